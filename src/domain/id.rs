@@ -1,0 +1,207 @@
+//! Names of things: what may stand in an address, what a person reads out on the telephone, what ties a
+//! form to its answer. Made from random bytes by the server; parsed everywhere else.
+
+use serde::{Deserialize, Serialize};
+
+/// Lower-case letters and digits without the pairs that people confuse (Crockford's base 32).
+const ALPHABET: [char; 32] = [
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n', 'p',
+    'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z',
+];
+
+/// The text has another length or other characters than names of this kind have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a well-formed identifier")]
+pub struct MalformedId;
+
+fn encode(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 8 / 5 + 1);
+    let (mut bits, mut held) = (0u32, 0u32);
+    for byte in bytes {
+        bits = (bits << 8) | u32::from(*byte);
+        held += 8;
+        while held >= 5 {
+            held -= 5;
+            out.extend(ALPHABET.get(((bits >> held) & 31) as usize));
+        }
+    }
+    if held > 0 {
+        out.extend(ALPHABET.get(((bits << (5 - held)) & 31) as usize));
+    }
+    out
+}
+
+macro_rules! random_id {
+    ($(#[$doc:meta])* $name:ident, bytes = $bytes:literal, chars = $chars:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Random bytes that a new name is made of.
+            pub const BYTES: usize = $bytes;
+
+            pub fn from_random(bytes: [u8; $bytes]) -> Self {
+                Self(encode(&bytes))
+            }
+
+            pub fn parse(text: &str) -> Result<Self, MalformedId> {
+                let fits = text.len() == $chars && text.chars().all(|c| ALPHABET.contains(&c));
+                if fits { Ok(Self(text.to_owned())) } else { Err(MalformedId) }
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = MalformedId;
+
+            fn try_from(text: String) -> Result<Self, MalformedId> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+random_id! {
+    /// What we call an order towards the provider (`request_id`) and in the database. Not a secret.
+    OrderId, bytes = 15, chars = 24
+}
+random_id! {
+    /// The last part of an order's address. Whoever knows it may read the order, so it is a secret of
+    /// 160 bits and never appears in a log.
+    OrderToken, bytes = 20, chars = 32
+}
+random_id! {
+    /// Made with each checkout form; ties everything that is sent from that form to one order.
+    FormKey, bytes = 20, chars = 32
+}
+random_id! {
+    /// A key of ours that a provider keeps, so that a repeated call has one effect: `Idempotency-Key`
+    /// for Commerce, `cancel_id` for PG cancels (Bootpay I.5).
+    CallKey, bytes = 20, chars = 32
+}
+random_id! {
+    /// A row that nobody outside needs to name.
+    RowId, bytes = 15, chars = 24
+}
+
+/// What a person reads out on the telephone: the day in Seoul and seven random characters, in capitals,
+/// `261120-7KQ2M4X`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OrderNumber(String);
+
+impl OrderNumber {
+    pub const BYTES: usize = 5;
+
+    /// `day` as `yymmdd`.
+    pub fn from_random(day: &str, bytes: [u8; 5]) -> Self {
+        let tail: String = encode(&bytes).chars().take(7).collect();
+        Self(format!("{day}-{}", tail.to_ascii_uppercase()))
+    }
+
+    /// From our own database.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A number or id by which the provider knows an order, as a stranger may have sent it: short, printable
+/// and safe to put into a path. Only a key to look something up with.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ProviderOrderNumber(String);
+
+impl ProviderOrderNumber {
+    const MAX_CHARS: usize = 64;
+
+    /// The literal texts `undefined` and `null` are what the vendor's script writes for a missing number
+    /// (Bootpay E.7), so they are refused like an empty one.
+    pub fn parse(text: &str) -> Result<Self, MalformedId> {
+        let text = text.trim();
+        let printable = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        let missing = matches!(text, "" | "undefined" | "null");
+        if printable && !missing && text.len() <= Self::MAX_CHARS { Ok(Self(text.to_owned())) } else { Err(MalformedId) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for ProviderOrderNumber {
+    type Error = MalformedId;
+
+    fn try_from(text: String) -> Result<Self, MalformedId> {
+        Self::parse(&text)
+    }
+}
+
+impl From<ProviderOrderNumber> for String {
+    fn from(number: ProviderOrderNumber) -> Self {
+        number.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_id_parses_and_nothing_else_does() {
+        let token = OrderToken::from_random([0xa5; 20]);
+        assert_eq!(OrderToken::parse(token.as_str()), Ok(token.clone()));
+        for wrong in ["", "short", &token.as_str().to_uppercase(), &format!("{token}x"), "../../../../../../../etc/passwd00", "결제결제결제결제결제"] {
+            assert_eq!(OrderToken::parse(wrong), Err(MalformedId), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_bit_of_the_bytes_counts() {
+        let all: std::collections::HashSet<_> = (0..160)
+            .map(|bit| {
+                let mut bytes = [0u8; 20];
+                if let Some(byte) = bytes.get_mut(bit / 8) {
+                    *byte = 1 << (bit % 8);
+                }
+                OrderToken::from_random(bytes)
+            })
+            .collect();
+        assert_eq!(all.len(), 160);
+    }
+
+    #[test]
+    fn lengths_are_as_declared() {
+        assert_eq!(OrderId::from_random([9; 15]).as_str().len(), 24);
+        assert_eq!(FormKey::from_random([9; 20]).as_str().len(), 32);
+        assert_eq!(OrderNumber::from_random("261120", [255; 5]).as_str(), "261120-ZZZZZZZ");
+    }
+
+    #[test]
+    fn a_strangers_number_is_only_ever_a_plain_word() {
+        assert!(ProviderOrderNumber::parse("26112012345678901234").is_ok());
+        for wrong in ["", "undefined", "null", "a/b", "a?b", "a b", "%2e%2e", "결제", &"1".repeat(65)] {
+            assert!(ProviderOrderNumber::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! How a look at the provider is judged (architecture, section 4): whose is it, is it paid, is it right.
+//! Pure: the same records always get the same verdict, and "unknown" is never success and never failure.
+
+use super::id::OrderId;
+use super::money::{Amount, Krw};
+use super::order::{MoneyState, ReviewReason};
+use super::time::UnixMs;
+
+/// What we promised and therefore expect to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    pub order_id: OrderId,
+    pub invoice_id: Option<String>,
+    pub amount: Amount,
+}
+
+/// What the provider's order says of the payment (Bootpay B.4, `receipt_status`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaidWord {
+    Ready,
+    OnConfirm,
+    DepositWaiting,
+    Paid,
+    Cancelled,
+    /// Absent, or a word that nobody documented.
+    Unknown,
+}
+
+/// The provider's own order, as far as judging needs it. Every field may be missing on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderOrder {
+    pub order_id: String,
+    pub number: Option<String>,
+    /// The ids of ours that the order carries: `request_id` and `metadata.order_id`.
+    pub our_ids: Vec<String>,
+    /// The invoice through which the order was found, if that is how.
+    pub found_by_invoice: Option<String>,
+    pub paid: PaidWord,
+    pub total: Option<i64>,
+    pub tax_free: Option<i64>,
+    pub receipt_id: Option<String>,
+}
+
+/// The provider's payment record (Bootpay C.9, `status`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReceiptStatus {
+    Requested,
+    Paid,
+    OnConfirm,
+    DepositWaiting,
+    Cancelled,
+    /// Declined, failed, or a virtual account that was closed: no money was taken.
+    Failed,
+    Unknown,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderReceipt {
+    pub receipt_id: String,
+    pub status: ReceiptStatus,
+    pub total: Option<i64>,
+    pub tax_free: Option<i64>,
+    pub cancelled: Option<i64>,
+    pub currency: Option<String>,
+    /// The provider's display name of the method: 카드.
+    pub method: Option<String>,
+    pub purchased_at: Option<UnixMs>,
+    pub receipt_url: Option<String>,
+    pub deposit: Option<Deposit>,
+}
+
+/// Where a buyer pays in by virtual account. Shown, passed on, never stored (invariant I9).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Deposit {
+    pub bank: String,
+    pub account: String,
+    pub until: Option<UnixMs>,
+}
+
+impl std::fmt::Debug for Deposit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Deposit(..)")
+    }
+}
+
+/// Money that the provider reports. `amount` is `None` when it could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Money {
+    pub provider_order_id: String,
+    pub provider_order_number: Option<String>,
+    pub receipt_id: String,
+    pub amount: Option<Amount>,
+    pub method: Option<String>,
+    pub receipt_url: Option<String>,
+    pub paid_at: Option<UnixMs>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It carries none of our ids: nothing changes, whatever else it says.
+    NotOurs,
+    /// No money yet, or nobody can tell: ask again.
+    NotYet,
+    OnConfirm,
+    DepositWaiting,
+    /// The attempt failed at the provider; no money was taken.
+    Declined,
+    Paid(Money),
+    /// Paid, and readable, and not what was promised: it goes back in full.
+    WrongAmount(Money),
+    /// Paid, but a person must look before it counts or goes back.
+    Unclear(Money, ReviewReason),
+    /// It was paid and has been cancelled in full at the provider.
+    GivenBack(Money),
+}
+
+/// Judges one provider order and the receipt that it names. `receipt` is `None` when the order names
+/// none, or when it could not be read this time.
+pub fn judge(expected: &Expected, order: &ProviderOrder, receipt: Option<&ProviderReceipt>) -> Verdict {
+    let carries_our_id = order.our_ids.iter().any(|id| id == expected.order_id.as_str());
+    let is_our_invoice = expected.invoice_id.is_some() && order.found_by_invoice == expected.invoice_id;
+    if !carries_our_id && !is_our_invoice {
+        return Verdict::NotOurs;
+    }
+    let Some(receipt) = receipt else { return Verdict::NotYet };
+    if order.receipt_id.as_deref() != Some(receipt.receipt_id.as_str()) {
+        return Verdict::NotYet;
+    }
+    match (receipt.status, order.paid) {
+        (ReceiptStatus::Paid, PaidWord::Paid) => judge_amount(expected, order, receipt),
+        // A cancelled receipt is reported with status 20; whether also after a partial cancel is disputed
+        // (Bootpay H-9), so the cancelled amount decides.
+        (ReceiptStatus::Cancelled | ReceiptStatus::Paid, PaidWord::Paid | PaidWord::Cancelled) => {
+            match (receipt.total, receipt.cancelled) {
+                (Some(total), Some(cancelled)) if total > 0 && cancelled == total => {
+                    Verdict::GivenBack(money(order, receipt))
+                }
+                (Some(_), Some(_)) => Verdict::Unclear(money(order, receipt), ReviewReason::PartlyCancelled),
+                _ => Verdict::Unclear(money(order, receipt), ReviewReason::UnreadableAmount),
+            }
+        }
+        (ReceiptStatus::OnConfirm, PaidWord::Ready | PaidWord::OnConfirm) => Verdict::OnConfirm,
+        (ReceiptStatus::DepositWaiting, PaidWord::Ready | PaidWord::DepositWaiting) => Verdict::DepositWaiting,
+        (ReceiptStatus::Failed, PaidWord::Ready | PaidWord::Cancelled | PaidWord::DepositWaiting) => Verdict::Declined,
+        _ => Verdict::NotYet,
+    }
+}
+
+fn judge_amount(expected: &Expected, order: &ProviderOrder, receipt: &ProviderReceipt) -> Verdict {
+    let money = money(order, receipt);
+    match receipt.cancelled {
+        Some(0) | None => {}
+        Some(cancelled) if Some(cancelled) == receipt.total => return Verdict::GivenBack(money),
+        Some(_) => return Verdict::Unclear(money, ReviewReason::PartlyCancelled),
+    }
+    let (Some(amount), Some(currency)) = (money.amount, receipt.currency.as_deref()) else {
+        return Verdict::Unclear(money, ReviewReason::UnreadableAmount);
+    };
+    if amount != expected.amount || currency != "KRW" {
+        return Verdict::WrongAmount(money);
+    }
+    // The receipt is the money. A Commerce order that names another price beside it contradicts it.
+    let agrees = |said: Option<i64>, wanted: Krw| said.is_none_or(|said| said == wanted.get());
+    if agrees(order.total, amount.total()) && agrees(order.tax_free, amount.tax_free()) {
+        Verdict::Paid(money)
+    } else {
+        Verdict::Unclear(money, ReviewReason::UnreadableAmount)
+    }
+}
+
+fn money(order: &ProviderOrder, receipt: &ProviderReceipt) -> Money {
+    let krw = |won: Option<i64>| won.and_then(|won| Krw::new(won).ok());
+    let amount = krw(receipt.total).zip(krw(receipt.tax_free)).and_then(|(total, free)| Amount::new(total, free).ok());
+    Money {
+        provider_order_id: order.order_id.clone(),
+        provider_order_number: order.number.clone(),
+        receipt_id: receipt.receipt_id.clone(),
+        amount,
+        method: receipt.method.clone(),
+        receipt_url: receipt.receipt_url.clone(),
+        paid_at: receipt.purchased_at,
+    }
+}
+
+/// What a verdict does to an order that is in a given state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    Nothing,
+    Move(MoneyState),
+    /// The payment counts and the order is paid.
+    Count(Money),
+    /// The payment goes back in full; an order without a counted payment becomes `failed`.
+    Return(Money),
+    /// The payment is kept and a person is asked; the order stays as it is.
+    Review(Money, ReviewReason),
+    /// The payment is booked as returned; an open order becomes `cancelled`.
+    BookReturned(Money),
+}
+
+/// Decides what a verdict changes. `known` says that this receipt has a payment row already: the same
+/// fact twice is a no-op.
+pub fn decide(state: MoneyState, known: bool, verdict: Verdict) -> Effect {
+    let moved = |next: MoneyState| if state.may_become(next) { Effect::Move(next) } else { Effect::Nothing };
+    match verdict {
+        Verdict::NotOurs | Verdict::NotYet => Effect::Nothing,
+        Verdict::OnConfirm => moved(MoneyState::AwaitingConfirm),
+        Verdict::DepositWaiting => moved(MoneyState::AwaitingDeposit),
+        Verdict::Declined => moved(MoneyState::Failed),
+        Verdict::Paid(_) | Verdict::WrongAmount(_) | Verdict::Unclear(..) | Verdict::GivenBack(_) if known => {
+            Effect::Nothing
+        }
+        Verdict::Paid(money) => match state {
+            MoneyState::Expired => Effect::Review(money, ReviewReason::PaidLate),
+            open if open.is_open() => Effect::Count(money),
+            _ => Effect::Review(money, ReviewReason::SecondPayment),
+        },
+        Verdict::WrongAmount(money) => Effect::Return(money),
+        Verdict::Unclear(money, reason) => Effect::Review(money, reason),
+        Verdict::GivenBack(money) => Effect::BookReturned(money),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn amount(total: i64, tax_free: i64) -> Amount {
+        Amount::new(Krw::new(total).unwrap(), Krw::new(tax_free).unwrap()).unwrap()
+    }
+
+    fn expected() -> Expected {
+        Expected { order_id: OrderId::from_random([1; 15]), invoice_id: Some("inv".into()), amount: amount(29_900, 0) }
+    }
+
+    fn order() -> ProviderOrder {
+        ProviderOrder {
+            order_id: "o".into(),
+            number: Some("n".into()),
+            our_ids: vec![expected().order_id.as_str().into()],
+            found_by_invoice: None,
+            paid: PaidWord::Paid,
+            total: Some(29_900),
+            tax_free: Some(0),
+            receipt_id: Some("r".into()),
+        }
+    }
+
+    fn receipt() -> ProviderReceipt {
+        ProviderReceipt {
+            receipt_id: "r".into(),
+            status: ReceiptStatus::Paid,
+            total: Some(29_900),
+            tax_free: Some(0),
+            cancelled: Some(0),
+            currency: Some("KRW".into()),
+            method: None,
+            purchased_at: None,
+            receipt_url: None,
+            deposit: None,
+        }
+    }
+
+    #[test]
+    fn paid_needs_everything_present_and_equal() {
+        assert!(matches!(judge(&expected(), &order(), Some(&receipt())), Verdict::Paid(_)));
+    }
+
+    #[test]
+    fn a_foreign_order_changes_nothing_whatever_it_says() {
+        let foreign = ProviderOrder { our_ids: vec!["other".into()], ..order() };
+        assert_eq!(judge(&expected(), &foreign, Some(&receipt())), Verdict::NotOurs);
+    }
+
+    #[test]
+    fn the_order_of_our_invoice_is_ours_without_an_id() {
+        let found = ProviderOrder { our_ids: vec![], found_by_invoice: Some("inv".into()), ..order() };
+        assert!(matches!(judge(&expected(), &found, Some(&receipt())), Verdict::Paid(_)));
+        let other = ProviderOrder { found_by_invoice: Some("other".into()), ..found };
+        assert_eq!(judge(&expected(), &other, Some(&receipt())), Verdict::NotOurs);
+    }
+
+    #[test]
+    fn a_receipt_that_the_order_does_not_name_proves_nothing() {
+        let borrowed = ProviderReceipt { receipt_id: "another".into(), ..receipt() };
+        assert_eq!(judge(&expected(), &order(), Some(&borrowed)), Verdict::NotYet);
+        assert_eq!(judge(&expected(), &order(), None), Verdict::NotYet);
+    }
+
+    #[test]
+    fn present_and_different_goes_back() {
+        let wrong = [
+            ProviderReceipt { total: Some(9_900), ..receipt() },
+            ProviderReceipt { tax_free: Some(100), ..receipt() },
+            ProviderReceipt { currency: Some("USD".into()), ..receipt() },
+        ];
+        for receipt in wrong {
+            assert!(matches!(judge(&expected(), &order(), Some(&receipt)), Verdict::WrongAmount(_)), "{receipt:?}");
+        }
+    }
+
+    #[test]
+    fn absent_or_unreadable_asks_a_person() {
+        let unclear = [
+            ProviderReceipt { total: None, ..receipt() },
+            ProviderReceipt { tax_free: None, ..receipt() },
+            ProviderReceipt { currency: None, ..receipt() },
+            ProviderReceipt { total: Some(-5), ..receipt() },
+            ProviderReceipt { cancelled: Some(100), ..receipt() },
+        ];
+        for receipt in unclear {
+            assert!(matches!(judge(&expected(), &order(), Some(&receipt)), Verdict::Unclear(..)), "{receipt:?}");
+        }
+    }
+
+    #[test]
+    fn a_counted_receipt_never_counts_again_and_a_second_one_is_asked_about() {
+        let paid = judge(&expected(), &order(), Some(&receipt()));
+        assert_eq!(decide(MoneyState::Paid, true, paid.clone()), Effect::Nothing);
+        assert!(matches!(decide(MoneyState::Paid, false, paid.clone()), Effect::Review(_, ReviewReason::SecondPayment)));
+        assert!(matches!(decide(MoneyState::Expired, false, paid.clone()), Effect::Review(_, ReviewReason::PaidLate)));
+        assert!(matches!(decide(MoneyState::Failed, false, paid), Effect::Count(_)));
+    }
+
+    fn any_paid_word() -> impl Strategy<Value = PaidWord> {
+        use PaidWord::*;
+        prop::sample::select(vec![Ready, OnConfirm, DepositWaiting, Paid, Cancelled, Unknown])
+    }
+
+    fn any_status() -> impl Strategy<Value = ReceiptStatus> {
+        use ReceiptStatus::*;
+        prop::sample::select(vec![Requested, Paid, OnConfirm, DepositWaiting, Cancelled, Failed, Unknown])
+    }
+
+    proptest! {
+        /// I1: whatever else a look says, paid needs our id, the named receipt, and equal money.
+        #[test]
+        fn nothing_is_paid_without_proof(
+            ours in any::<bool>(), word in any_paid_word(), status in any_status(),
+            total in prop::option::of(29_898..29_902i64), free in prop::option::of(-1..2i64),
+            cancelled in prop::option::of(0..2i64), krw in prop::option::of(any::<bool>()), named in any::<bool>(),
+        ) {
+            let order = ProviderOrder {
+                our_ids: if ours { order().our_ids } else { vec![] },
+                paid: word, receipt_id: named.then(|| "r".into()), ..order()
+            };
+            let receipt = ProviderReceipt {
+                status, total, tax_free: free, cancelled,
+                currency: krw.map(|krw| if krw { "KRW" } else { "USD" }.into()), ..receipt()
+            };
+            let proven = ours && named && word == PaidWord::Paid && status == ReceiptStatus::Paid
+                && total == Some(29_900) && free == Some(0) && krw == Some(true) && matches!(cancelled, None | Some(0));
+            let verdict = judge(&expected(), &order, Some(&receipt));
+            prop_assert_eq!(matches!(verdict, Verdict::Paid(_)), proven);
+            for state in MoneyState::ALL {
+                if let Effect::Move(next) = decide(*state, false, verdict.clone()) {
+                    prop_assert!(state.may_become(next));
+                    prop_assert!(next != MoneyState::Paid);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! An order is what was promised: frozen lines, a frozen price, and where its money and its fulfilment
+//! stand. The graph of states is declared here and nowhere else (invariant I5).
+
+use serde::{Deserialize, Serialize};
+
+use super::customer::Customer;
+use super::id::{CallKey, OrderId, OrderNumber, OrderToken};
+use super::money::Amount;
+use super::plan::{Interval, PlanKey};
+use super::time::UnixMs;
+
+/// A stored word that is none of the known ones.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown word in the database: {0}")]
+pub struct UnknownWord(pub String);
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The word in the database and in `data-` attributes.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            pub fn parse(word: &str) -> Result<Self, UnknownWord> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == word).ok_or_else(|| UnknownWord(word.to_owned()))
+            }
+        }
+    };
+}
+
+words! {
+    /// Where the money of an order stands.
+    MoneyState {
+        /// Nothing is known to have been paid.
+        Pending = "pending",
+        /// The buyer has authenticated; the shop has yet to approve.
+        AwaitingConfirm = "awaiting_confirm",
+        /// A virtual account was issued; the deposit has yet to come.
+        AwaitingDeposit = "awaiting_deposit",
+        Paid = "paid",
+        PartiallyRefunded = "partially_refunded",
+        Refunded = "refunded",
+        Cancelled = "cancelled",
+        /// A payment was tried and did not count: declined, or of a wrong amount and given back.
+        Failed = "failed",
+        Expired = "expired",
+    }
+}
+
+words! {
+    /// What the merchant has done for a paid order.
+    FulfilmentState {
+        None = "none",
+        Shipping = "shipping",
+        Completed = "completed",
+    }
+}
+
+impl MoneyState {
+    /// The declared graph. A state never becomes itself: applying the same fact twice is no transition.
+    pub const fn may_become(self, next: Self) -> bool {
+        use MoneyState::{
+            AwaitingConfirm, AwaitingDeposit, Cancelled, Expired, Failed, Paid, PartiallyRefunded, Pending, Refunded,
+        };
+        match self {
+            Pending => matches!(next, AwaitingConfirm | AwaitingDeposit | Paid | Cancelled | Failed | Expired),
+            AwaitingConfirm | AwaitingDeposit => matches!(next, Paid | Cancelled | Failed | Expired),
+            // Not graves: the same payment page can still be paid on, and late money is money.
+            Cancelled | Failed => matches!(next, AwaitingConfirm | AwaitingDeposit | Paid | Expired),
+            Expired => matches!(next, Paid),
+            Paid => matches!(next, PartiallyRefunded | Refunded),
+            PartiallyRefunded => matches!(next, Refunded),
+            Refunded => false,
+        }
+    }
+
+    /// Money may still come, so a look at the provider can teach us something.
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Paid | Self::PartiallyRefunded | Self::Refunded)
+    }
+
+    /// The buyer may be sent to the order form for this order.
+    pub const fn is_payable(self) -> bool {
+        matches!(self, Self::Pending)
+    }
+
+    /// A customer who waits on the order's page sees something change soon.
+    pub const fn is_moving(self) -> bool {
+        matches!(self, Self::Pending | Self::AwaitingConfirm | Self::AwaitingDeposit)
+    }
+}
+
+/// One frozen line of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub name: String,
+    /// Bootpay's product, opaque.
+    pub product_id: String,
+    pub quantity: u32,
+    pub amount: Amount,
+    /// The plan that the line sells, for lines that sell one.
+    pub plan: Option<(PlanKey, Interval)>,
+}
+
+/// A payment page that the server made at the provider for this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invoice {
+    pub id: String,
+    /// Where the buyer pays; opaque.
+    pub payment_url: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub id: OrderId,
+    pub number: OrderNumber,
+    pub token: OrderToken,
+    /// What the provider's page and the receipt call it.
+    pub name: String,
+    pub lines: Vec<Line>,
+    pub amount: Amount,
+    pub customer: Customer,
+    pub money: MoneyState,
+    pub fulfilment: FulfilmentState,
+    pub created_at: UnixMs,
+    /// After this instant the payment pages that we made for it no longer take money.
+    pub expires_at: UnixMs,
+    /// The stored idempotency key under which the invoice is made.
+    pub invoice_key: CallKey,
+    pub invoice: Option<Invoice>,
+}
+
+impl Order {
+    /// How long a new order can be paid: two hours, the life of Bootpay's own pre-order (Bootpay B.1).
+    pub const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
+
+    /// The word that a person reads as the state: Bootpay's five where they fit (pending, paid, shipping,
+    /// completed, refunded), the money state's own otherwise.
+    pub const fn state_word(&self) -> &'static str {
+        match (self.money, self.fulfilment) {
+            (MoneyState::Paid | MoneyState::PartiallyRefunded, FulfilmentState::Shipping | FulfilmentState::Completed) => {
+                self.fulfilment.as_str()
+            }
+            _ => self.money.as_str(),
+        }
+    }
+}
+
+words! {
+    /// What happened to an order, in the order's own log.
+    EventKind {
+        Created = "created",
+        InvoiceMade = "invoice_made",
+        AwaitingConfirm = "awaiting_confirm",
+        AwaitingDeposit = "awaiting_deposit",
+        Paid = "paid",
+        Declined = "declined",
+        Expired = "expired",
+        /// Money of a wrong amount came; a refund of all of it was ordered.
+        WrongAmount = "wrong_amount",
+        /// Money came and had gone back before we looked.
+        GivenBack = "given_back",
+        /// Money came that a person must judge.
+        ReviewNeeded = "review_needed",
+        RefundDone = "refund_done",
+        RefundRefused = "refund_refused",
+    }
+}
+
+words! {
+    /// What became of a payment (invariant I2).
+    Disposition {
+        Counted = "counted",
+        /// It goes back; the refund is ordered.
+        Returning = "returning",
+        Returned = "returned",
+        InReview = "in_review",
+    }
+}
+
+words! {
+    /// Why a person must look at a payment.
+    ReviewReason {
+        SecondPayment = "second_payment",
+        PaidLate = "paid_late",
+        UnreadableAmount = "unreadable_amount",
+        PartlyCancelled = "partly_cancelled",
+        RefundRefused = "refund_refused",
+    }
+}
+
+words! {
+    /// How far an ordered refund has come.
+    RefundState {
+        /// Stored; no byte has left yet.
+        Requested = "requested",
+        /// Sent at least once; the answer may have been lost.
+        Sent = "sent",
+        Done = "done",
+        Refused = "refused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_round_trip_and_strange_ones_are_refused() {
+        for state in MoneyState::ALL {
+            assert_eq!(MoneyState::parse(state.as_str()), Ok(*state));
+        }
+        assert!(MoneyState::parse("PAID").is_err());
+    }
+
+    #[test]
+    fn no_state_becomes_itself_and_refunded_is_final() {
+        for state in MoneyState::ALL {
+            assert!(!state.may_become(*state), "{state:?}");
+            assert!(!MoneyState::Refunded.may_become(*state), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn paid_is_never_undone_but_by_refunds() {
+        let after: Vec<_> = MoneyState::ALL.iter().filter(|next| MoneyState::Paid.may_become(**next)).collect();
+        assert_eq!(after, [&MoneyState::PartiallyRefunded, &MoneyState::Refunded]);
+    }
+
+    #[test]
+    fn every_open_state_can_still_be_paid() {
+        for state in MoneyState::ALL {
+            assert_eq!(state.may_become(MoneyState::Paid), state.is_open(), "{state:?}");
+        }
+    }
+}

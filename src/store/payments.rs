@@ -1,0 +1,129 @@
+//! Money that a provider reported for an order, and what a person must judge about it.
+
+use super::{StoreError, Tx, query, stored};
+use crate::domain::id::{OrderId, RowId};
+use crate::domain::judge::Money;
+use crate::domain::money::{Amount, Krw};
+use crate::domain::order::{Disposition, ReviewReason};
+use crate::domain::time::UnixMs;
+
+/// The provider of every payment so far.
+pub const BOOTPAY: &str = "bootpay";
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment {
+    pub id: RowId,
+    pub disposition: Disposition,
+    /// `None` when the provider's amount could not be read.
+    pub captured: Option<Amount>,
+    pub provider_order_number: Option<String>,
+    pub method: Option<String>,
+    pub receipt_url: Option<String>,
+    pub paid_at: Option<UnixMs>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    disposition: String,
+    captured_krw: Option<i64>,
+    captured_tax_free_krw: Option<i64>,
+    provider_order_number: Option<String>,
+    method: Option<String>,
+    receipt_url: Option<String>,
+    paid_at: Option<i64>,
+}
+
+impl TryFrom<Row> for Payment {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let captured = match row.captured_krw.zip(row.captured_tax_free_krw) {
+            Some((total, free)) => Some(stored(Amount::new(stored(Krw::new(total))?, stored(Krw::new(free))?))?),
+            None => None,
+        };
+        Ok(Self {
+            id: stored(RowId::parse(&row.id))?,
+            disposition: Disposition::parse(&row.disposition)?,
+            captured,
+            provider_order_number: row.provider_order_number,
+            method: row.method,
+            receipt_url: row.receipt_url,
+            paid_at: row.paid_at.map(UnixMs::new),
+        })
+    }
+}
+
+/// Books a payment. [`super::Constraint::PaymentKnown`] when its receipt or its provider order has a row
+/// already, of whichever order.
+pub async fn insert(
+    tx: &mut Tx,
+    id: &RowId,
+    order: &OrderId,
+    money: &Money,
+    disposition: Disposition,
+    at: UnixMs,
+) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO payments (id, order_id, provider, provider_order_id, provider_order_number, receipt_id,
+            captured_krw, captured_tax_free_krw, disposition, method, receipt_url, paid_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    query!(
+        execute tx,
+        SQL,
+        id.as_str(),
+        order.as_str(),
+        BOOTPAY,
+        money.provider_order_id.as_str(),
+        money.provider_order_number.as_deref(),
+        money.receipt_id.as_str(),
+        money.amount.map(|amount| amount.total().get()),
+        money.amount.map(|amount| amount.tax_free().get()),
+        disposition.as_str(),
+        money.method.as_deref(),
+        money.receipt_url.as_deref(),
+        money.paid_at.map(UnixMs::get),
+        at.get(),
+    )?;
+    Ok(())
+}
+
+/// Whether this receipt, or this provider order, has a payment row.
+pub async fn is_known(tx: &mut Tx, money: &Money) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT id FROM payments WHERE provider = $1 AND (receipt_id = $2 OR provider_order_id = $3)";
+    let rows = query!(all tx, (String,), SQL, BOOTPAY, money.receipt_id.as_str(), money.provider_order_id.as_str())?;
+    Ok(!rows.is_empty())
+}
+
+/// All payments of an order, oldest first.
+pub async fn of_order(tx: &mut Tx, order: &OrderId) -> Result<Vec<Payment>, StoreError> {
+    const SQL: &str = "SELECT id, disposition, captured_krw, captured_tax_free_krw, provider_order_number, method,
+            receipt_url, paid_at
+        FROM payments WHERE order_id = $1 ORDER BY created_at, id";
+    query!(all tx, Row, SQL, order.as_str())?.into_iter().map(Payment::try_from).collect()
+}
+
+pub async fn set_disposition(tx: &mut Tx, id: &RowId, disposition: Disposition) -> Result<(), StoreError> {
+    query!(execute tx, "UPDATE payments SET disposition = $2 WHERE id = $1", id.as_str(), disposition.as_str())?;
+    Ok(())
+}
+
+/// Asks a person about a payment.
+pub async fn insert_review(
+    tx: &mut Tx,
+    id: &RowId,
+    order: &OrderId,
+    payment: &RowId,
+    reason: ReviewReason,
+    at: UnixMs,
+) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO review_items (id, order_id, payment_id, reason, created_at) VALUES ($1, $2, $3, $4, $5)";
+    query!(execute tx, SQL, id.as_str(), order.as_str(), payment.as_str(), reason.as_str(), at.get())?;
+    Ok(())
+}
+
+/// What waits for a person on this order.
+pub async fn open_reviews(tx: &mut Tx, order: &OrderId) -> Result<Vec<ReviewReason>, StoreError> {
+    const SQL: &str = "SELECT reason FROM review_items WHERE order_id = $1 AND resolved_at IS NULL ORDER BY created_at, id";
+    let rows = query!(all tx, (String,), SQL, order.as_str())?;
+    rows.into_iter().map(|(reason,)| Ok(ReviewReason::parse(&reason)?)).collect()
+}

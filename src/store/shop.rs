@@ -1,0 +1,27 @@
+//! Facts about the database itself.
+
+use super::{StoreError, Tx, query};
+
+/// The payment mode that this database was made for.
+pub const MODE: &str = "mode";
+/// Counts up with every change of what the public pages are made from.
+pub const DATA_VERSION: &str = "data_version";
+
+pub async fn get(tx: &mut Tx, name: &'static str) -> Result<Option<String>, StoreError> {
+    let row: Option<(String,)> = query!(optional tx, (String,), "SELECT value FROM shop WHERE name = $1", name)?;
+    Ok(row.map(|(value,)| value))
+}
+
+/// Writes the fact unless it is there already; the first writer wins.
+pub async fn insert_if_absent(tx: &mut Tx, name: &'static str, value: &str) -> Result<(), StoreError> {
+    query!(execute tx, "INSERT INTO shop (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, value)?;
+    Ok(())
+}
+
+/// Makes every cached public page out of date. Part of each transaction that changes what they show.
+pub async fn bump_data_version(tx: &mut Tx) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO shop (name, value) VALUES ($1, '1')
+        ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(shop.value AS BIGINT) + 1 AS TEXT)";
+    query!(execute tx, SQL, DATA_VERSION)?;
+    Ok(())
+}
