@@ -40,3 +40,17 @@ fetch_release() {
   rm -rf "$dir"
   return $ok
 }
+
+chromium_path() {
+  local found=${MADANG_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+  [ -n "$found" ] && [ -x "$found" ] && echo "$found"
+}
+
+# The folder with initdb and postgres, newest version first.
+postgres_bin() {
+  local dir
+  for dir in ${MADANG_POSTGRES_BIN:-} $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV) ; do
+    if [ -x "$dir/initdb" ] && [ -x "$dir/postgres" ]; then echo "$dir"; return 0; fi
+  done
+  return 1
+}

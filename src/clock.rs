@@ -36,3 +36,31 @@ impl Ids for OsIds {
         }
     }
 }
+
+/// An instant as Seoul's wall clock shows it, with its offset. `None` outside the years that can be written.
+pub fn in_seoul(at: UnixMs) -> Option<jiff::Zoned> {
+    let at = jiff::Timestamp::from_millisecond(at.get()).ok()?;
+    at.in_tz("Asia/Seoul").ok()
+}
+
+/// The instant as providers want it: `2026-11-20T14:05:00+09:00`.
+pub fn iso_seoul(at: UnixMs) -> String {
+    in_seoul(at).map_or_else(String::new, |at| at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
+}
+
+/// The day in Seoul, `2026-11-20`.
+pub fn day_in_seoul(at: UnixMs) -> String {
+    in_seoul(at).map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn midnight_in_seoul_is_fifteen_hundred_the_day_before_in_utc() {
+        let at = UnixMs::new(1_795_100_400_000);
+        assert_eq!(iso_seoul(at), "2026-11-20T00:00:00+09:00");
+        assert_eq!(day_in_seoul(at.plus_ms(-1)), "2026-11-19");
+    }
+}

@@ -10,7 +10,7 @@ pub mod refunds;
 pub mod shop;
 mod writer;
 
-pub use db::{Db, DbOptions, Tx, TxFuture};
+pub use db::{Db, DbOptions, MaybeAgain, Tx, TxFuture};
 pub use writer::CommitCount;
 
 use crate::domain::order::UnknownWord;

@@ -49,6 +49,10 @@ impl Bootpay {
         Self { transport, hosts, keys }
     }
 
+    pub fn client_key(&self) -> &str {
+        &self.keys.client
+    }
+
     fn basic(&self) -> String {
         let pair = format!("{}:{}", self.keys.client, self.keys.secret.expose_secret());
         format!("Basic {}", STANDARD.encode(pair))

@@ -1,0 +1,9 @@
+//! What the browser may ask the server: `#[server]` functions and their closed error type. The server half
+//! of each parses, makes one service call and converts; it decides nothing. Endpoints are an API: they are
+//! never renamed within a release.
+
+pub mod checkout;
+mod error;
+pub mod orders;
+
+pub use error::{ApiError, Field, FieldError};

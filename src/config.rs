@@ -1,0 +1,133 @@
+//! The command line and the environment. Parsed and checked once, here; `main` hands each room the part
+//! that it needs.
+
+mod check;
+
+pub use check::Checked;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use secrecy::SecretString;
+
+/// A self-hosted storefront for Korean merchants.
+#[derive(Parser)]
+#[command(name = "madang", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub shop: Shop,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Serve the shop (also without any command).
+    Serve,
+    /// Bring the database to the state that this program needs, and stop.
+    Migrate,
+    /// Run the offline stand-in of Bootpay alone.
+    Emulator(Emulator),
+}
+
+#[derive(Args)]
+pub struct Emulator {
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:4000")]
+    pub addr: SocketAddr,
+    #[arg(long, default_value = madang::emulator::DEFAULT_CLIENT_KEY)]
+    pub client_key: String,
+    #[arg(long, default_value = madang::emulator::DEFAULT_SECRET_KEY)]
+    pub secret_key: String,
+    /// Where its ledger is kept; without it the ledger dies with the process.
+    #[arg(long)]
+    pub journal: Option<PathBuf>,
+}
+
+/// Which Bootpay the shop talks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// The offline stand-in; no real money.
+    Emulator,
+    Production,
+    Stage,
+    Development,
+}
+
+impl Mode {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Emulator => "emulator",
+            Self::Production => "production",
+            Self::Stage => "stage",
+            Self::Development => "development",
+        }
+    }
+}
+
+#[derive(Args, Clone)]
+pub struct Shop {
+    /// Where the shop listens.
+    #[arg(long, env = "MADANG_ADDR", default_value = "127.0.0.1:3000", global = true)]
+    pub addr: SocketAddr,
+    /// Where customers reach the shop. Default: http:// and the address it listens on.
+    #[arg(long, env = "MADANG_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// sqlite://path or postgres://user@host/name
+    #[arg(long, env = "MADANG_DATABASE_URL", default_value = "sqlite://data/madang.db", global = true)]
+    pub database_url: String,
+    /// Where the embedded emulator listens, in emulator mode.
+    #[arg(long, env = "MADANG_EMULATOR_ADDR", default_value = "127.0.0.1:4000", global = true)]
+    pub emulator_addr: SocketAddr,
+    /// Serve the emulator from this process (true) or expect `madang emulator` at its address (false).
+    #[arg(long, env = "MADANG_EMULATOR_EMBEDDED", default_value_t = true, action = clap::ArgAction::Set, global = true)]
+    pub emulator_embedded: bool,
+    /// emulator, production, stage or development. Default: production with keys, emulator on loopback without.
+    #[arg(long, env = "BOOTPAY_MODE", value_enum, global = true)]
+    pub mode: Option<Mode>,
+    /// The project's public key.
+    #[arg(long, env = "BOOTPAY_CLIENT_KEY", hide_env_values = true, global = true)]
+    pub client_key: Option<String>,
+    /// The project's secret key.
+    #[arg(long, env = "BOOTPAY_SECRET_KEY", hide_env_values = true, global = true)]
+    pub secret_key: Option<SecretString>,
+    /// The vendor's browser script.
+    #[arg(long, env = "BOOTPAY_SDK_URL", global = true)]
+    pub sdk_url: Option<String>,
+    /// Folder with the merchant's own terms, privacy and refund texts.
+    #[arg(long, env = "MADANG_LEGAL_DIR", global = true)]
+    pub legal_dir: Option<PathBuf>,
+    /// Folder of the built site.
+    #[arg(long, env = "MADANG_SITE_ROOT", default_value = "target/site", global = true)]
+    pub site_root: String,
+    /// Our own reverse proxies in front, whose X-Forwarded-For entries are believed.
+    #[arg(long, env = "MADANG_TRUSTED_PROXIES", default_value_t = 0, global = true)]
+    pub trusted_proxies: usize,
+    /// `false` switches rate limits off, for benchmarks and tests.
+    #[arg(long, env = "MADANG_RATE_LIMITS", default_value_t = true, action = clap::ArgAction::Set, global = true)]
+    pub rate_limits: bool,
+    #[command(flatten)]
+    pub business: Business,
+}
+
+/// What the footer shows; Korean law wants all of it on every page of a shop.
+#[derive(Args, Clone)]
+pub struct Business {
+    #[arg(long, env = "MADANG_BUSINESS_NAME", default_value = "", global = true)]
+    pub business_name: String,
+    #[arg(long, env = "MADANG_BUSINESS_REPRESENTATIVE", default_value = "", global = true)]
+    pub business_representative: String,
+    #[arg(long, env = "MADANG_BUSINESS_ADDRESS", default_value = "", global = true)]
+    pub business_address: String,
+    #[arg(long, env = "MADANG_BUSINESS_PHONE", default_value = "", global = true)]
+    pub business_phone: String,
+    #[arg(long, env = "MADANG_BUSINESS_EMAIL", default_value = "", global = true)]
+    pub business_email: String,
+    #[arg(long, env = "MADANG_BUSINESS_NUMBER", default_value = "", global = true)]
+    pub business_number: String,
+    #[arg(long, env = "MADANG_MAIL_ORDER_NUMBER", default_value = "", global = true)]
+    pub mail_order_number: String,
+    #[arg(long, env = "MADANG_HOSTING", default_value = "", global = true)]
+    pub hosting: String,
+}

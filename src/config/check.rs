@@ -1,0 +1,212 @@
+//! Whether a configuration may start: nothing missing in production, no play money where goods are real.
+
+use std::net::IpAddr;
+
+use http::Uri;
+use secrecy::SecretString;
+
+use super::{Business, Mode, Shop};
+
+/// A configuration that may start.
+#[derive(Debug)]
+pub struct Checked {
+    pub mode: Mode,
+    /// Without a slash at the end.
+    pub public_url: String,
+    pub keys: Keys,
+    pub sdk_url: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Keys {
+    pub client: String,
+    pub secret: SecretString,
+}
+
+/// Why the shop refuses to start. Each names what to set.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{0} is missing: Bootpay's keys are needed in {1} mode")]
+    KeyMissing(&'static str, &'static str),
+    #[error("MADANG_PUBLIC_URL must be an https:// address in production, and is `{0}`")]
+    NotHttps(String),
+    #[error("MADANG_PUBLIC_URL must be http:// or https:// and a host, without a path, and is `{0}`")]
+    NotAnOrigin(String),
+    #[error("{0} is empty: the law wants it on every page, so production does not start without it")]
+    FooterEmpty(&'static str),
+    #[error("no keys are set, and the shop would be reached from outside this machine: set BOOTPAY_CLIENT_KEY and BOOTPAY_SECRET_KEY, or write BOOTPAY_MODE=emulator if its money is meant to be unreal")]
+    EmulatorInTheOpen,
+    #[error("BOOTPAY_MODE=emulator and Bootpay keys are both set: unset one, so that real keys never meet unreal money")]
+    EmulatorWithKeys,
+    #[error("keys are set but BOOTPAY_MODE is not: write production, stage or development")]
+    ModeMissing,
+    #[error("the emulator's address {0} must be on loopback")]
+    EmulatorNotLoopback(std::net::SocketAddr),
+    #[error("BOOTPAY_SDK_URL must be an http:// or https:// address, and is `{0}`")]
+    SdkUrl(String),
+}
+
+/// The version of the vendor's script that was tried with this shop.
+const SDK_VERSION: &str = "1.0.8";
+
+impl Shop {
+    /// Checks everything that can be checked before the first connection is made.
+    pub fn check(&self) -> Result<Checked, ConfigError> {
+        let public_url = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr));
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        let uri: Uri = public_url.parse().map_err(|_| ConfigError::NotAnOrigin(public_url.clone()))?;
+        let is_origin = matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some()
+            && uri.path_and_query().is_none_or(|path| path.as_str() == "/");
+        if !is_origin {
+            return Err(ConfigError::NotAnOrigin(public_url));
+        }
+        let mode = self.mode(uri.host().unwrap_or_default())?;
+        let keys = self.keys(mode)?;
+        if mode == Mode::Production {
+            if uri.scheme_str() != Some("https") {
+                return Err(ConfigError::NotHttps(public_url));
+            }
+            self.business.check()?;
+        }
+        let origin = match mode {
+            Mode::Emulator => format!("http://{}", self.emulator_addr),
+            _ => "https://js.bootpay.co.kr".to_owned(),
+        };
+        let sdk_url = self
+            .sdk_url
+            .clone()
+            .unwrap_or_else(|| format!("{origin}/commerce/bp-commerce-sdk-{SDK_VERSION}.min.js"));
+        let is_script = sdk_url.parse::<Uri>().is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
+        if !is_script || sdk_url.contains([' ', ';', ',', '\'']) {
+            return Err(ConfigError::SdkUrl(sdk_url));
+        }
+        Ok(Checked { mode, public_url, keys, sdk_url })
+    }
+
+    /// The emulator starts by itself only where nobody else can reach it.
+    fn mode(&self, public_host: &str) -> Result<Mode, ConfigError> {
+        let has_keys = self.client_key.is_some() || self.secret_key.is_some();
+        let mode = match (self.mode, has_keys) {
+            (Some(Mode::Emulator), true) => return Err(ConfigError::EmulatorWithKeys),
+            (Some(mode), _) => mode,
+            (None, true) => return Err(ConfigError::ModeMissing),
+            (None, false) if self.addr.ip().is_loopback() && is_loopback(public_host) => Mode::Emulator,
+            (None, false) => return Err(ConfigError::EmulatorInTheOpen),
+        };
+        if mode == Mode::Emulator && self.mode.is_none() && !self.emulator_addr.ip().is_loopback() {
+            return Err(ConfigError::EmulatorNotLoopback(self.emulator_addr));
+        }
+        Ok(mode)
+    }
+
+    fn keys(&self, mode: Mode) -> Result<Keys, ConfigError> {
+        if mode == Mode::Emulator {
+            return Ok(Keys {
+                client: madang::emulator::DEFAULT_CLIENT_KEY.to_owned(),
+                secret: SecretString::from(madang::emulator::DEFAULT_SECRET_KEY.to_owned()),
+            });
+        }
+        let client = self.client_key.clone().filter(|key| !key.trim().is_empty());
+        let secret = self.secret_key.clone().filter(|key| !secrecy::ExposeSecret::expose_secret(key).trim().is_empty());
+        Ok(Keys {
+            client: client.ok_or(ConfigError::KeyMissing("BOOTPAY_CLIENT_KEY", mode.as_str()))?,
+            secret: secret.ok_or(ConfigError::KeyMissing("BOOTPAY_SECRET_KEY", mode.as_str()))?,
+        })
+    }
+}
+
+impl Business {
+    fn check(&self) -> Result<(), ConfigError> {
+        let fields = [
+            ("MADANG_BUSINESS_NAME", &self.business_name),
+            ("MADANG_BUSINESS_REPRESENTATIVE", &self.business_representative),
+            ("MADANG_BUSINESS_ADDRESS", &self.business_address),
+            ("MADANG_BUSINESS_PHONE", &self.business_phone),
+            ("MADANG_BUSINESS_EMAIL", &self.business_email),
+            ("MADANG_BUSINESS_NUMBER", &self.business_number),
+            ("MADANG_MAIL_ORDER_NUMBER", &self.mail_order_number),
+            ("MADANG_HOSTING", &self.hosting),
+        ];
+        match fields.into_iter().find(|(_, value)| value.trim().is_empty()) {
+            Some((name, _)) => Err(ConfigError::FooterEmpty(name)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::config::Cli;
+
+    fn check(flags: &[&str]) -> Result<Checked, ConfigError> {
+        Cli::try_parse_from(std::iter::once(&"madang").chain(flags)).unwrap().shop.check()
+    }
+
+    const PRODUCTION: [&str; 12] = [
+        "--mode=production",
+        "--public-url=https://shop.example",
+        "--client-key=c",
+        "--secret-key=s",
+        "--business-name=a",
+        "--business-representative=a",
+        "--business-address=a",
+        "--business-phone=a",
+        "--business-email=a",
+        "--business-number=a",
+        "--mail-order-number=a",
+        "--hosting=a",
+    ];
+
+    fn production_without(dropped: &str) -> Result<Checked, ConfigError> {
+        let flags: Vec<_> = PRODUCTION.into_iter().filter(|flag| !flag.starts_with(dropped)).collect();
+        check(&flags)
+    }
+
+    #[test]
+    fn without_anything_it_is_the_emulator_on_loopback() {
+        let checked = check(&[]).unwrap();
+        assert_eq!(checked.mode, Mode::Emulator);
+        assert_eq!(checked.sdk_url, "http://127.0.0.1:4000/commerce/bp-commerce-sdk-1.0.8.min.js");
+    }
+
+    #[test]
+    fn the_emulator_never_starts_by_itself_in_the_open() {
+        assert_eq!(check(&["--addr=0.0.0.0:3000"]).unwrap_err(), ConfigError::EmulatorInTheOpen);
+        assert_eq!(check(&["--public-url=https://shop.example"]).unwrap_err(), ConfigError::EmulatorInTheOpen);
+        assert!(check(&["--addr=0.0.0.0:3000", "--public-url=http://10.0.0.5:3000", "--mode=emulator"]).is_ok());
+        assert_eq!(check(&["--mode=emulator", "--client-key=real"]).unwrap_err(), ConfigError::EmulatorWithKeys);
+        assert_eq!(check(&["--client-key=real"]).unwrap_err(), ConfigError::ModeMissing);
+        assert!(matches!(check(&["--emulator-addr=0.0.0.0:4000"]).unwrap_err(), ConfigError::EmulatorNotLoopback(_)));
+    }
+
+    #[test]
+    fn production_names_what_is_missing() {
+        assert!(production_without("nothing").is_ok());
+        assert_eq!(production_without("--client-key").unwrap_err(), ConfigError::KeyMissing("BOOTPAY_CLIENT_KEY", "production"));
+        assert_eq!(production_without("--secret-key").unwrap_err(), ConfigError::KeyMissing("BOOTPAY_SECRET_KEY", "production"));
+        assert!(matches!(production_without("--public-url").unwrap_err(), ConfigError::NotHttps(_)));
+        for (flag, name) in [
+            ("--business-name", "MADANG_BUSINESS_NAME"),
+            ("--business-number", "MADANG_BUSINESS_NUMBER"),
+            ("--hosting", "MADANG_HOSTING"),
+        ] {
+            assert_eq!(production_without(flag).unwrap_err(), ConfigError::FooterEmpty(name));
+        }
+    }
+
+    #[test]
+    fn the_public_url_is_an_origin() {
+        for wrong in ["shop.example", "ftp://shop.example", "https://shop.example/path", "https://"] {
+            assert!(matches!(check(&[&format!("--public-url={wrong}")]), Err(ConfigError::NotAnOrigin(_))), "{wrong}");
+        }
+    }
+}

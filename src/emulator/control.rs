@@ -1,0 +1,121 @@
+//! What Bootpay doesn't have: the ledger to look at, forgetting, deposits that arrive, the start page; and the script.
+
+use std::net::SocketAddr;
+
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Json, Response};
+use serde_json::{Value, json};
+
+use super::commerce::object;
+use super::error::{ApiError, CONTROL_FORBIDDEN, NOT_FOUND, ORDER_NOT_FOUND, RC_NOT_FOUND};
+use super::html::page;
+use super::intake::text;
+use super::records::{ReceiptStatus, Upsert};
+use super::{Emulator, receipt_wire, rules, wire};
+
+const CHECKOUT: &str = include_str!("checkout.js");
+
+/// Middleware: peers on this machine only. A call within the process has no peer. Pages of other sites, open in a
+/// browser on this machine, are kept out too.
+pub(super) async fn loopback_only(request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let far = peer.is_some_and(|ConnectInfo(peer)| !peer.ip().to_canonical().is_loopback());
+    let foreign = request
+        .headers()
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "cross-site");
+    if far || foreign {
+        return CONTROL_FORBIDDEN.into_response();
+    }
+    next.run(request).await
+}
+
+/// Everything it believes, oldest first.
+pub(super) async fn ledger(State(emulator): State<Emulator>) -> Json<Value> {
+    let url = emulator.public_url();
+    emulator.view(|ledger| {
+        let invoices = ledger.invoices().iter().map(|one| {
+            let receipt = ledger.order_of(one).and_then(|order| ledger.receipt_of(order));
+            wire::invoice(one, receipt, url)
+        });
+        let orders = ledger.orders().iter().map(|one| wire::order(one, ledger.receipt_of(one), url));
+        Json(json!({
+            "invoices": invoices.collect::<Vec<_>>(),
+            "orders": orders.collect::<Vec<_>>(),
+            "receipts": ledger.receipts().iter().map(|one| receipt_wire::body(one, url)).collect::<Vec<_>>(),
+            "cancels": ledger.cancels().iter().map(wire::cancel).collect::<Vec<_>>(),
+        }))
+    })
+}
+
+pub(super) async fn reset(State(emulator): State<Emulator>) -> Result<Json<Value>, ApiError> {
+    emulator.reset()?;
+    Ok(Json(json!({ "reset": true })))
+}
+
+/// The buyer pays into the virtual account. Answers the order.
+pub(super) async fn deposit(
+    State(emulator): State<Emulator>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let body = object(body)?;
+    let (receipt_id, number) = (text(&body, "receipt_id")?, text(&body, "order_number")?);
+    let order = emulator.change(|ledger, making| {
+        let receipt = match (&receipt_id, &number) {
+            (Some(id), _) => ledger.receipt(id).ok_or(RC_NOT_FOUND)?,
+            (None, Some(number)) => {
+                let order = ledger.order(number).ok_or(ORDER_NOT_FOUND)?;
+                ledger.receipt_of(order).ok_or(RC_NOT_FOUND)?
+            }
+            (None, None) => {
+                return Err(ApiError::param(
+                    "receipt_id 또는 order_number: 필수 값입니다.",
+                ));
+            }
+        };
+        let order = ledger.order(&receipt.order_id).ok_or(ORDER_NOT_FOUND)?;
+        let paid = rules::paid(receipt, ReceiptStatus::AwaitingDeposit, making.now)
+            .ok_or_else(|| ApiError::param("입금을 기다리는 결제가 아닙니다."))?;
+        Ok((
+            wire::order(order, Some(&paid), emulator.public_url()),
+            vec![Upsert::Receipt(paid)],
+        ))
+    })?;
+    Ok(Json(order))
+}
+
+pub(super) async fn home(State(emulator): State<Emulator>) -> Response {
+    let main = "<h1>마당 결제 연습장</h1>\
+                <p>부트페이(Bootpay)를 흉내 내는 연습용 서버예요. 인터넷 없이 움직이고, 실제 돈은 오가지 않아요.</p>\
+                <p><a href=\"/_emulator/ledger\">장부 보기 (JSON)</a></p>";
+    page(&emulator, StatusCode::OK, "마당 결제 연습장", main, None)
+}
+
+/// `/commerce/bp-commerce-sdk-{version}.min.js`, whatever the version (Bootpay A.2).
+pub(super) async fn versioned_script(file: Result<Path<String>, PathRejection>) -> Response {
+    let named = |file: &str| {
+        file.strip_prefix("bp-commerce-sdk-")
+            .is_some_and(|rest| rest.ends_with(".min.js"))
+    };
+    match file {
+        Ok(Path(file)) if named(&file) => script().await,
+        _ => NOT_FOUND.into_response(),
+    }
+}
+
+pub(super) async fn script() -> Response {
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, "no-cache"),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, CHECKOUT).into_response()
+}

@@ -1,0 +1,149 @@
+//! What the ledger remembers, as it is written to the journal. Plain data; rules live in `rules.rs`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::domain::time::UnixMs;
+
+/// An order sheet (Bootpay B.1). Its order, if any, is found by `order_id`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Invoice {
+    pub invoice_id: String,
+    /// Made by the browser script rather than by a server.
+    pub sdk: bool,
+    pub name: String,
+    pub memo: Option<String>,
+    pub price: i64,
+    pub tax_free_price: i64,
+    pub request_id: Option<String>,
+    /// The merchant's own order id, sent as `order_id`.
+    pub merchant_order_id: Option<String>,
+    pub metadata: Option<Value>,
+    pub user: Option<Value>,
+    pub products: Vec<Line>,
+    pub redirect_url: Option<String>,
+    pub use_redirect: bool,
+    pub separately_confirmed: bool,
+    pub created_at: UnixMs,
+    pub expires_at: UnixMs,
+    /// Bootpay's order, once there is one.
+    pub order_id: Option<String>,
+}
+
+/// One product of an invoice.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Line {
+    pub product_id: String,
+    pub product_option_id: Option<String>,
+    pub quantity: i64,
+    pub duration: Option<i64>,
+}
+
+/// An order. Its status and cancelled amounts are those of its receipt: the two can't drift apart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Order {
+    pub order_id: String,
+    pub order_number: String,
+    pub invoice_id: String,
+    pub receipt_id: Option<String>,
+    pub sdk: bool,
+    pub name: String,
+    pub price: i64,
+    pub tax_free_price: i64,
+    pub request_id: Option<String>,
+    pub metadata: Option<Value>,
+    pub user: Option<Value>,
+    pub products: Vec<Line>,
+    pub created_at: UnixMs,
+}
+
+/// A payment record of the PG (Bootpay C.2).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Receipt {
+    pub receipt_id: String,
+    /// Bootpay's order that this pays.
+    pub order_id: String,
+    /// What the receipt shows as `order_id`: the merchant's own id.
+    pub merchant_order_id: String,
+    pub name: String,
+    pub price: i64,
+    pub tax_free: i64,
+    pub cancelled_price: i64,
+    pub cancelled_tax_free: i64,
+    pub status: ReceiptStatus,
+    /// Set when it is paid by virtual account.
+    pub account: Option<Account>,
+    pub metadata: Option<Value>,
+    pub user: Option<Value>,
+    pub requested_at: UnixMs,
+    pub purchased_at: Option<UnixMs>,
+    pub cancelled_at: Option<UnixMs>,
+}
+
+/// A virtual account.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Account {
+    pub number: String,
+    pub expires_at: UnixMs,
+}
+
+/// The states of Bootpay C.9 that happen here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ReceiptStatus {
+    Paid,
+    AwaitingConfirm,
+    AwaitingDeposit,
+    Cancelled,
+    Failed,
+    /// A virtual account given up before anybody paid into it.
+    AccountCancelled,
+}
+
+/// A cancel that was carried out.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Cancel {
+    /// Bootpay's id of it.
+    pub request_id: String,
+    /// The merchant's id, against doing it twice; unique for a receipt.
+    pub cancel_id: String,
+    pub receipt_id: String,
+    pub order_id: String,
+    pub order_number: String,
+    pub price: i64,
+    pub tax_free: i64,
+    /// What could be cancelled before it and after it.
+    pub before: i64,
+    pub after: i64,
+    pub requester: String,
+    pub message: String,
+    pub at: UnixMs,
+}
+
+/// An answer stored under an `Idempotency-Key`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Answer {
+    pub key: String,
+    pub status: u16,
+    pub body: Value,
+    pub at: UnixMs,
+}
+
+/// An access token.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Token {
+    pub access_token: String,
+    pub issued_at: UnixMs,
+}
+
+/// One record as it is from now on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Upsert {
+    Invoice(Invoice),
+    Order(Order),
+    Receipt(Receipt),
+    Cancel(Cancel),
+    Answer(Answer),
+    Token(Token),
+}

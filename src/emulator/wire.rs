@@ -1,0 +1,219 @@
+//! Records as JSON, in the shapes of Bootpay B.1, B.3, B.5 and E.6; receipts are `receipt_wire.rs`. Only writes; reading bodies is `intake.rs`.
+
+use serde_json::{Map, Value, json};
+
+use super::catalogue;
+use super::receipt_wire;
+use super::records::{Cancel, Invoice, Line, Order, Receipt, ReceiptStatus};
+use super::times;
+use crate::domain::time::UnixMs;
+
+fn utc(at: Option<UnixMs>) -> Option<String> {
+    at.map(times::utc)
+}
+
+pub(super) fn payment_url(public_url: &str, invoice_id: &str) -> String {
+    format!("{public_url}/invoice/{invoice_id}")
+}
+
+/// The answer to the call that makes an invoice.
+pub(super) fn created(invoice: &Invoice, public_url: &str) -> Value {
+    json!({
+        "invoice_id": invoice.invoice_id,
+        "payment_url": payment_url(public_url, &invoice.invoice_id),
+        "expired_at": times::utc(invoice.expires_at),
+    })
+}
+
+pub(super) fn invoice(invoice: &Invoice, receipt: Option<&Receipt>, public_url: &str) -> Value {
+    let pay_at = receipt.and_then(|receipt| receipt.purchased_at);
+    json!({
+        "id": invoice.invoice_id,
+        "invoice_id": invoice.invoice_id,
+        "name": invoice.name,
+        "memo": invoice.memo,
+        "price": invoice.price,
+        "tax_free_price": invoice.tax_free_price,
+        "request_id": invoice.request_id,
+        "metadata": invoice.metadata,
+        "user": invoice.user,
+        "products": products(&invoice.products),
+        "redirect_url": invoice.redirect_url,
+        "use_redirect": invoice.use_redirect,
+        "payment_url": payment_url(public_url, &invoice.invoice_id),
+        "order_id": invoice.order_id,
+        // Bootpay's code list is unknown; 1 = paid is this emulator's own.
+        "status": i32::from(pay_at.is_some()),
+        "pay_at": utc(pay_at),
+        "expired_at": times::utc(invoice.expires_at),
+        "created_at": times::utc(invoice.created_at),
+        "sdk": invoice.sdk,
+        "sandbox": true,
+    })
+}
+
+fn products(lines: &[Line]) -> Vec<Value> {
+    let one = |line: &Line| {
+        let product = catalogue::product(&line.product_id);
+        let price = product.map_or(0, |product| product.price);
+        let total = price.saturating_mul(line.quantity);
+        json!({
+            "product_id": line.product_id,
+            "option_id": line.product_option_id,
+            "name": product.map(|product| product.name),
+            "quantity": line.quantity,
+            "duration": line.duration,
+            "price": price,
+            "origin_price": price,
+            "tax_free_price": 0,
+            "total_price": total,
+            "total_origin_price": total,
+            "total_tax_free_price": 0,
+        })
+    };
+    lines.iter().map(one).collect()
+}
+
+/// `status` and `receipt_status` of an order, as text and as the number of Bootpay B.4.
+pub(super) struct OrderStatus {
+    pub order: (&'static str, &'static str),
+    pub payment: (&'static str, &'static str),
+}
+
+pub(super) fn order_status(receipt: Option<&Receipt>) -> OrderStatus {
+    let (order, payment) = match receipt.map(|receipt| receipt.status) {
+        None | Some(ReceiptStatus::Failed) => (("order_pending", "0"), ("receipt_ready", "0")),
+        // Numerically this one is told apart (2 = ON_CONFIRM); no text for it is documented.
+        Some(ReceiptStatus::AwaitingConfirm) => (("order_pending", "0"), ("receipt_ready", "2")),
+        Some(ReceiptStatus::AwaitingDeposit) => {
+            (("payment_pending", "5"), ("receipt_vbank_ready", "5"))
+        }
+        Some(ReceiptStatus::Paid) => (("payment_completed", "2"), ("receipt_paid", "1")),
+        Some(ReceiptStatus::Cancelled | ReceiptStatus::AccountCancelled) => {
+            (("cancelled", "10"), ("receipt_cancelled", "20"))
+        }
+    };
+    OrderStatus { order, payment }
+}
+
+pub(super) fn order(order: &Order, receipt: Option<&Receipt>, public_url: &str) -> Value {
+    let status = order_status(receipt);
+    let field = |name: &str| order.user.as_ref().and_then(|user| user.get(name)).cloned();
+    let full = receipt.map(|found| receipt_wire::body(found, public_url));
+    json!({
+        "order_id": order.order_id,
+        "order_number": order.order_number,
+        "order_name": order.name,
+        "request_id": order.request_id,
+        "metadata": order.metadata,
+        "invoice_id": order.invoice_id,
+        "price": order.price,
+        "total_price": order.price,
+        "tax_free_price": order.tax_free_price,
+        "cancelled_price": receipt.map_or(0, |receipt| receipt.cancelled_price),
+        "cancelled_tax_free_price": receipt.map_or(0, |receipt| receipt.cancelled_tax_free),
+        "reserved_cancel_price": 0,
+        "reserved_cancel_tax_free_price": 0,
+        "status": status.order.0,
+        "receipt_status": status.payment.0,
+        "type": "order",
+        "unit": "KRW",
+        "currency": "KRW",
+        "order_request_type": "order",
+        "payment_method": receipt.map(receipt_wire::method_symbol),
+        "purchased_at": utc(receipt.and_then(|receipt| receipt.purchased_at)),
+        "created_at": times::utc(order.created_at),
+        "user": order.user,
+        "username": field("name"),
+        "user_email": field("email"),
+        "products": products(&order.products),
+        "receipt_id": order.receipt_id,
+        "result_data": full,
+        "receipt_success_data": full,
+        "order_subscriptions": null,
+        "is_subscription": false,
+        "sandbox": true,
+        "sdk": order.sdk,
+    })
+}
+
+/// The keys of an order that travel in `done` (Bootpay E.6). What is absent stays absent, so that the script writes
+/// `undefined` as the vendor's does (Bootpay E.7).
+const DONE_KEYS: [&str; 21] = [
+    "request_id",
+    "metadata",
+    "order_number",
+    "order_name",
+    "price",
+    "tax_free_price",
+    "cancelled_price",
+    "cancelled_tax_free_price",
+    "reserved_cancel_price",
+    "reserved_cancel_tax_free_price",
+    "status",
+    "receipt_status",
+    "type",
+    "unit",
+    "order_request_type",
+    "purchased_at",
+    "created_at",
+    "products",
+    "user",
+    "receipt_success_data",
+    "result_data",
+];
+
+pub(super) fn done_payload(order: &Value) -> Value {
+    let keep = |key: &&str| {
+        Some((
+            (*key).to_owned(),
+            order.get(*key).filter(|value| !value.is_null())?.clone(),
+        ))
+    };
+    Value::Object(DONE_KEYS.iter().filter_map(keep).collect())
+}
+
+/// What `confirm` carries: whose and which order, nothing more (Bootpay E.6).
+pub(super) fn confirm_payload(order: &Order) -> Value {
+    let mut payload = own_id(order.request_id.as_ref());
+    if let Some(metadata) = &order.metadata {
+        payload.insert("metadata".to_owned(), metadata.clone());
+    }
+    payload.insert(
+        "order_number".to_owned(),
+        Value::from(order.order_number.clone()),
+    );
+    Value::Object(payload)
+}
+
+/// `{request_id}`, or nothing.
+pub(super) fn own_id(request_id: Option<&String>) -> Map<String, Value> {
+    request_id
+        .map(|id| ("request_id".to_owned(), Value::from(id.clone())))
+        .into_iter()
+        .collect()
+}
+
+/// An item of the cancel history (Bootpay B.5). Status 1 for "approved" is this emulator's own.
+pub(super) fn cancel(cancel: &Cancel) -> Value {
+    json!({
+        "order_cancellation_request_id": cancel.request_id,
+        "order_cancel_request_history_id": cancel.request_id,
+        "order_id": cancel.order_id,
+        "order_number": cancel.order_number,
+        "receipt_id": cancel.receipt_id,
+        "status": 1,
+        "cancel_id": cancel.cancel_id,
+        "cancel_before_price": cancel.before,
+        "cancel_after_price": cancel.after,
+        "cancel_price": cancel.price,
+        "cancel_tax_free_price": cancel.tax_free,
+        "refund_price": cancel.price,
+        "cancel_requester": cancel.requester,
+        "cancel_message": cancel.message,
+        "cancel_immediately": true,
+        "is_partial_cancelled": cancel.after > 0,
+        "requested_at": times::utc(cancel.at),
+        "processed_at": times::utc(cancel.at),
+    })
+}

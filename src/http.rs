@@ -1,0 +1,62 @@
+//! The shop's HTTP surface: routes, layers, machine endpoints. Handlers translate between HTTP and one
+//! service or page; they decide nothing.
+
+mod api;
+mod assets;
+mod health;
+mod language;
+mod layers;
+mod limits;
+mod plain_form;
+mod plan_cache;
+mod render;
+mod returning;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{any, get, post};
+
+use crate::page::Site;
+use crate::service::Services;
+
+pub use limits::Limits;
+pub use plan_cache::PlanCache;
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct Shop {
+    pub services: Services,
+    pub site: Site,
+    pub limits: Limits,
+    plans: Arc<PlanCache>,
+}
+
+impl Shop {
+    pub fn new(services: Services, site: Site, limits: Limits) -> Self {
+        Self { services, site, limits, plans: Arc::default() }
+    }
+
+    /// Everything that the shop serves.
+    pub fn router(&self) -> Router {
+        // Returns arrive by cross-site POST too, and change nothing by themselves: no CSRF check there.
+        let returning = Router::new().route("/orders/{token}/return", get(returning::get).post(returning::post));
+        let api = Router::new()
+            .route("/api/checkout/start", post(plain_form::start))
+            .route("/api/checkout/resume", post(plain_form::resume))
+            .route("/api/{*function}", any(api::call));
+        Router::new()
+            .merge(self.limits.apply(layers::guard_writes(api).merge(layers::small_bodies(returning))))
+            .route("/", get(plan_cache::serve))
+            .route("/healthz", get(health::alive))
+            .route("/readyz", get(health::ready))
+            .merge(assets::routes(&self.site))
+            .fallback(render::page)
+            .with_state(self.clone())
+            .layer(from_fn(language::choose))
+            .layer(from_fn(layers::headers))
+            .layer(layers::catch_panics())
+            .layer(from_fn(layers::log))
+    }
+}

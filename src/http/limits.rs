@@ -1,0 +1,125 @@
+//! How often one network address may ask: generous for people, useless for guessing.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use axum::response::{IntoResponse, Response};
+use tower_governor::GovernorLayer;
+use tower_governor::errors::GovernorError;
+use tower_governor::governor::GovernorConfigBuilder;
+use tower_governor::key_extractor::KeyExtractor;
+
+use super::{Shop, api};
+use crate::api::ApiError;
+
+/// How many requests one address may send to the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limits {
+    /// For benchmarks and tests that come from one address.
+    Off,
+    On {
+        /// Reverse proxies of ours in front; that many entries from the right of `X-Forwarded-For` are theirs.
+        trusted_proxies: usize,
+    },
+}
+
+impl Limits {
+    /// Requests that may come at once, and the time after which one more may come.
+    const BURST: u32 = 30;
+    const PERIOD: Duration = Duration::from_millis(500);
+
+    pub(super) fn apply(self, routes: Router<Shop>) -> Router<Shop> {
+        let Self::On { trusted_proxies } = self else { return routes };
+        let config = GovernorConfigBuilder::default()
+            .period(Self::PERIOD)
+            .burst_size(Self::BURST)
+            .key_extractor(Caller { trusted_proxies })
+            .finish();
+        let Some(config) = config else { return routes };
+        let limiter = config.limiter().clone();
+        // Addresses that went quiet are forgotten, so that memory stays bounded.
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(60)).await;
+                limiter.retain_recent();
+            }
+        });
+        routes.layer(GovernorLayer::new(config).error_handler(too_many))
+    }
+}
+
+fn too_many(error: GovernorError) -> Response {
+    let wait_s = if let GovernorError::TooManyRequests { wait_time, .. } = error { wait_time.max(1) } else { 1 };
+    let mut answer = api::refuse(&ApiError::TooManyRequests).into_response();
+    answer.headers_mut().insert(axum::http::header::RETRY_AFTER, wait_s.into());
+    answer
+}
+
+/// The address that a request comes from, as far as our own proxies vouch for it. A whole /64 counts as one
+/// caller in IPv6.
+#[derive(Clone, Copy, Debug)]
+struct Caller {
+    trusted_proxies: usize,
+}
+
+impl KeyExtractor for Caller {
+    type Key = IpAddr;
+
+    fn extract<T>(&self, request: &Request<T>) -> Result<IpAddr, GovernorError> {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let forwarded = request
+            .headers()
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .filter_map(|entry| entry.trim().parse::<IpAddr>().ok());
+        let named = match self.trusted_proxies {
+            0 => None,
+            proxies => forwarded.collect::<Vec<_>>().into_iter().rev().nth(proxies - 1),
+        };
+        Ok(named.or(peer).map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), network))
+    }
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => {
+            let kept = u128::from(address) & !u128::from(u64::MAX);
+            IpAddr::V6(Ipv6Addr::from(kept))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(trusted_proxies: usize, forwarded: &[&str]) -> IpAddr {
+        let mut request = Request::new(());
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 1))));
+        for value in forwarded {
+            request.headers_mut().append("x-forwarded-for", value.parse().unwrap());
+        }
+        Caller { trusted_proxies }.extract(&request).unwrap()
+    }
+
+    #[test]
+    fn what_the_client_writes_is_not_believed() {
+        assert_eq!(caller(0, &["1.2.3.4"]), IpAddr::from([10, 0, 0, 1]));
+        assert_eq!(caller(1, &["6.6.6.6, 1.2.3.4"]), IpAddr::from([1, 2, 3, 4]));
+        assert_eq!(caller(1, &["6.6.6.6", "1.2.3.4"]), IpAddr::from([1, 2, 3, 4]));
+        assert_eq!(caller(2, &["1.2.3.4"]), IpAddr::from([10, 0, 0, 1]));
+    }
+
+    #[test]
+    fn a_slash_64_is_one_caller() {
+        let of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:aaaa::1"), of("2001:db8:1:2:bbbb::2"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+    }
+}

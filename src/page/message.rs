@@ -1,0 +1,39 @@
+//! Pages that only say something: there is no such page, something went wrong.
+
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::frame::frame;
+use super::{Visit, set_status, visit};
+use crate::service::Error;
+use crate::text::text;
+
+/// The real 404.
+pub(super) fn not_found() -> AnyView {
+    visit().map(|visit| not_found_page(&visit)).into_any()
+}
+
+pub(super) fn not_found_page(visit: &Visit) -> AnyView {
+    let lang = visit.lang;
+    message(visit, StatusCode::NOT_FOUND, text!(lang, "not-found-title"), text!(lang, "not-found-body"))
+}
+
+/// What a page shows when a service answered with an error. The cause goes to the log.
+pub(super) fn failed(visit: &Visit, error: &Error) -> AnyView {
+    if matches!(error, Error::NotFound) {
+        return not_found_page(visit);
+    }
+    tracing::error!(%error, path = visit.uri.path().split('/').nth(1), "a page could not be made");
+    let lang = visit.lang;
+    message(visit, StatusCode::SERVICE_UNAVAILABLE, text!(lang, "failed-title"), text!(lang, "failed-body"))
+}
+
+fn message(visit: &Visit, status: StatusCode, title: String, body: String) -> AnyView {
+    set_status(status);
+    let content = view! {
+        <h1>{title.clone()}</h1>
+        <p>{body}</p>
+        <p><a class="button" href="/">{text!(visit.lang, "order-to-plans")}</a></p>
+    };
+    frame(visit, title, None, content.into_any())
+}

@@ -1,0 +1,217 @@
+//! `/orders/{token}`: the truth about one order, for ever. Shows what the services know; an address, a
+//! parameter or a promise never makes it say "paid".
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::frame::{frame, scripts};
+use super::message::{failed, not_found_page};
+use super::plans::interval_name;
+use super::policy::{Holds, set as set_policy};
+use super::{Visit, visit};
+use crate::domain::id::OrderToken;
+use crate::domain::order::{Disposition, EventKind, MoneyState};
+use crate::islands::OrderWatch;
+use crate::service::OrderPage;
+use crate::text::{Lang, text};
+use crate::ui::{Fact, Facts, Notice, Tone};
+
+pub(super) fn page() -> AnyView {
+    let Some(visit) = visit() else { return ().into_any() };
+    set_policy(&visit, Holds::Islands);
+    let token = use_params_map().get_untracked().get("token").unwrap_or_default();
+    let scripts = scripts(&visit);
+    let content = Suspend::new(async move { load(visit, &token).await });
+    view! { <Suspense>{content}</Suspense>{scripts} }.into_any()
+}
+
+async fn load(visit: Visit, token: &str) -> AnyView {
+    let Ok(token) = OrderToken::parse(token) else { return not_found_page(&visit) };
+    match visit.services.order_page(&token).await {
+        Ok(page) => order(&visit, &page),
+        Err(error) => failed(&visit, &error),
+    }
+}
+
+fn order(visit: &Visit, page: &OrderPage) -> AnyView {
+    let lang = visit.lang;
+    let order = &page.order;
+    let title = text!(lang, "order-title", number = order.number.as_str().to_owned());
+    let watch = (order.money.is_moving() || is_returning(page))
+        .then(|| view! { <OrderWatch token=order.token.as_str().to_owned() state=order.money/> });
+    let content = view! {
+        <h1>{title.clone()}</h1>
+        <div role="status">{headline(lang, page)}</div>
+        {notices(lang, page)}
+        {deposit(lang, page)}
+        {actions(lang, page)}
+        <Facts rows=facts(lang, page)/>
+        {receipts(lang, page)}
+        <section aria-labelledby="story">
+            <h2 id="story">{text!(lang, "order-story")}</h2>
+            <ol class="story">{story(lang, page)}</ol>
+        </section>
+        <p class="price-note">{text!(lang, "order-print")}</p>
+        {watch}
+    };
+    frame(visit, title, Some(order.state_word()), content.into_any())
+}
+
+fn is_returning(page: &OrderPage) -> bool {
+    page.payments.iter().any(|payment| payment.disposition == Disposition::Returning)
+}
+
+/// True when money of a wrong amount explains the state better than "declined".
+fn has_wrong_amount(page: &OrderPage) -> bool {
+    page.events.iter().any(|(_, kind)| *kind == EventKind::WrongAmount)
+}
+
+fn headline(lang: Lang, page: &OrderPage) -> AnyView {
+    let order = &page.order;
+    let amount = lang.money(order.amount.total());
+    let (tone, title, body) = match (order.money, order.state_word()) {
+        (_, "shipping") => (Tone::Good, text!(lang, "state-shipping"), String::new()),
+        (_, "completed") => (Tone::Good, text!(lang, "state-completed"), String::new()),
+        (MoneyState::Pending, _) => (Tone::Plain, text!(lang, "state-pending"), text!(lang, "state-pending-body")),
+        (MoneyState::AwaitingConfirm, _) => {
+            (Tone::Plain, text!(lang, "state-awaiting-confirm"), text!(lang, "state-awaiting-confirm-body"))
+        }
+        (MoneyState::AwaitingDeposit, _) => {
+            (Tone::Plain, text!(lang, "state-awaiting-deposit"), text!(lang, "state-awaiting-deposit-body"))
+        }
+        (MoneyState::Paid, _) => (Tone::Good, text!(lang, "state-paid"), text!(lang, "state-paid-body", amount = amount)),
+        (MoneyState::PartiallyRefunded, _) => (Tone::Plain, text!(lang, "state-partially-refunded"), String::new()),
+        (MoneyState::Refunded, _) => (Tone::Plain, text!(lang, "state-refunded"), text!(lang, "state-refunded-body")),
+        (MoneyState::Cancelled, _) => (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body")),
+        (MoneyState::Failed, _) if has_wrong_amount(page) => (Tone::Warning, text!(lang, "state-failed"), String::new()),
+        (MoneyState::Failed, _) => (Tone::Warning, text!(lang, "state-failed"), text!(lang, "state-failed-body")),
+        (MoneyState::Expired, _) => (Tone::Warning, text!(lang, "state-expired"), text!(lang, "state-expired-body")),
+    };
+    view! { <Notice tone=tone><p class="state">{title}</p><p>{body}</p></Notice> }.into_any()
+}
+
+fn notices(lang: Lang, page: &OrderPage) -> AnyView {
+    let mut notices = Vec::new();
+    if !page.answered {
+        notices.push(text!(lang, "order-unanswered"));
+    }
+    if has_wrong_amount(page) {
+        for payment in &page.payments {
+            let paid = payment.captured.map(|amount| lang.money(amount.total())).unwrap_or_default();
+            match payment.disposition {
+                Disposition::Returning => notices.push(text!(lang, "returning-wrong-amount", paid = paid)),
+                Disposition::Returned => notices.push(text!(lang, "returned-wrong-amount", paid = paid)),
+                Disposition::Counted | Disposition::InReview => {}
+            }
+        }
+    }
+    if !page.reviews.is_empty() {
+        notices.push(text!(lang, "in-review"));
+    }
+    notices.into_iter().map(|text| view! { <Notice tone=Tone::Warning><p>{text}</p></Notice> }).collect_view().into_any()
+}
+
+fn deposit(lang: Lang, page: &OrderPage) -> AnyView {
+    if page.order.money != MoneyState::AwaitingDeposit {
+        return ().into_any();
+    }
+    let Some(deposit) = &page.deposit else {
+        return view! { <Notice tone=Tone::Plain><p>{text!(lang, "deposit-unknown")}</p></Notice> }.into_any();
+    };
+    let mut rows = vec![
+        Fact::new(text!(lang, "deposit-bank"), deposit.bank.clone()),
+        Fact::new(text!(lang, "deposit-account"), deposit.account.clone()),
+        Fact::total(text!(lang, "deposit-amount"), lang.money(page.order.amount.total())),
+    ];
+    if let Some(until) = deposit.until {
+        rows.push(Fact::new(text!(lang, "deposit-until"), lang.date_time(until)));
+    }
+    view! { <div data-deposit="true"><Facts rows=rows/></div> }.into_any()
+}
+
+fn actions(lang: Lang, page: &OrderPage) -> AnyView {
+    let order = &page.order;
+    let again = (order.money.is_moving() || !page.answered || is_returning(page)).then(|| {
+        view! { <a class="button button-quiet" href=format!("/orders/{}", order.token)>{text!(lang, "order-again")}</a> }
+    });
+    let pay = order.money.is_payable().then(|| {
+        view! {
+            <form method="post" action="/api/checkout/resume">
+                <input type="hidden" name="token" value=order.token.as_str().to_owned()/>
+                <button class="button" type="submit">{text!(lang, "order-pay")}</button>
+            </form>
+        }
+    });
+    let plan = order.lines.iter().find_map(|line| line.plan.as_ref());
+    let is_over = matches!(order.money, MoneyState::Failed | MoneyState::Expired | MoneyState::Cancelled);
+    let anew = plan.filter(|_| is_over).map(|(plan, interval)| {
+        let href = format!("/checkout/{}/{}", plan.as_str(), interval.as_str());
+        view! { <a class="button" href=href>{text!(lang, "order-anew")}</a> }
+    });
+    view! { <div class="actions">{pay}{anew}{again}</div> }.into_any()
+}
+
+fn facts(lang: Lang, page: &OrderPage) -> Vec<Fact> {
+    let order = &page.order;
+    let lines = order.lines.iter().map(|line| match &line.plan {
+        Some((_, interval)) => format!("{} · {}", line.name, interval_name(lang, *interval)),
+        None => line.name.clone(),
+    });
+    let mut rows = vec![
+        Fact::new(text!(lang, "order-number"), order.number.as_str()),
+        Fact::new(text!(lang, "order-item"), lines.collect::<Vec<_>>().join(", ")),
+        Fact::new(text!(lang, "order-placed-at"), lang.date_time(order.created_at)),
+    ];
+    let counted = page.payments.iter().find(|payment| payment.disposition == Disposition::Counted);
+    if let Some(payment) = counted {
+        if let Some(at) = payment.paid_at {
+            rows.push(Fact::new(text!(lang, "order-paid-at"), lang.date_time(at)));
+        }
+        if let Some(method) = &payment.method {
+            rows.push(Fact::new(text!(lang, "order-method"), method.clone()));
+        }
+        if let Some(number) = &payment.provider_order_number {
+            rows.push(Fact::new(text!(lang, "order-provider-number"), number.clone()));
+        }
+    }
+    rows.push(Fact::new(text!(lang, "checkout-supply"), lang.money(order.amount.supply())));
+    rows.push(Fact::new(text!(lang, "checkout-vat"), lang.money(order.amount.vat())));
+    if order.amount.tax_free() > crate::domain::money::Krw::ZERO {
+        rows.push(Fact::new(text!(lang, "checkout-tax-free"), lang.money(order.amount.tax_free())));
+    }
+    rows.push(Fact::total(text!(lang, "order-amount"), lang.money(order.amount.total())));
+    rows
+}
+
+fn receipts(lang: Lang, page: &OrderPage) -> AnyView {
+    let counted = page.payments.iter().filter(|payment| payment.disposition == Disposition::Counted);
+    counted
+        .filter_map(|payment| payment.receipt_url.clone())
+        .map(|url| view! { <p><a href=url rel="noreferrer">{text!(lang, "order-receipt")}</a></p> })
+        .collect_view()
+        .into_any()
+}
+
+fn story(lang: Lang, page: &OrderPage) -> impl IntoView + use<> {
+    page.events
+        .iter()
+        .map(|(at, kind)| view! { <li><span class="when">{lang.date_time(*at)}</span>" "{event_text(lang, *kind)}</li> })
+        .collect_view()
+}
+
+fn event_text(lang: Lang, kind: EventKind) -> String {
+    match kind {
+        EventKind::Created => text!(lang, "event-created"),
+        EventKind::InvoiceMade => text!(lang, "event-invoice-made"),
+        EventKind::AwaitingConfirm => text!(lang, "event-awaiting-confirm"),
+        EventKind::AwaitingDeposit => text!(lang, "event-awaiting-deposit"),
+        EventKind::Paid => text!(lang, "event-paid"),
+        EventKind::Declined => text!(lang, "event-declined"),
+        EventKind::Expired => text!(lang, "event-expired"),
+        EventKind::WrongAmount => text!(lang, "event-wrong-amount"),
+        EventKind::GivenBack => text!(lang, "event-given-back"),
+        EventKind::ReviewNeeded => text!(lang, "event-review-needed"),
+        EventKind::RefundDone => text!(lang, "event-refund-done"),
+        EventKind::RefundRefused => text!(lang, "event-refund-refused"),
+    }
+}

@@ -1,0 +1,230 @@
+//! Starting and stopping: builds the rooms from the configuration, listens, and lets requests in flight
+//! finish when it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use leptos::config::{Env, LeptosOptions};
+use madang::clock::{OsIds, SystemClock};
+use madang::emulator::{self, Emulator};
+use madang::http::{Limits, Shop};
+use madang::page::{Business, Sdk, Site};
+use madang::provider::bootpay::{Bootpay, Hosts, Keys};
+use madang::provider::transport::Network;
+use madang::service::Services;
+use madang::store::{Db, DbOptions};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::config::{self, Checked, Mode};
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Database connections that read; one more writes on SQLite.
+const READERS: u32 = 8;
+
+pub async fn shop(options: config::Shop) -> Result<(), Failure> {
+    let checked = options.check()?;
+    let stop = stop_signal();
+    let embedded = if checked.mode == Mode::Emulator && options.emulator_embedded {
+        let emulator = open_emulator(&options, &checked)?;
+        let listener = listen(options.emulator_addr).await?;
+        Some(tokio::spawn(serve_on(listener, emulator.router(), stop.clone())))
+    } else {
+        None
+    };
+    let db = open_database(&options).await?;
+    db.migrate().await?;
+    let services = services(&options, &checked, db.clone())?;
+    services.prepare(checked.mode.as_str()).await?;
+    let limits =
+        if options.rate_limits { Limits::On { trusted_proxies: options.trusted_proxies } } else { Limits::Off };
+    let shop = Shop::new(services, site(&options, &checked)?, limits);
+    let listener = listen(options.addr).await?;
+    println!("Madang is open:   {}", checked.public_url);
+    if checked.mode == Mode::Emulator {
+        println!("Bootpay emulator: http://{}   (no real money moves)", options.emulator_addr);
+    }
+    serve_on(listener, shop.router(), stop).await?;
+    if let Some(embedded) = embedded {
+        embedded.await??;
+    }
+    db.close().await;
+    Ok(())
+}
+
+pub async fn migrate(options: &config::Shop) -> Result<(), Failure> {
+    let db = open_database(options).await?;
+    db.migrate().await?;
+    db.close().await;
+    println!("The database is up to date.");
+    Ok(())
+}
+
+pub async fn emulator(options: config::Emulator) -> Result<(), Failure> {
+    let emulator = Emulator::open(emulator::Options {
+        public_url: format!("http://{}", options.addr),
+        client_key: options.client_key,
+        secret_key: options.secret_key,
+        journal: options.journal,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(OsIds),
+    })?;
+    let listener = listen(options.addr).await?;
+    println!("Bootpay emulator: http://{}   (no real money moves)", options.addr);
+    serve_on(listener, emulator.router(), stop_signal()).await
+}
+
+async fn listen(addr: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(addr).await.map_err(|error| format!("can't listen on {addr}: {error}").into())
+}
+
+async fn serve_on(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> Result<(), Failure> {
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move {
+            let _ = stop.wait_for(|stop| *stop).await;
+        })
+        .await
+        .map_err(Failure::from)
+}
+
+/// Becomes true at the first SIGINT or SIGTERM; connections that still hang ten seconds later are cut.
+fn stop_signal() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        let terminated = async {
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminated => {}
+        }
+        let _ = sender.send(true);
+        tokio::time::sleep(std::time::Duration::from_secs(10)).await;
+        std::process::exit(0);
+    });
+    receiver
+}
+
+async fn open_database(options: &config::Shop) -> Result<Db, Failure> {
+    let opened = Db::open(&DbOptions { url: options.database_url.clone(), readers: READERS }).await;
+    opened.map_err(|error| format!("the database can't be opened: {error}").into())
+}
+
+/// The embedded emulator keeps its ledger beside the shop's database, so that both find each other again
+/// after a restart.
+fn open_emulator(options: &config::Shop, checked: &Checked) -> Result<Emulator, Failure> {
+    let beside = options.database_url.strip_prefix("sqlite://").and_then(|file| Path::new(file).parent());
+    let folder = beside.map_or_else(|| PathBuf::from("data"), Path::to_path_buf);
+    std::fs::create_dir_all(&folder)?;
+    Ok(Emulator::open(emulator::Options {
+        public_url: format!("http://{}", options.emulator_addr),
+        client_key: checked.keys.client.clone(),
+        secret_key: secrecy::ExposeSecret::expose_secret(&checked.keys.secret).to_owned(),
+        journal: Some(folder.join("emulator.jsonl")),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(OsIds),
+    })?)
+}
+
+/// Bootpay A.1.
+fn hosts(options: &config::Shop, mode: Mode) -> Hosts {
+    let emulator = format!("http://{}", options.emulator_addr);
+    let (commerce, pg) = match mode {
+        Mode::Emulator => (emulator.as_str(), emulator.as_str()),
+        Mode::Production => ("https://api.bootapi.com", "https://api.bootpay.co.kr"),
+        Mode::Stage => ("https://stage-api.bootapi.com", "https://stage-api.bootpay.co.kr"),
+        Mode::Development => ("https://dev-api.bootapi.com", "https://dev-api.bootpay.co.kr"),
+    };
+    Hosts { commerce: format!("{commerce}/v1"), pg: format!("{pg}/v2") }
+}
+
+fn services(options: &config::Shop, checked: &Checked, db: Db) -> Result<Services, Failure> {
+    let keys = Keys { client: checked.keys.client.clone(), secret: checked.keys.secret.clone() };
+    let bootpay = Bootpay::new(Arc::new(Network::new()?), hosts(options, checked.mode), keys);
+    Ok(Services::new(db, bootpay, Arc::new(SystemClock), Arc::new(OsIds), &checked.public_url))
+}
+
+/// The vendor's script and the hosts that it and payment pages need.
+fn sdk(options: &config::Shop, checked: &Checked) -> Sdk {
+    let emulator = format!("http://{}", options.emulator_addr);
+    let script_origin = checked.sdk_url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    let is_vendors = script_origin != emulator;
+    let (environment, api) = match checked.mode {
+        Mode::Production => (None, "https://api.bootapi.com"),
+        Mode::Stage => (Some("stage"), "https://stage-api.bootapi.com"),
+        // The vendor's own script under the emulator must never reach the real service.
+        Mode::Development | Mode::Emulator => (Some("development"), "https://dev-api.bootapi.com"),
+    };
+    let mut form_hosts = Vec::new();
+    if checked.mode == Mode::Emulator {
+        form_hosts.push(emulator);
+    }
+    if is_vendors {
+        form_hosts.push(api.to_owned());
+    }
+    if checked.mode != Mode::Emulator {
+        form_hosts.extend(["https://*.bootpay.co.kr".to_owned(), "https://*.bootpay.shop".to_owned()]);
+    }
+    Sdk { url: checked.sdk_url.clone(), environment, script_origin, form_hosts }
+}
+
+fn site(options: &config::Shop, checked: &Checked) -> Result<Site, Failure> {
+    let business = &options.business;
+    let or = |value: &str, demo: &str| {
+        let is_demo = checked.mode == Mode::Emulator && value.trim().is_empty();
+        if is_demo { demo.to_owned() } else { value.to_owned() }
+    };
+    let business = Business {
+        name: or(&business.business_name, "주식회사 마당 (예시)"),
+        representative: or(&business.business_representative, "홍길동"),
+        address: or(&business.business_address, "서울특별시 종로구 세종대로 1"),
+        phone: or(&business.business_phone, "02-000-0000"),
+        email: or(&business.business_email, "help@example.com"),
+        business_number: or(&business.business_number, "000-00-00000"),
+        mail_order_number: or(&business.mail_order_number, "제2026-서울종로-0000호"),
+        hosting: or(&business.hosting, "직접 운영"),
+    };
+    // While `cargo leptos watch` runs, it tells its reload port; the built program needs no LEPTOS_* variable.
+    let is_watched = std::env::var_os("LEPTOS_WATCH").is_some();
+    let reload_port = std::env::var("LEPTOS_RELOAD_PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(RELOAD_PORT);
+    let hashes = hashes()?;
+    let leptos = LeptosOptions::builder()
+        .output_name("madang")
+        .site_root(options.site_root.clone())
+        .site_addr(options.addr)
+        .reload_port(reload_port)
+        .env(if is_watched { Env::DEV } else { Env::PROD })
+        .hash_files(hashes.is_some())
+        .build();
+    let css = hashes.as_deref().and_then(|hashes| hashes.lines().find_map(|line| line.strip_prefix("css:")));
+    let stylesheet_file = css.map_or_else(|| "madang.css".to_owned(), |hash| format!("madang.{}.css", hash.trim()));
+    let stylesheet = Path::new(&options.site_root).join("pkg").join(&stylesheet_file);
+    if !stylesheet.exists() {
+        return Err(format!("the site's files are not where they should be ({}): build with `make build` and start from the project's folder", stylesheet.display()).into());
+    }
+    Ok(Site {
+        business: Arc::new(business),
+        sdk: Arc::new(sdk(options, checked)),
+        mode: checked.mode.as_str().to_owned(),
+        legal_folder: options.legal_dir.clone().map(Arc::new),
+        leptos,
+        stylesheet_file: stylesheet_file.into(),
+        reload_port: is_watched.then_some(reload_port),
+    })
+}
+
+const RELOAD_PORT: u32 = 3901;
+
+/// The hashes in the names of the site's files: `hash.txt`, which the build lays beside the program.
+fn hashes() -> Result<Option<String>, Failure> {
+    let beside = std::env::current_exe()?.with_file_name("hash.txt");
+    if beside.exists() { Ok(Some(std::fs::read_to_string(beside)?)) } else { Ok(None) }
+}

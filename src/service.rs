@@ -1,0 +1,121 @@
+//! Use cases. The only place where the store and the providers meet. No HTTP, no words for people; a
+//! handler calls one function here and shows what it answers. No network call happens inside a write.
+
+mod catalogue;
+mod checkout;
+mod look;
+mod order_page;
+mod payment_page;
+mod refund;
+mod settle;
+mod setup;
+
+pub use checkout::{StartRequest, Started};
+pub use order_page::OrderPage;
+pub use settle::Settled;
+pub use setup::{DEMO_PLANS, SetupError};
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::clock::{Clock, Ids};
+use crate::domain::id::{FormKey, OrderId};
+use crate::domain::judge::Deposit;
+use crate::provider::ProviderError;
+use crate::provider::bootpay::Bootpay;
+use crate::store::{Db, StoreError};
+
+/// How long a page waits for the provider before it says that it is being checked.
+pub const LOOK_PATIENCE: Duration = Duration::from_secs(2);
+/// The shortest time between two looks that pages cause for one order.
+pub const LOOK_GAP_MS: i64 = 2_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such plan, interval or order; or it is not theirs to see.
+    #[error("not found")]
+    NotFound,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+}
+
+impl crate::store::MaybeAgain for Error {
+    fn is_again(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Again))
+    }
+}
+
+/// Everything that use cases need. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    db: Db,
+    bootpay: Bootpay,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    public_url: Arc<str>,
+    deposits: Arc<Deposits>,
+    version: Arc<catalogue::Version>,
+}
+
+impl Services {
+    /// `public_url` is where customers reach the shop, without a slash at the end.
+    pub fn new(db: Db, bootpay: Bootpay, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, public_url: &str) -> Self {
+        Self {
+            db,
+            bootpay,
+            clock,
+            ids,
+            public_url: public_url.into(),
+            deposits: Arc::default(),
+            version: Arc::default(),
+        }
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The provider's public key for this shop; the browser sends it.
+    pub fn client_key(&self) -> &str {
+        self.bootpay.client_key()
+    }
+
+    /// A key for a new checkout form.
+    pub fn new_form_key(&self) -> FormKey {
+        FormKey::from_random(self.random())
+    }
+
+    fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.ids.fill(&mut bytes);
+        bytes
+    }
+}
+
+/// The accounts that buyers pay in to, as the provider last told them. In memory only (invariant I9);
+/// after a restart the next look brings them back.
+#[derive(Default)]
+struct Deposits(Mutex<HashMap<OrderId, Deposit>>);
+
+impl Deposits {
+    const MOST: usize = 10_000;
+
+    fn put(&self, order: &OrderId, deposit: Deposit) {
+        let mut held = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if held.len() >= Self::MOST {
+            held.clear();
+        }
+        held.insert(order.clone(), deposit);
+    }
+
+    fn get(&self, order: &OrderId) -> Option<Deposit> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(order).cloned()
+    }
+
+    fn forget(&self, order: &OrderId) {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(order);
+    }
+}

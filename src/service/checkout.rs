@@ -1,0 +1,158 @@
+//! Starting a purchase: the server computes the price, freezes it into an order, and remembers which form
+//! made it.
+
+use sha2::{Digest, Sha256};
+
+use super::{Error, Services};
+use crate::clock::in_seoul;
+use crate::domain::customer::Customer;
+use crate::domain::id::{CallKey, FormKey, OrderId, OrderNumber, OrderToken};
+use crate::domain::order::{EventKind, FulfilmentState, Line, MoneyState, Order};
+use crate::domain::plan::{Interval, Offer, PlanKey};
+use crate::store::{Constraint, StoreError, Tx, idempotency, orders, plans};
+
+/// What a checkout form asks for. It never names an amount (invariant I10).
+#[derive(Clone, Debug)]
+pub struct StartRequest {
+    pub plan: PlanKey,
+    pub interval: Interval,
+    pub customer: Customer,
+    /// Made with the form; every sending of the form carries the same one.
+    pub key: FormKey,
+}
+
+/// What a checkout form leads to.
+#[derive(Clone, Debug)]
+pub enum Started {
+    /// The order can be paid now: it is new, or this form made it before and nothing has come of it yet.
+    Payable(Order),
+    /// This form's order has moved on; its page tells where it stands.
+    Moved(Order),
+    /// The form was sent before with other content, and made this order.
+    OtherContent(Order),
+}
+
+impl StartRequest {
+    fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in [
+            self.plan.as_str(),
+            self.interval.as_str(),
+            self.customer.name.as_str(),
+            self.customer.phone.as_str(),
+            self.customer.email.as_str(),
+        ] {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part);
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Ids that are made before the transaction.
+#[derive(Clone)]
+struct Made {
+    id: OrderId,
+    token: OrderToken,
+    number: OrderNumber,
+    invoice_key: CallKey,
+}
+
+impl Services {
+    /// Makes the order for this form, or finds the one that it has made before. [`Error::NotFound`] when the
+    /// plan is not sold.
+    pub async fn start_checkout(&self, request: StartRequest) -> Result<Started, Error> {
+        let now = self.clock.now();
+        let day = in_seoul(now).map_or_else(String::new, |now| now.strftime("%y%m%d").to_string());
+        let made = Made {
+            id: OrderId::from_random(self.random()),
+            token: OrderToken::from_random(self.random()),
+            number: OrderNumber::from_random(&day, self.random()),
+            invoice_key: CallKey::from_random(self.random()),
+        };
+        let body_hash = request.hash();
+        let written = {
+            let (request, body_hash) = (request.clone(), body_hash.clone());
+            self.db.write(move |tx| {
+                let (request, body_hash, made) = (request.clone(), body_hash.clone(), made.clone());
+                Box::pin(async move {
+                    if let Some(before) = find_before(tx, &request.key, &body_hash).await? {
+                        return Ok((before, false));
+                    }
+                    let offer = plans::find_offer(tx, &request.plan, request.interval).await?.ok_or(Error::NotFound)?;
+                    let order = new_order(made, offer, request.customer, now);
+                    orders::insert(tx, &order).await?;
+                    idempotency::insert(tx, &request.key, &body_hash, &order.id, now).await?;
+                    orders::append_event(tx, &order.id, now, EventKind::Created).await?;
+                    Ok((Started::Payable(order), true))
+                })
+            })
+        };
+        let (started, is_new) = match written.await {
+            // Two sendings of one form met; the other one has made the order.
+            Err(Error::Store(StoreError::Conflict(Constraint::FormKeyUsed))) => {
+                let key = request.key.clone();
+                let before = self
+                    .db
+                    .read(move |tx| {
+                        Box::pin(async move { find_before(tx, &key, &body_hash).await?.ok_or(Error::NotFound) })
+                    })
+                    .await?;
+                (before, false)
+            }
+            done => done?,
+        };
+        match started {
+            Started::Payable(order) if !is_new => self.still_payable(order).await,
+            other => Ok(other),
+        }
+    }
+
+    /// The order behind a token, to be paid now if nothing has come of it yet.
+    pub async fn payable(&self, token: &OrderToken) -> Result<Started, Error> {
+        let order = self.order_by_token(token).await?;
+        self.still_payable(order).await
+    }
+
+    /// It was handed out before and may have been paid since: paying twice is worse than waiting for a look.
+    async fn still_payable(&self, order: Order) -> Result<Started, Error> {
+        let order = self.look_from_page(&order.id, None).await?.order;
+        Ok(if order.money.is_payable() { Started::Payable(order) } else { Started::Moved(order) })
+    }
+}
+
+async fn find_before(tx: &mut Tx, key: &FormKey, body_hash: &str) -> Result<Option<Started>, Error> {
+    let Some(used) = idempotency::find(tx, key).await? else { return Ok(None) };
+    let order = orders::find(tx, &used.order_id).await?.ok_or(StoreError::NotFound)?;
+    Ok(Some(if used.body_hash != body_hash {
+        Started::OtherContent(order)
+    } else if order.money.is_payable() {
+        Started::Payable(order)
+    } else {
+        Started::Moved(order)
+    }))
+}
+
+fn new_order(made: Made, offer: Offer, customer: Customer, now: crate::domain::time::UnixMs) -> Order {
+    Order {
+        id: made.id,
+        number: made.number,
+        token: made.token,
+        name: format!("{} ({})", offer.plan_name, offer.interval.as_str()),
+        amount: offer.amount,
+        lines: vec![Line {
+            name: offer.plan_name,
+            product_id: offer.product_id,
+            quantity: 1,
+            amount: offer.amount,
+            plan: Some((offer.plan, offer.interval)),
+        }],
+        customer,
+        money: MoneyState::Pending,
+        fulfilment: FulfilmentState::None,
+        created_at: now,
+        expires_at: now.plus_ms(Order::LIFE_MS),
+        invoice_key: made.invoice_key,
+        invoice: None,
+    }
+}

@@ -1,0 +1,81 @@
+//! What an order's page tells: the truth as we know it, and whether it is being checked.
+
+use super::{Error, Services};
+use crate::domain::id::{OrderId, OrderToken, ProviderOrderNumber};
+use crate::domain::judge::Deposit;
+use crate::domain::order::{EventKind, MoneyState, Order, ReviewReason};
+use crate::domain::time::UnixMs;
+use crate::store::payments::Payment;
+use crate::store::{orders, payments};
+
+/// Everything about one order that its page shows.
+#[derive(Clone, Debug)]
+pub struct OrderPage {
+    pub order: Order,
+    pub payments: Vec<Payment>,
+    pub events: Vec<(UnixMs, EventKind)>,
+    pub reviews: Vec<ReviewReason>,
+    /// Where to pay in, while a deposit is awaited and the provider has told us.
+    pub deposit: Option<Deposit>,
+    /// False when the provider could not be asked just now.
+    pub answered: bool,
+}
+
+impl Services {
+    pub async fn order(&self, id: &OrderId) -> Result<Order, Error> {
+        let id = id.clone();
+        self.db
+            .read(move |tx| Box::pin(async move { orders::find(tx, &id).await?.ok_or(Error::NotFound) }))
+            .await
+    }
+
+    /// [`Error::NotFound`] for a token that belongs to no order.
+    pub async fn order_by_token(&self, token: &OrderToken) -> Result<Order, Error> {
+        let token = token.clone();
+        self.db
+            .read(move |tx| Box::pin(async move { orders::find_by_token(tx, &token).await?.ok_or(Error::NotFound) }))
+            .await
+    }
+
+    /// Somebody came with news about an order: looks once, and answers where the order stands. `number` may
+    /// be forged, foreign, used or absent; it is only a place to look at.
+    pub async fn hint(&self, token: &OrderToken, number: Option<ProviderOrderNumber>) -> Result<Order, Error> {
+        let order = self.order_by_token(token).await?;
+        if !order.money.is_open() && number.is_none() {
+            return Ok(order);
+        }
+        Ok(self.look_from_page(&order.id, number).await?.order)
+    }
+
+    /// The order's page; looks at the provider while something can still change.
+    pub async fn order_page(&self, token: &OrderToken) -> Result<OrderPage, Error> {
+        let order = self.order_by_token(token).await?;
+        let is_returning = |payment: &Payment| payment.disposition == crate::domain::order::Disposition::Returning;
+        let before = self.payments(&order).await?;
+        let (order, answered) = if order.money.is_open() || before.iter().any(is_returning) {
+            let settled = self.look_from_page(&order.id, None).await?;
+            (settled.order, settled.answered)
+        } else {
+            (order, true)
+        };
+        let id = order.id.clone();
+        let (payments, events, reviews) = self
+            .db
+            .read(move |tx| {
+                Box::pin(async move {
+                    let payments = payments::of_order(tx, &id).await?;
+                    let events = orders::events(tx, &id).await?;
+                    Ok::<_, Error>((payments, events, payments::open_reviews(tx, &id).await?))
+                })
+            })
+            .await?;
+        let awaits = order.money == MoneyState::AwaitingDeposit;
+        let deposit = if awaits { self.deposits.get(&order.id) } else { None };
+        Ok(OrderPage { order, payments, events, reviews, deposit, answered })
+    }
+
+    async fn payments(&self, order: &Order) -> Result<Vec<Payment>, Error> {
+        let id = order.id.clone();
+        self.db.read(move |tx| Box::pin(async move { Ok(payments::of_order(tx, &id).await?) })).await
+    }
+}

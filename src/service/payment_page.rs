@@ -1,0 +1,54 @@
+//! The payment page that the server makes at the provider, for buyers without script.
+
+use super::{Error, Services};
+use crate::clock::iso_seoul;
+use crate::domain::order::{EventKind, Order};
+use crate::provider::bootpay::NewInvoice;
+use crate::store::orders;
+
+impl Services {
+    /// Where the provider sends the buyer back to. No query: the vendor's script appends one (Bootpay E.7).
+    pub fn return_url(&self, order: &Order) -> String {
+        format!("{}/orders/{}/return", self.public_url, order.token)
+    }
+
+    /// The address where this order is paid. Makes the provider's invoice at the first call; a call whose
+    /// answer was lost is repeated under the same stored key and yields the same invoice.
+    pub async fn payment_url(&self, order: &Order) -> Result<String, Error> {
+        if let Some(invoice) = &order.invoice {
+            return Ok(invoice.payment_url.clone());
+        }
+        let made = self
+            .bootpay
+            .create_invoice(
+                &NewInvoice {
+                    order_id: &order.id,
+                    name: &order.name,
+                    amount: order.amount,
+                    lines: &order.lines,
+                    customer: &order.customer,
+                    redirect_url: &self.return_url(order),
+                    expires_at: &iso_seoul(order.expires_at),
+                },
+                &order.invoice_key,
+            )
+            .await?;
+        let (id, now) = (order.id.clone(), self.clock.now());
+        let kept = self
+            .db
+            .write(move |tx| {
+                let (id, made) = (id.clone(), made.clone());
+                Box::pin(async move {
+                    let before = orders::lock(tx, &id).await?;
+                    if let Some(invoice) = before.invoice {
+                        return Ok::<_, Error>(invoice);
+                    }
+                    orders::set_invoice(tx, &id, &made).await?;
+                    orders::append_event(tx, &id, now, EventKind::InvoiceMade).await?;
+                    Ok(made)
+                })
+            })
+            .await?;
+        Ok(kept.payment_url)
+    }
+}

@@ -1,0 +1,214 @@
+//! The only door to an order's money. Whatever says "look" ends here: the provider's own record is read,
+//! judged, and applied as at most one transition in one transaction. The same fact twice is a no-op.
+
+use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE, Services};
+use crate::domain::id::{CallKey, OrderId, ProviderOrderNumber, RowId};
+use crate::domain::judge::{Effect, Expected, Money, Verdict, decide, judge};
+use crate::domain::order::{Disposition, EventKind, MoneyState, Order, RefundState, ReviewReason};
+use crate::domain::time::UnixMs;
+use crate::store::{Constraint, StoreError, Tx, orders, payments, refunds};
+
+/// Where an order stands after a look.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    pub order: Order,
+    /// False when the provider could not be asked, or has not answered yet: what we know may be old.
+    pub answered: bool,
+}
+
+/// Ids that one application may need, made before its transaction.
+#[derive(Clone)]
+struct Made {
+    payment: RowId,
+    refund: RowId,
+    review: RowId,
+    cancel_id: CallKey,
+}
+
+impl Services {
+    /// Looks on behalf of a page: at most once per order in two seconds, and waits no longer than that.
+    /// What takes longer goes on by itself.
+    pub async fn look_from_page(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+        let now = self.clock.now();
+        let claim = id.clone();
+        let claimed = self
+            .db
+            .write(move |tx| {
+                let claim = claim.clone();
+                Box::pin(async move { Ok::<_, Error>(orders::claim_look(tx, &claim, now, LOOK_GAP_MS).await?) })
+            })
+            .await?;
+        if claimed {
+            let (services, id) = (self.clone(), id.clone());
+            let look = tokio::spawn(async move { services.settle(&id, hint).await });
+            if let Ok(Ok(settled)) = tokio::time::timeout(LOOK_PATIENCE, look).await {
+                return settled;
+            }
+            tracing::warn!("a look takes longer than a page waits");
+        }
+        Ok(Settled { order: self.order(id).await?, answered: !claimed })
+    }
+
+    /// Reads the provider's record and applies what it shows. Knowing nothing is no error: the order stays
+    /// as it is and is asked about again.
+    pub async fn settle(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+        let order = self.order(id).await?;
+        self.finish_refunds(&order).await?;
+        if !order.money.is_open() && hint.is_none() {
+            return Ok(Settled { order, answered: true });
+        }
+        let found = self.find_records(&order, hint.as_ref()).await;
+        let expected = Expected {
+            order_id: order.id.clone(),
+            invoice_id: order.invoice.as_ref().map(|invoice| invoice.id.clone()),
+            amount: order.amount,
+        };
+        for (record, receipt) in &found.records {
+            match receipt.as_ref().and_then(|receipt| receipt.deposit.clone()) {
+                Some(deposit) => self.deposits.put(&order.id, deposit),
+                None => self.deposits.forget(&order.id),
+            }
+            self.apply(&order, judge(&expected, record, receipt.as_ref())).await?;
+        }
+        if found.answered && found.records.is_empty() {
+            self.expire(&order).await?;
+        }
+        let order = self.order(id).await?;
+        self.finish_refunds(&order).await?;
+        Ok(Settled { order: self.order(id).await?, answered: found.answered })
+    }
+
+    async fn apply(&self, order: &Order, verdict: Verdict) -> Result<(), Error> {
+        let made = Made {
+            payment: RowId::from_random(self.random()),
+            refund: RowId::from_random(self.random()),
+            review: RowId::from_random(self.random()),
+            cancel_id: CallKey::from_random(self.random()),
+        };
+        let (id, now) = (order.id.clone(), self.clock.now());
+        let applied = self
+            .db
+            .write(move |tx| {
+                let (id, made, verdict) = (id.clone(), made.clone(), verdict.clone());
+                Box::pin(async move { apply_in(tx, &id, made, verdict, now).await })
+            })
+            .await;
+        match applied {
+            // Another look was booking the same receipt at the same time.
+            Err(Error::Store(StoreError::Conflict(Constraint::PaymentKnown))) => Ok(()),
+            Ok(Effect::Return(_)) => {
+                tracing::error!(order.id = %order.id, "money of a wrong amount came and goes back");
+                Ok(())
+            }
+            Ok(Effect::Review(_, reason)) => {
+                tracing::error!(order.id = %order.id, reason = reason.as_str(), "a payment needs a person");
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// An order that nobody paid in its time expires, but only after the provider has said so.
+    async fn expire(&self, order: &Order) -> Result<(), Error> {
+        let now = self.clock.now();
+        if now < order.expires_at || order.money != MoneyState::Pending {
+            return Ok(());
+        }
+        let id = order.id.clone();
+        self.db
+            .write(move |tx| {
+                let id = id.clone();
+                Box::pin(async move {
+                    let order = orders::lock(tx, &id).await?;
+                    if order.money == MoneyState::Pending {
+                        move_to(tx, &order, MoneyState::Expired, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+async fn apply_in(tx: &mut Tx, id: &OrderId, made: Made, verdict: Verdict, now: UnixMs) -> Result<Effect, Error> {
+    let order = orders::lock(tx, id).await?;
+    let known = match &verdict {
+        Verdict::Paid(money)
+        | Verdict::WrongAmount(money)
+        | Verdict::Unclear(money, _)
+        | Verdict::GivenBack(money) => payments::is_known(tx, money).await?,
+        _ => false,
+    };
+    let effect = decide(order.money, known, verdict);
+    match &effect {
+        Effect::Nothing => {}
+        Effect::Move(state) => move_to(tx, &order, *state, now).await?,
+        Effect::Count(money) => {
+            payments::insert(tx, &made.payment, id, money, Disposition::Counted, now).await?;
+            move_to(tx, &order, MoneyState::Paid, now).await?;
+        }
+        Effect::Return(money) => {
+            payments::insert(tx, &made.payment, id, money, Disposition::Returning, now).await?;
+            refunds::insert(tx, &refund_of(made, id, money), now).await?;
+            orders::append_event(tx, id, now, EventKind::WrongAmount).await?;
+            if order.money.may_become(MoneyState::Failed) {
+                orders::update_money_state(tx, id, MoneyState::Failed).await?;
+            }
+        }
+        Effect::Review(money, reason) => {
+            payments::insert(tx, &made.payment, id, money, Disposition::InReview, now).await?;
+            ask_person(tx, &made.review, id, &made.payment, *reason, now).await?;
+        }
+        Effect::BookReturned(money) => {
+            payments::insert(tx, &made.payment, id, money, Disposition::Returned, now).await?;
+            orders::append_event(tx, id, now, EventKind::GivenBack).await?;
+            if order.money.may_become(MoneyState::Cancelled) {
+                orders::update_money_state(tx, id, MoneyState::Cancelled).await?;
+            }
+        }
+    }
+    Ok(effect)
+}
+
+async fn move_to(tx: &mut Tx, order: &Order, state: MoneyState, now: UnixMs) -> Result<(), Error> {
+    let event = match state {
+        MoneyState::AwaitingConfirm => EventKind::AwaitingConfirm,
+        MoneyState::AwaitingDeposit => EventKind::AwaitingDeposit,
+        MoneyState::Paid => EventKind::Paid,
+        MoneyState::Failed => EventKind::Declined,
+        MoneyState::Expired => EventKind::Expired,
+        MoneyState::Pending | MoneyState::Cancelled | MoneyState::PartiallyRefunded | MoneyState::Refunded => {
+            return Err(StoreError::Corrupt(format!("no look moves an order to {}", state.as_str())).into());
+        }
+    };
+    orders::update_money_state(tx, &order.id, state).await?;
+    orders::append_event(tx, &order.id, now, event).await?;
+    Ok(())
+}
+
+/// Puts a payment before a person, with its line in the order's log.
+pub(super) async fn ask_person(
+    tx: &mut Tx,
+    review: &RowId,
+    order: &OrderId,
+    payment: &RowId,
+    reason: ReviewReason,
+    now: UnixMs,
+) -> Result<(), Error> {
+    payments::insert_review(tx, review, order, payment, reason, now).await?;
+    orders::append_event(tx, order, now, EventKind::ReviewNeeded).await?;
+    Ok(())
+}
+
+fn refund_of(made: Made, order: &OrderId, money: &Money) -> refunds::Refund {
+    refunds::Refund {
+        id: made.refund,
+        payment_id: made.payment,
+        order_id: order.clone(),
+        receipt_id: money.receipt_id.clone(),
+        cancel_id: made.cancel_id,
+        reason: "결제 금액이 주문 금액과 달라 전액 취소".to_owned(),
+        state: RefundState::Requested,
+    }
+}

@@ -1,0 +1,137 @@
+//! Every word that a person reads, in Korean and English, and how dates and amounts are written. Knows no
+//! requests: who speaks which language is decided in `http`.
+
+mod legal;
+
+pub use legal::{Block, Legal, legal};
+
+use std::sync::LazyLock;
+
+use i18n_embed::LanguageLoader as _;
+use i18n_embed::fluent::FluentLanguageLoader;
+
+use crate::clock::in_seoul;
+use crate::domain::money::Krw;
+use crate::domain::time::UnixMs;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "src/text/"]
+#[include = "*/madang.ftl"]
+struct Files;
+
+/// The languages of the shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lang {
+    Ko,
+    En,
+}
+
+static KO: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Lang::Ko));
+static EN: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Lang::En));
+
+/// A language that fails to load shows its keys instead of words; `tests` see to it that both load.
+fn load(lang: Lang) -> FluentLanguageLoader {
+    let korean = unic_langid::langid!("ko");
+    let wanted = match lang {
+        Lang::Ko => unic_langid::langid!("ko"),
+        Lang::En => unic_langid::langid!("en"),
+    };
+    let loader = FluentLanguageLoader::new("madang", korean);
+    if let Err(error) = loader.load_languages(&Files, &[wanted]) {
+        tracing::error!(%error, "the texts could not be loaded");
+    }
+    // Marks that isolate right-to-left text would end up inside amounts and copied addresses.
+    loader.set_use_isolating(false);
+    loader
+}
+
+impl Lang {
+    pub const ALL: [Self; 2] = [Self::Ko, Self::En];
+
+    /// The language tag: `ko`, `en`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Ko => "ko",
+            Self::En => "en",
+        }
+    }
+
+    pub fn parse(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lang| lang.tag() == tag)
+    }
+
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Ko => Self::En,
+            Self::En => Self::Ko,
+        }
+    }
+
+    /// The table that [`text!`] looks words up in.
+    pub fn table(self) -> &'static FluentLanguageLoader {
+        match self {
+            Self::Ko => &KO,
+            Self::En => &EN,
+        }
+    }
+
+    /// `29,900원` or `₩29,900`.
+    pub fn money(self, amount: Krw) -> String {
+        text!(self, "money", won = amount.grouped())
+    }
+
+    /// The instant on Seoul's clock: `2026년 11월 20일 (금) 14:05`.
+    pub fn date_time(self, at: UnixMs) -> String {
+        let Some(at) = in_seoul(at) else { return String::new() };
+        match self {
+            Self::Ko => {
+                let day = match at.weekday() {
+                    jiff::civil::Weekday::Monday => "월",
+                    jiff::civil::Weekday::Tuesday => "화",
+                    jiff::civil::Weekday::Wednesday => "수",
+                    jiff::civil::Weekday::Thursday => "목",
+                    jiff::civil::Weekday::Friday => "금",
+                    jiff::civil::Weekday::Saturday => "토",
+                    jiff::civil::Weekday::Sunday => "일",
+                };
+                format!("{}년 {}월 {}일 ({day}) {}", at.year(), at.month(), at.day(), at.strftime("%H:%M"))
+            }
+            Self::En => at.strftime("%a, %-d %B %Y, %H:%M KST").to_string(),
+        }
+    }
+}
+
+/// A word or sentence by its key. Keys and arguments are checked when the program is compiled.
+macro_rules! text {
+    ($lang:expr, $($key_and_args:tt)+) => { i18n_embed_fl::fl!($lang.table(), $($key_and_args)+) };
+}
+pub(crate) use text;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(lang: Lang) -> Vec<String> {
+        let file = Files::get(&format!("{}/madang.ftl", lang.tag())).unwrap();
+        let text = String::from_utf8(file.data.into_owned()).unwrap();
+        let is_key = |line: &&str| line.contains(" = ");
+        text.lines().filter(is_key).map(|line| line.split(" = ").next().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_once() {
+        let (ko, en) = (keys(Lang::Ko), keys(Lang::En));
+        assert_eq!(ko, en);
+        let unique: std::collections::HashSet<_> = ko.iter().collect();
+        assert_eq!(unique.len(), ko.len());
+    }
+
+    #[test]
+    fn amounts_and_dates_are_written_as_people_write_them() {
+        let at = UnixMs::new(1_795_151_100_000);
+        assert_eq!(Lang::Ko.date_time(at), "2026년 11월 20일 (금) 14:05");
+        assert_eq!(Lang::En.date_time(at), "Fri, 20 November 2026, 14:05 KST");
+        let amount = Krw::new(29_900).unwrap();
+        assert_eq!((Lang::Ko.money(amount).as_str(), Lang::En.money(amount).as_str()), ("29,900원", "₩29,900"));
+    }
+}
