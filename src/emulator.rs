@@ -139,10 +139,7 @@ impl Emulator {
             .route("/v1/orders", get(commerce::list_orders))
             .route("/v1/orders/{key}", get(commerce::order))
             .route("/v1/order/confirm", post(commerce::confirm))
-            .route(
-                "/v1/order/cancel",
-                get(order_cancel::list).post(order_cancel::create),
-            )
+            .route("/v1/order/cancel", get(order_cancel::list).post(order_cancel::create))
             .route("/v2/receipt/{id}", get(pg::receipt))
             .route("/v2/cancel", post(pg::cancel))
             .route("/v2/confirm", post(pg::confirm))
@@ -157,10 +154,7 @@ impl Emulator {
             .route("/v1/request/token", post(auth::request_token))
             .route("/v2/request/token", post(auth::request_token))
             .route("/v1/invoices", post(commerce::create_invoice))
-            .route(
-                "/invoice/{id}",
-                get(form_page::show).post(form_page::choose),
-            )
+            .route("/invoice/{id}", get(form_page::show).post(form_page::choose))
             .route("/receipt/{id}", get(notice_page::receipt))
             .route("/commerce/{file}", get(control::versioned_script))
             .route("/bp-commerce-sdk-latest.min.js", get(control::script))
@@ -181,18 +175,12 @@ impl Emulator {
     }
 
     fn making(&self) -> Making<'_> {
-        Making {
-            now: self.now(),
-            ids: self.shared.ids.as_ref(),
-        }
+        Making { now: self.now(), ids: self.shared.ids.as_ref() }
     }
 
     /// A panic elsewhere can't leave the store half changed, as every change is applied by `commit` alone.
     fn store(&self) -> MutexGuard<'_, Store> {
-        self.shared
-            .store
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shared.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn view<T>(&self, look: impl FnOnce(&Ledger) -> T) -> T {
@@ -217,10 +205,7 @@ impl Emulator {
         headers: &HeaderMap,
         decide: impl FnOnce(&Ledger, &Making<'_>) -> Result<(Value, Vec<Upsert>), ApiError>,
     ) -> Response {
-        let key = headers
-            .get("idempotency-key")
-            .and_then(|v| v.to_str().ok())
-            .filter(|v| !v.is_empty());
+        let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|v| !v.is_empty());
         let mut store = self.store();
         let making = self.making();
         if let Some(stored) = key.and_then(|key| store.ledger.answer(key, making.now)) {
@@ -234,12 +219,7 @@ impl Emulator {
         if let Some(key) = key
             && !status.is_server_error()
         {
-            let answer = Answer {
-                key: key.to_owned(),
-                status: status.as_u16(),
-                body: body.clone(),
-                at: making.now,
-            };
+            let answer = Answer { key: key.to_owned(), status: status.as_u16(), body: body.clone(), at: making.now };
             change.push(Upsert::Answer(answer));
         }
         match store.commit(change) {

@@ -35,6 +35,8 @@ pub struct Shop {
 
 impl Shop {
     pub fn new(services: Services, site: Site, limits: Limits) -> Self {
+        // Pages are rendered on this runtime. A second call in one process fails, and that is fine.
+        let _ = any_spawner::Executor::init_tokio();
         Self { services, site, limits, plans: Arc::default() }
     }
 

@@ -31,3 +31,6 @@ pub mod text;
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -194,7 +194,8 @@ fn site(options: &config::Shop, checked: &Checked) -> Result<Site, Failure> {
     };
     // While `cargo leptos watch` runs, it tells its reload port; the built program needs no LEPTOS_* variable.
     let is_watched = std::env::var_os("LEPTOS_WATCH").is_some();
-    let reload_port = std::env::var("LEPTOS_RELOAD_PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(RELOAD_PORT);
+    let reload_port =
+        std::env::var("LEPTOS_RELOAD_PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(RELOAD_PORT);
     let hashes = hashes()?;
     let leptos = LeptosOptions::builder()
         .output_name("madang")

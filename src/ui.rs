@@ -18,7 +18,8 @@ pub fn TextField(
 ) -> impl IntoView {
     let is_wrong = error.is_some();
     let hint_id = hint.as_ref().map(|_| format!("{name}-hint"));
-    let described = [Some(format!("{name}-error")), hint_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let described =
+        [Some(format!("{name}-error")), hint_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
         <div class="field">
             <label for=name>{label}</label>

@@ -46,7 +46,9 @@ pub enum ApiError {
     Malformed,
     NotFound,
     /// This form has made an order with other content: continue that one, or start anew.
-    FormUsed { order: OrderToken },
+    FormUsed {
+        order: OrderToken,
+    },
     TooManyRequests,
     /// Something that we need does not answer; trying again later is safe.
     Unavailable,

@@ -34,9 +34,13 @@ pub enum ConfigError {
     NotAnOrigin(String),
     #[error("{0} is empty: the law wants it on every page, so production does not start without it")]
     FooterEmpty(&'static str),
-    #[error("no keys are set, and the shop would be reached from outside this machine: set BOOTPAY_CLIENT_KEY and BOOTPAY_SECRET_KEY, or write BOOTPAY_MODE=emulator if its money is meant to be unreal")]
+    #[error(
+        "no keys are set, and the shop would be reached from outside this machine: set BOOTPAY_CLIENT_KEY and BOOTPAY_SECRET_KEY, or write BOOTPAY_MODE=emulator if its money is meant to be unreal"
+    )]
     EmulatorInTheOpen,
-    #[error("BOOTPAY_MODE=emulator and Bootpay keys are both set: unset one, so that real keys never meet unreal money")]
+    #[error(
+        "BOOTPAY_MODE=emulator and Bootpay keys are both set: unset one, so that real keys never meet unreal money"
+    )]
     EmulatorWithKeys,
     #[error("keys are set but BOOTPAY_MODE is not: write production, stage or development")]
     ModeMissing,
@@ -73,11 +77,11 @@ impl Shop {
             Mode::Emulator => format!("http://{}", self.emulator_addr),
             _ => "https://js.bootpay.co.kr".to_owned(),
         };
-        let sdk_url = self
-            .sdk_url
-            .clone()
-            .unwrap_or_else(|| format!("{origin}/commerce/bp-commerce-sdk-{SDK_VERSION}.min.js"));
-        let is_script = sdk_url.parse::<Uri>().is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
+        let sdk_url =
+            self.sdk_url.clone().unwrap_or_else(|| format!("{origin}/commerce/bp-commerce-sdk-{SDK_VERSION}.min.js"));
+        let is_script = sdk_url
+            .parse::<Uri>()
+            .is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
         if !is_script || sdk_url.contains([' ', ';', ',', '\'']) {
             return Err(ConfigError::SdkUrl(sdk_url));
         }
@@ -191,8 +195,14 @@ mod tests {
     #[test]
     fn production_names_what_is_missing() {
         assert!(production_without("nothing").is_ok());
-        assert_eq!(production_without("--client-key").unwrap_err(), ConfigError::KeyMissing("BOOTPAY_CLIENT_KEY", "production"));
-        assert_eq!(production_without("--secret-key").unwrap_err(), ConfigError::KeyMissing("BOOTPAY_SECRET_KEY", "production"));
+        assert_eq!(
+            production_without("--client-key").unwrap_err(),
+            ConfigError::KeyMissing("BOOTPAY_CLIENT_KEY", "production")
+        );
+        assert_eq!(
+            production_without("--secret-key").unwrap_err(),
+            ConfigError::KeyMissing("BOOTPAY_SECRET_KEY", "production")
+        );
         assert!(matches!(production_without("--public-url").unwrap_err(), ConfigError::NotHttps(_)));
         for (flag, name) in [
             ("--business-name", "MADANG_BUSINESS_NAME"),

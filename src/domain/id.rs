@@ -141,7 +141,11 @@ impl ProviderOrderNumber {
         let text = text.trim();
         let printable = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
         let missing = matches!(text, "" | "undefined" | "null");
-        if printable && !missing && text.len() <= Self::MAX_CHARS { Ok(Self(text.to_owned())) } else { Err(MalformedId) }
+        if printable && !missing && text.len() <= Self::MAX_CHARS {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(MalformedId)
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -171,7 +175,14 @@ mod tests {
     fn a_made_id_parses_and_nothing_else_does() {
         let token = OrderToken::from_random([0xa5; 20]);
         assert_eq!(OrderToken::parse(token.as_str()), Ok(token.clone()));
-        for wrong in ["", "short", &token.as_str().to_uppercase(), &format!("{token}x"), "../../../../../../../etc/passwd00", "결제결제결제결제결제"] {
+        for wrong in [
+            "",
+            "short",
+            &token.as_str().to_uppercase(),
+            &format!("{token}x"),
+            "../../../../../../../etc/passwd00",
+            "결제결제결제결제결제",
+        ] {
             assert_eq!(OrderToken::parse(wrong), Err(MalformedId), "{wrong}");
         }
     }

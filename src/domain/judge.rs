@@ -317,7 +317,10 @@ mod tests {
     fn a_counted_receipt_never_counts_again_and_a_second_one_is_asked_about() {
         let paid = judge(&expected(), &order(), Some(&receipt()));
         assert_eq!(decide(MoneyState::Paid, true, paid.clone()), Effect::Nothing);
-        assert!(matches!(decide(MoneyState::Paid, false, paid.clone()), Effect::Review(_, ReviewReason::SecondPayment)));
+        assert!(matches!(
+            decide(MoneyState::Paid, false, paid.clone()),
+            Effect::Review(_, ReviewReason::SecondPayment)
+        ));
         assert!(matches!(decide(MoneyState::Expired, false, paid.clone()), Effect::Review(_, ReviewReason::PaidLate)));
         assert!(matches!(decide(MoneyState::Failed, false, paid), Effect::Count(_)));
     }

@@ -146,9 +146,10 @@ impl Order {
     /// completed, refunded), the money state's own otherwise.
     pub const fn state_word(&self) -> &'static str {
         match (self.money, self.fulfilment) {
-            (MoneyState::Paid | MoneyState::PartiallyRefunded, FulfilmentState::Shipping | FulfilmentState::Completed) => {
-                self.fulfilment.as_str()
-            }
+            (
+                MoneyState::Paid | MoneyState::PartiallyRefunded,
+                FulfilmentState::Shipping | FulfilmentState::Completed,
+            ) => self.fulfilment.as_str(),
             _ => self.money.as_str(),
         }
     }

@@ -12,9 +12,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use super::Emulator;
-use super::error::{
-    API_ROLE_NOT_SUPPORT, ApiError, BODY_TOO_LARGE, TOKEN_INVALID, TOKEN_KEY_INVALID,
-};
+use super::error::{API_ROLE_NOT_SUPPORT, ApiError, BODY_TOO_LARGE, TOKEN_INVALID, TOKEN_KEY_INVALID};
 use super::records::{Token, Upsert};
 use crate::domain::time::UnixMs;
 
@@ -23,11 +21,7 @@ const TOKEN_LIFE_MS: i64 = 30 * 60 * 1000;
 const TOKEN_SAME_MS: i64 = 25 * 60 * 1000;
 
 /// Middleware: lets only valid credentials through.
-pub(super) async fn require(
-    State(emulator): State<Emulator>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn require(State(emulator): State<Emulator>, request: Request, next: Next) -> Response {
     match check(&emulator, request.headers()) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
@@ -35,26 +29,15 @@ pub(super) async fn require(
 }
 
 pub(super) fn check(emulator: &Emulator, headers: &HeaderMap) -> Result<(), ApiError> {
-    let Some(header) = headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-    else {
+    let Some(header) = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()) else {
         return Err(TOKEN_KEY_INVALID);
     };
     match header.split_once(' ') {
-        Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => {
-            basic(emulator, pair.trim())
-        }
+        Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => basic(emulator, pair.trim()),
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
             let now = emulator.now();
-            let good = |known: &Token| {
-                known.access_token == token.trim() && age(known, now) < TOKEN_LIFE_MS
-            };
-            if emulator.view(|ledger| ledger.token().is_some_and(good)) {
-                Ok(())
-            } else {
-                Err(TOKEN_INVALID)
-            }
+            let good = |known: &Token| known.access_token == token.trim() && age(known, now) < TOKEN_LIFE_MS;
+            if emulator.view(|ledger| ledger.token().is_some_and(good)) { Ok(()) } else { Err(TOKEN_INVALID) }
         }
         _ => Err(TOKEN_KEY_INVALID),
     }
@@ -62,10 +45,7 @@ pub(super) fn check(emulator: &Emulator, headers: &HeaderMap) -> Result<(), ApiE
 
 /// Direct cancelling is for the merchant, not for a buyer's role (Bootpay B.5).
 pub(super) fn require_merchant_role(headers: &HeaderMap) -> Result<(), ApiError> {
-    match headers
-        .get("bootpay-role")
-        .and_then(|role| role.to_str().ok())
-    {
+    match headers.get("bootpay-role").and_then(|role| role.to_str().ok()) {
         Some("supervisor" | "manager") => Ok(()),
         _ => Err(API_ROLE_NOT_SUPPORT),
     }
@@ -81,8 +61,7 @@ pub(super) async fn request_token(
     let fields: Value = if body.trim_ascii().is_empty() {
         Value::Null
     } else {
-        serde_json::from_slice(&body)
-            .map_err(|_| ApiError::param("JSON 본문을 읽을 수 없습니다."))?
+        serde_json::from_slice(&body).map_err(|_| ApiError::param("JSON 본문을 읽을 수 없습니다."))?
     };
     let field = |name: &str| fields.get(name).and_then(Value::as_str);
     let by_header = headers.contains_key(AUTHORIZATION);
@@ -91,31 +70,19 @@ pub(super) async fn request_token(
         check(&emulator, &headers)?;
     }
     if by_body || !by_header {
-        keys(
-            &emulator,
-            field("client_key").unwrap_or_default(),
-            field("secret_key").unwrap_or_default(),
-        )?;
+        keys(&emulator, field("client_key").unwrap_or_default(), field("secret_key").unwrap_or_default())?;
     }
     let token = emulator.change(|ledger, making| {
-        if let Some(known) = ledger
-            .token()
-            .filter(|known| age(known, making.now) < TOKEN_SAME_MS)
-        {
+        if let Some(known) = ledger.token().filter(|known| age(known, making.now) < TOKEN_SAME_MS) {
             return Ok::<_, ApiError>((known.clone(), Vec::new()));
         }
         let mut bytes = [0_u8; 32];
         making.ids.fill(&mut bytes);
-        let token = Token {
-            access_token: URL_SAFE_NO_PAD.encode(bytes),
-            issued_at: making.now,
-        };
+        let token = Token { access_token: URL_SAFE_NO_PAD.encode(bytes), issued_at: making.now };
         Ok((token.clone(), vec![Upsert::Token(token)]))
     })?;
     let left_ms = TOKEN_LIFE_MS.saturating_sub(age(&token, emulator.now()));
-    Ok(Json(
-        json!({ "access_token": token.access_token, "expire_in": left_ms / 1000 }),
-    ))
+    Ok(Json(json!({ "access_token": token.access_token, "expire_in": left_ms / 1000 })))
 }
 
 /// A clock that was set back must not make a token live for ever.
@@ -127,20 +94,12 @@ fn age(token: &Token, now: UnixMs) -> i64 {
 }
 
 fn basic(emulator: &Emulator, pair: &str) -> Result<(), ApiError> {
-    let pair = STANDARD
-        .decode(pair)
-        .ok()
-        .and_then(|pair| String::from_utf8(pair).ok())
-        .unwrap_or_default();
+    let pair = STANDARD.decode(pair).ok().and_then(|pair| String::from_utf8(pair).ok()).unwrap_or_default();
     let (client_key, secret_key) = pair.split_once(':').ok_or(TOKEN_KEY_INVALID)?;
     keys(emulator, client_key, secret_key)
 }
 
 fn keys(emulator: &Emulator, client_key: &str, secret_key: &str) -> Result<(), ApiError> {
     let shared = &emulator.shared;
-    if client_key == shared.client_key && secret_key == shared.secret_key {
-        Ok(())
-    } else {
-        Err(TOKEN_KEY_INVALID)
-    }
+    if client_key == shared.client_key && secret_key == shared.secret_key { Ok(()) } else { Err(TOKEN_KEY_INVALID) }
 }

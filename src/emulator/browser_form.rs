@@ -26,9 +26,7 @@ use super::urlencoded;
 /// The data that the script sent, or nothing if it is not that script's form.
 fn decode(form: &[u8]) -> Option<Map<String, Value>> {
     let fields = urlencoded::parse(form);
-    let mut payload = STANDARD
-        .decode(urlencoded::value(&fields, "payload")?)
-        .ok()?;
+    let mut payload = STANDARD.decode(urlencoded::value(&fields, "payload")?).ok()?;
     let (key, iv) = urlencoded::value(&fields, "token")?.split_once("##")?;
     let (key, iv) = (STANDARD.decode(key).ok()?, STANDARD.decode(iv).ok()?);
     let cipher = cbc::Decryptor::<Aes256>::new_from_slices(&key, &iv).ok()?;
@@ -39,10 +37,9 @@ fn decode(form: &[u8]) -> Option<Map<String, Value>> {
 /// Makes the invoice and sends the browser to its page. The address is relative: the emulator may stand behind
 /// another host name.
 pub(super) fn open(emulator: &Emulator, form: Result<Bytes, BytesRejection>) -> Response {
-    let body = form.map_err(|_| BODY_TOO_LARGE).and_then(|form| {
-        decode(&form)
-            .ok_or_else(|| ApiError::param("payload, token: 결제 요청을 읽을 수 없습니다."))
-    });
+    let body = form
+        .map_err(|_| BODY_TOO_LARGE)
+        .and_then(|form| decode(&form).ok_or_else(|| ApiError::param("payload, token: 결제 요청을 읽을 수 없습니다.")));
     let body = match body {
         Ok(body) => body,
         Err(error) => return notice_page::refusal(emulator, &error, &Map::new()),
@@ -63,24 +60,15 @@ fn accept(
         return Err(APP_KEY_NOT_FOUND);
     }
     // Both names for a server-made invoice (Bootpay H-23).
-    let named = ["request_id", "invoice_id"]
-        .iter()
-        .find_map(|name| ledger.invoice(body.get(*name)?.as_str()?));
+    let named = ["request_id", "invoice_id"].iter().find_map(|name| ledger.invoice(body.get(*name)?.as_str()?));
     if let Some(invoice) = named {
         let open = rules::standing(ledger, invoice, making.now) == Standing::Open;
         // Once paid or expired nothing of it changes; its page tells why it can't be paid.
-        let change = if open {
-            vec![Upsert::Invoice(intake::adopt(invoice, body)?)]
-        } else {
-            Vec::new()
-        };
+        let change = if open { vec![Upsert::Invoice(intake::adopt(invoice, body)?)] } else { Vec::new() };
         return Ok((invoice.invoice_id.clone(), change));
     }
     let (invoice, order_now) = intake::invoice(body, Sender::Browser, making)?;
-    Ok((
-        invoice.invoice_id.clone(),
-        stored(ledger, invoice, order_now, making),
-    ))
+    Ok((invoice.invoice_id.clone(), stored(ledger, invoice, order_now, making)))
 }
 
 #[cfg(test)]
@@ -94,11 +82,7 @@ mod tests {
     const TOKEN: &str = "AEmurfvxQSMMWe5durPsvQiMBP3pz7gDbzsrzOcxGNA=##0lmWQQTbq0SEgqSiaor9Eg==";
 
     fn form(payload: &str, token: &str) -> String {
-        format!(
-            "payload={}&token={}",
-            urlencoded::encode(payload),
-            urlencoded::encode(token)
-        )
+        format!("payload={}&token={}", urlencoded::encode(payload), urlencoded::encode(token))
     }
 
     /// Bootpay E.3.
@@ -112,18 +96,9 @@ mod tests {
     #[test]
     fn anything_else_is_refused_quietly() {
         let short_key = TOKEN.replacen("AEmu", "", 1);
-        for (payload, token) in [
-            ("", ""),
-            ("AAAA", TOKEN),
-            (PAYLOAD, "AA##AA"),
-            (PAYLOAD, "x"),
-            (PAYLOAD, &short_key),
-        ] {
-            assert_eq!(
-                decode(form(payload, token).as_bytes()),
-                None,
-                "{payload} {token}"
-            );
+        for (payload, token) in [("", ""), ("AAAA", TOKEN), (PAYLOAD, "AA##AA"), (PAYLOAD, "x"), (PAYLOAD, &short_key)]
+        {
+            assert_eq!(decode(form(payload, token).as_bytes()), None, "{payload} {token}");
         }
         assert_eq!(decode(b"payload&token=%%%"), None);
     }

@@ -8,36 +8,12 @@ pub(super) struct Product {
 }
 
 const PRODUCTS: [Product; 6] = [
-    Product {
-        id: "6700000000000000000000a1",
-        name: "Starter (월간)",
-        price: 9_900,
-    },
-    Product {
-        id: "6700000000000000000000a2",
-        name: "Starter (연간)",
-        price: 94_800,
-    },
-    Product {
-        id: "6700000000000000000000b1",
-        name: "Professional (월간)",
-        price: 29_900,
-    },
-    Product {
-        id: "6700000000000000000000b2",
-        name: "Professional (연간)",
-        price: 286_800,
-    },
-    Product {
-        id: "6700000000000000000000c1",
-        name: "Enterprise (월간)",
-        price: 99_000,
-    },
-    Product {
-        id: "6700000000000000000000c2",
-        name: "Enterprise (연간)",
-        price: 948_000,
-    },
+    Product { id: "6700000000000000000000a1", name: "Starter (월간)", price: 9_900 },
+    Product { id: "6700000000000000000000a2", name: "Starter (연간)", price: 94_800 },
+    Product { id: "6700000000000000000000b1", name: "Professional (월간)", price: 29_900 },
+    Product { id: "6700000000000000000000b2", name: "Professional (연간)", price: 286_800 },
+    Product { id: "6700000000000000000000c1", name: "Enterprise (월간)", price: 99_000 },
+    Product { id: "6700000000000000000000c2", name: "Enterprise (연간)", price: 948_000 },
 ];
 
 pub(super) fn product(id: &str) -> Option<&'static Product> {

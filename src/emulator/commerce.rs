@@ -8,9 +8,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Json, Response};
 use serde_json::{Map, Value};
 
-use super::error::{
-    ApiError, BODY_TOO_LARGE, INVOICE_NOT_FOUND, ORDER_NOT_FOUND, ORDER_NOT_PAYMENT_READY,
-};
+use super::error::{ApiError, BODY_TOO_LARGE, INVOICE_NOT_FOUND, ORDER_NOT_FOUND, ORDER_NOT_PAYMENT_READY};
 use super::intake::{self, Sender};
 use super::listing::Query;
 use super::records::{ReceiptStatus, Upsert};
@@ -32,15 +30,8 @@ pub(super) async fn create_invoice(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    if kind
-        .trim_start()
-        .to_ascii_lowercase()
-        .starts_with("application/x-www-form-urlencoded")
-    {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.trim_start().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
         return browser_form::open(&emulator, body);
     }
     if let Err(error) = auth::check(&emulator, &headers) {
@@ -68,22 +59,15 @@ pub(super) fn stored(
     }
 }
 
-pub(super) async fn list_invoices(
-    State(emulator): State<Emulator>,
-    uri: Uri,
-) -> Result<Json<Value>, ApiError> {
+pub(super) async fn list_invoices(State(emulator): State<Emulator>, uri: Uri) -> Result<Json<Value>, ApiError> {
     let query = Query::parse(uri.query());
     let between = query.between()?;
     emulator.view(|ledger| {
         let wanted = |id: &str| query.get("keyword").is_none_or(|word| id.contains(word));
         let all = ledger.invoices().iter().rev();
-        let found: Vec<_> = all
-            .filter(|one| wanted(&one.invoice_id) && between.holds(one.created_at))
-            .collect();
+        let found: Vec<_> = all.filter(|one| wanted(&one.invoice_id) && between.holds(one.created_at)).collect();
         let mut answer = query.page(&found, INVOICES, |invoice| {
-            let receipt = ledger
-                .order_of(invoice)
-                .and_then(|order| ledger.receipt_of(order));
+            let receipt = ledger.order_of(invoice).and_then(|order| ledger.receipt_of(order));
             wire::invoice(invoice, receipt, emulator.public_url())
         });
         // The real list has this key; its content is unknown (Bootpay B.1).
@@ -101,27 +85,19 @@ pub(super) async fn invoice(
     let Path(id) = id.map_err(|_| INVOICE_NOT_FOUND)?;
     emulator.view(|ledger| {
         let invoice = ledger.invoice(&id).ok_or(INVOICE_NOT_FOUND)?;
-        let receipt = ledger
-            .order_of(invoice)
-            .and_then(|order| ledger.receipt_of(order));
+        let receipt = ledger.order_of(invoice).and_then(|order| ledger.receipt_of(order));
         Ok(Json(wire::invoice(invoice, receipt, emulator.public_url())))
     })
 }
 
-pub(super) async fn list_orders(
-    State(emulator): State<Emulator>,
-    uri: Uri,
-) -> Result<Json<Value>, ApiError> {
+pub(super) async fn list_orders(State(emulator): State<Emulator>, uri: Uri) -> Result<Json<Value>, ApiError> {
     let query = Query::parse(uri.query());
     let between = query.between()?;
     emulator.view(|ledger| {
         let all = ledger.orders().iter().rev();
-        let found: Vec<_> = all
-            .filter(|order| query.wants_order(order, ledger.receipt_of(order), &between))
-            .collect();
-        let answer = query.page(&found, ORDERS, |order| {
-            wire::order(order, ledger.receipt_of(order), emulator.public_url())
-        });
+        let found: Vec<_> = all.filter(|order| query.wants_order(order, ledger.receipt_of(order), &between)).collect();
+        let answer =
+            query.page(&found, ORDERS, |order| wire::order(order, ledger.receipt_of(order), emulator.public_url()));
         Ok(Json(answer))
     })
 }
@@ -133,11 +109,7 @@ pub(super) async fn order(
     let Path(key) = key.map_err(|_| ORDER_NOT_FOUND)?;
     emulator.view(|ledger| {
         let order = ledger.order(&key).ok_or(ORDER_NOT_FOUND)?;
-        Ok(Json(wire::order(
-            order,
-            ledger.receipt_of(order),
-            emulator.public_url(),
-        )))
+        Ok(Json(wire::order(order, ledger.receipt_of(order), emulator.public_url())))
     })
 }
 
@@ -153,11 +125,7 @@ pub(super) async fn confirm(
         let number = intake::text(&body, "order_number")?.ok_or(ORDER_NOT_FOUND)?;
         let order = ledger.order(&number).ok_or(ORDER_NOT_FOUND)?;
         let receipt = ledger.receipt_of(order).ok_or(ORDER_NOT_PAYMENT_READY)?;
-        let paid = rules::paid(receipt, ReceiptStatus::AwaitingConfirm, making.now)
-            .ok_or(ORDER_NOT_PAYMENT_READY)?;
-        Ok((
-            wire::order(order, Some(&paid), emulator.public_url()),
-            vec![Upsert::Receipt(paid)],
-        ))
+        let paid = rules::paid(receipt, ReceiptStatus::AwaitingConfirm, making.now).ok_or(ORDER_NOT_PAYMENT_READY)?;
+        Ok((wire::order(order, Some(&paid), emulator.public_url()), vec![Upsert::Receipt(paid)]))
     })
 }

@@ -6,9 +6,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
 use serde_json::{Value, json};
@@ -27,10 +25,7 @@ const CHECKOUT: &str = include_str!("checkout.js");
 pub(super) async fn loopback_only(request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let far = peer.is_some_and(|ConnectInfo(peer)| !peer.ip().to_canonical().is_loopback());
-    let foreign = request
-        .headers()
-        .get("sec-fetch-site")
-        .is_some_and(|site| site == "cross-site");
+    let foreign = request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site");
     if far || foreign {
         return CONTROL_FORBIDDEN.into_response();
     }
@@ -75,18 +70,13 @@ pub(super) async fn deposit(
                 ledger.receipt_of(order).ok_or(RC_NOT_FOUND)?
             }
             (None, None) => {
-                return Err(ApiError::param(
-                    "receipt_id 또는 order_number: 필수 값입니다.",
-                ));
+                return Err(ApiError::param("receipt_id 또는 order_number: 필수 값입니다."));
             }
         };
         let order = ledger.order(&receipt.order_id).ok_or(ORDER_NOT_FOUND)?;
         let paid = rules::paid(receipt, ReceiptStatus::AwaitingDeposit, making.now)
             .ok_or_else(|| ApiError::param("입금을 기다리는 결제가 아닙니다."))?;
-        Ok((
-            wire::order(order, Some(&paid), emulator.public_url()),
-            vec![Upsert::Receipt(paid)],
-        ))
+        Ok((wire::order(order, Some(&paid), emulator.public_url()), vec![Upsert::Receipt(paid)]))
     })?;
     Ok(Json(order))
 }
@@ -100,10 +90,7 @@ pub(super) async fn home(State(emulator): State<Emulator>) -> Response {
 
 /// `/commerce/bp-commerce-sdk-{version}.min.js`, whatever the version (Bootpay A.2).
 pub(super) async fn versioned_script(file: Result<Path<String>, PathRejection>) -> Response {
-    let named = |file: &str| {
-        file.strip_prefix("bp-commerce-sdk-")
-            .is_some_and(|rest| rest.ends_with(".min.js"))
-    };
+    let named = |file: &str| file.strip_prefix("bp-commerce-sdk-").is_some_and(|rest| rest.ends_with(".min.js"));
     match file {
         Ok(Path(file)) if named(&file) => script().await,
         _ => NOT_FOUND.into_response(),

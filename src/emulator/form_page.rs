@@ -20,10 +20,7 @@ const FAIL_CODE: &str = "RC_CONFIRM_FAILED";
 const FAIL_TEXT: &str = "결제 승인에 실패했습니다. (연습용 실패)";
 
 /// `GET /invoice/{id}`
-pub(super) async fn show(
-    State(emulator): State<Emulator>,
-    id: Result<Path<String>, PathRejection>,
-) -> Response {
+pub(super) async fn show(State(emulator): State<Emulator>, id: Result<Path<String>, PathRejection>) -> Response {
     let Some((invoice, standing)) = find(&emulator, id) else {
         return notice_page::missing(&emulator);
     };
@@ -33,10 +30,7 @@ pub(super) async fn show(
     }
 }
 
-fn find(
-    emulator: &Emulator,
-    id: Result<Path<String>, PathRejection>,
-) -> Option<(Invoice, Standing)> {
+fn find(emulator: &Emulator, id: Result<Path<String>, PathRejection>) -> Option<(Invoice, Standing)> {
     let Path(id) = id.ok()?;
     let now = emulator.now();
     emulator.view(|ledger| {
@@ -77,13 +71,9 @@ pub(super) async fn choose(
     };
     let tried = emulator.change(|ledger, making| {
         // Looked up again under the lock: two tabs may pay at the same moment.
-        let invoice = ledger
-            .invoice(&invoice.invoice_id)
-            .ok_or(INVOICE_NOT_FOUND)?;
+        let invoice = ledger.invoice(&invoice.invoice_id).ok_or(INVOICE_NOT_FOUND)?;
         Ok::<_, ApiError>(match rules::attempt(ledger, invoice, attempt, making) {
-            Ok(((_, receipt), change)) if receipt.status == ReceiptStatus::Failed => {
-                (End::Failed, change)
-            }
+            Ok(((_, receipt), change)) if receipt.status == ReceiptStatus::Failed => (End::Failed, change),
             Ok((done, change)) => (End::Done(Box::new(done)), change),
             Err(closed) => (End::Closed(closed), Vec::new()),
         })
@@ -100,22 +90,12 @@ fn leave(emulator: &Emulator, invoice: &Invoice, framed: bool, end: End) -> Resp
     let mut query = vec![("request_id", invoice.request_id.clone())];
     let (event, mut data, title, text) = match end {
         End::Closed(closed) => return notice_page::closed(emulator, invoice, closed),
-        End::Cancelled => (
-            "cancel",
-            Value::Null,
-            "결제를 그만두었어요",
-            "아무것도 결제되지 않았어요.".to_owned(),
-        ),
+        End::Cancelled => ("cancel", Value::Null, "결제를 그만두었어요", "아무것도 결제되지 않았어요.".to_owned()),
         End::Failed => {
             query.insert(0, ("message", Some(FAIL_TEXT.to_owned())));
             query.insert(0, ("error_code", Some(FAIL_CODE.to_owned())));
             let error = json!({ "error_code": FAIL_CODE, "message": FAIL_TEXT });
-            (
-                "error",
-                json!({ "error": error, "payload": own_id }),
-                "결제하지 못했어요",
-                FAIL_TEXT.to_owned(),
-            )
+            ("error", json!({ "error": error, "payload": own_id }), "결제하지 못했어요", FAIL_TEXT.to_owned())
         }
         End::Done(done) => {
             let (order, receipt) = *done;
@@ -123,22 +103,11 @@ fn leave(emulator: &Emulator, invoice: &Invoice, framed: bool, end: End) -> Resp
             query.push(("metadata", order.metadata.as_ref().map(Value::to_string)));
             let full = wire::order(&order, Some(&receipt), emulator.public_url());
             let (event, payload, title) = match receipt.status {
-                ReceiptStatus::AwaitingConfirm => (
-                    "confirm",
-                    wire::confirm_payload(&order),
-                    "승인을 기다리고 있어요",
-                ),
-                ReceiptStatus::AwaitingDeposit => {
-                    ("done", wire::done_payload(&full), "입금을 기다리고 있어요")
-                }
+                ReceiptStatus::AwaitingConfirm => ("confirm", wire::confirm_payload(&order), "승인을 기다리고 있어요"),
+                ReceiptStatus::AwaitingDeposit => ("done", wire::done_payload(&full), "입금을 기다리고 있어요"),
                 _ => ("done", wire::done_payload(&full), "결제했어요"),
             };
-            (
-                event,
-                json!({ "payload": payload }),
-                title,
-                told(&order, &receipt),
-            )
+            (event, json!({ "payload": payload }), title, told(&order, &receipt))
         }
     };
     let main = format!("<h1>{title}</h1><p>{}</p>", escape(&text));
@@ -150,28 +119,15 @@ fn leave(emulator: &Emulator, invoice: &Invoice, framed: bool, end: End) -> Resp
     }
     if let Some(data) = data.as_object_mut() {
         // Only who asked for a redirect gets one; otherwise the promise must settle (Bootpay J).
-        data.insert(
-            "use_redirect".to_owned(),
-            Value::Bool(invoice.use_redirect && invoice.redirect_url.is_some()),
-        );
-        data.insert(
-            "redirect_url".to_owned(),
-            Value::from(invoice.redirect_url.clone()),
-        );
+        data.insert("use_redirect".to_owned(), Value::Bool(invoice.use_redirect && invoice.redirect_url.is_some()));
+        data.insert("redirect_url".to_owned(), Value::from(invoice.redirect_url.clone()));
     }
-    page(
-        emulator,
-        StatusCode::OK,
-        title,
-        &main,
-        Some(&message(event, data)),
-    )
+    page(emulator, StatusCode::OK, title, &main, Some(&message(event, data)))
 }
 
 /// A message of Bootpay E.5; the page's script turns it into text and posts it.
 pub(super) fn message(event: &str, data: Value) -> Value {
-    let mut message =
-        json!({ "bootpay_event": true, "hook": "CommerceCheckoutEvent", "event": event });
+    let mut message = json!({ "bootpay_event": true, "hook": "CommerceCheckoutEvent", "event": event });
     if let (false, Some(message)) = (data.is_null(), message.as_object_mut()) {
         message.insert("data".to_owned(), data);
     }
@@ -194,17 +150,9 @@ fn see_other(url: &str, event: &str, query: &[(&str, Option<String>)]) -> Respon
 
 fn told(order: &Order, receipt: &Receipt) -> String {
     let account = receipt.account.as_ref().map_or(String::new(), |account| {
-        format!(
-            " 국민은행 {} (입금 기한 {})",
-            account.number,
-            times::korean(account.expires_at)
-        )
+        format!(" 국민은행 {} (입금 기한 {})", account.number, times::korean(account.expires_at))
     });
-    format!(
-        "주문번호 {}, {}.{account}",
-        order.order_number,
-        won(order.price)
-    )
+    format!("주문번호 {}, {}.{account}", order.order_number, won(order.price))
 }
 
 fn form(emulator: &Emulator, invoice: &Invoice) -> Response {

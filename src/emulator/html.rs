@@ -1,8 +1,6 @@
 //! The frame of every HTML page: escaping, head, headers. Knows nothing of orders.
 
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -76,10 +74,7 @@ pub(super) fn page(
     );
     let mut response = (status, html).into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(policy) = HeaderValue::from_str(&policy) {
@@ -95,24 +90,11 @@ mod tests {
     #[test]
     fn writes_won() {
         let all = [0, 100, 1_000, 29_900, 948_000, 1_234_567].map(won);
-        assert_eq!(
-            all,
-            [
-                "0원",
-                "100원",
-                "1,000원",
-                "29,900원",
-                "948,000원",
-                "1,234,567원"
-            ]
-        );
+        assert_eq!(all, ["0원", "100원", "1,000원", "29,900원", "948,000원", "1,234,567원"]);
     }
 
     #[test]
     fn escapes_markup() {
-        assert_eq!(
-            escape("<a href=\"x\" b='&'>"),
-            "&lt;a href=&quot;x&quot; b=&#39;&amp;&#39;&gt;"
-        );
+        assert_eq!(escape("<a href=\"x\" b='&'>"), "&lt;a href=&quot;x&quot; b=&#39;&amp;&#39;&gt;");
     }
 }

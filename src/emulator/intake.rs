@@ -3,9 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::catalogue;
-use super::error::{
-    ApiError, EMPTY_OBJECT, ORDER_PRICE_NOT_MATCH, ORDER_PRODUCT_BLANK, ORDER_PRODUCT_NOT_FOUND,
-};
+use super::error::{ApiError, EMPTY_OBJECT, ORDER_PRICE_NOT_MATCH, ORDER_PRODUCT_BLANK, ORDER_PRODUCT_NOT_FOUND};
 use super::records::{Invoice, Line};
 use super::rules::Making;
 use super::times;
@@ -30,23 +28,16 @@ pub(super) enum Sender {
 }
 
 /// An invoice from a body, and whether its order shall exist at once.
-pub(super) fn invoice(
-    body: &Body,
-    sender: Sender,
-    making: &Making<'_>,
-) -> Result<(Invoice, bool), ApiError> {
+pub(super) fn invoice(body: &Body, sender: Sender, making: &Making<'_>) -> Result<(Invoice, bool), ApiError> {
     let metadata = object(body, "metadata")?.cloned().map(Value::Object);
     let extra = object(body, "extra")?;
     let asked = |name: &str| extra.and_then(|extra| extra.get(name)) == Some(&Value::Bool(true));
-    let name =
-        text(body, "name")?.ok_or_else(|| ApiError::param("name: 주문명을 입력해 주세요."))?;
+    let name = text(body, "name")?.ok_or_else(|| ApiError::param("name: 주문명을 입력해 주세요."))?;
     let price = integer(body, "price")?.filter(|price| (SMALLEST..=LARGEST).contains(price));
     let price = price.ok_or_else(|| ApiError::param("price: 100원 이상의 정수여야 합니다."))?;
     let tax_free_price = integer(body, "tax_free_price")?.unwrap_or(0);
     if !(0..=price).contains(&tax_free_price) {
-        return Err(ApiError::param(
-            "tax_free_price: 0 이상, price 이하의 정수여야 합니다.",
-        ));
+        return Err(ApiError::param("tax_free_price: 0 이상, price 이하의 정수여야 합니다."));
     }
     let products = lines(body)?;
     let total = total(&products)?;
@@ -109,9 +100,7 @@ pub(super) fn redirect_url(body: &Body) -> Result<Option<String>, ApiError> {
     if lower.starts_with("http://") || lower.starts_with("https://") {
         Ok(Some(url))
     } else {
-        Err(ApiError::param(
-            "redirect_url: http 또는 https 주소여야 합니다.",
-        ))
+        Err(ApiError::param("redirect_url: http 또는 https 주소여야 합니다."))
     }
 }
 
@@ -123,20 +112,14 @@ fn given<'a>(body: &'a Body, name: &str) -> Option<&'a Value> {
 pub(super) fn text(body: &Body, name: &str) -> Result<Option<String>, ApiError> {
     match given(body, name) {
         None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.trim())
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)),
+        Some(Value::String(text)) => Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)),
         Some(_) => Err(ApiError::param(format!("{name}: 문자열이어야 합니다."))),
     }
 }
 
 pub(super) fn integer(body: &Body, name: &str) -> Result<Option<i64>, ApiError> {
     given(body, name)
-        .map(|value| {
-            value
-                .as_i64()
-                .ok_or_else(|| ApiError::param(format!("{name}: 정수여야 합니다.")))
-        })
+        .map(|value| value.as_i64().ok_or_else(|| ApiError::param(format!("{name}: 정수여야 합니다."))))
         .transpose()
 }
 
@@ -171,29 +154,18 @@ fn lines(body: &Body) -> Result<Vec<Line>, ApiError> {
     let products = array(body, "products")?;
     if products.is_empty() {
         let one = |id: &Value| {
-            let product_id = id
-                .as_str()
-                .ok_or_else(|| ApiError::param("product_ids: 문자열 배열이어야 합니다."))?;
-            Ok(Line {
-                product_id: product_id.to_owned(),
-                product_option_id: None,
-                quantity: 1,
-                duration: None,
-            })
+            let product_id = id.as_str().ok_or_else(|| ApiError::param("product_ids: 문자열 배열이어야 합니다."))?;
+            Ok(Line { product_id: product_id.to_owned(), product_option_id: None, quantity: 1, duration: None })
         };
         return array(body, "product_ids")?.iter().map(one).collect();
     }
     products
         .iter()
         .map(|item| {
-            let item = item
-                .as_object()
-                .ok_or_else(|| ApiError::param("products: 객체의 배열이어야 합니다."))?;
+            let item = item.as_object().ok_or_else(|| ApiError::param("products: 객체의 배열이어야 합니다."))?;
             let quantity = integer(item, "quantity")?.unwrap_or(1);
             if quantity < 1 {
-                return Err(ApiError::param(
-                    "products.quantity: 1 이상의 정수여야 합니다.",
-                ));
+                return Err(ApiError::param("products.quantity: 1 이상의 정수여야 합니다."));
             }
             Ok(Line {
                 product_id: text(item, "product_id")?.ok_or(ORDER_PRODUCT_NOT_FOUND)?,
@@ -209,25 +181,18 @@ fn lines(body: &Body) -> Result<Vec<Line>, ApiError> {
 fn total(lines: &[Line]) -> Result<i64, ApiError> {
     lines.iter().try_fold(0_i64, |sum, line| {
         let product = catalogue::product(&line.product_id).ok_or(ORDER_PRODUCT_NOT_FOUND)?;
-        let total = product
-            .price
-            .checked_mul(line.quantity)
-            .and_then(|price| sum.checked_add(price));
+        let total = product.price.checked_mul(line.quantity).and_then(|price| sum.checked_add(price));
         total.ok_or_else(|| ApiError::param("products.quantity: 너무 큰 수입니다."))
     })
 }
 
 fn expiry(body: &Body, now: UnixMs) -> Result<UnixMs, ApiError> {
     if let Some(at) = text(body, "expired_at")? {
-        return times::instant(&at)
-            .ok_or_else(|| ApiError::param("expired_at: ISO 8601 시각이어야 합니다."));
+        return times::instant(&at).ok_or_else(|| ApiError::param("expired_at: ISO 8601 시각이어야 합니다."));
     }
     let Some(seconds) = integer(body, "expire_in")? else {
         return Ok(now.plus_ms(LIFE_MS));
     };
-    let ms = Some(seconds)
-        .filter(|seconds| (1..=LONGEST_S).contains(seconds))
-        .and_then(|s| s.checked_mul(1000));
-    ms.map(|ms| now.plus_ms(ms))
-        .ok_or_else(|| ApiError::param("expire_in: 1 이상의 초 단위 정수여야 합니다."))
+    let ms = Some(seconds).filter(|seconds| (1..=LONGEST_S).contains(seconds)).and_then(|s| s.checked_mul(1000));
+    ms.map(|ms| now.plus_ms(ms)).ok_or_else(|| ApiError::param("expire_in: 1 이상의 초 단위 정수여야 합니다."))
 }

@@ -27,25 +27,15 @@ pub(super) struct Journal {
 impl Journal {
     /// Opens or creates the file, hands every change to `each`, and cuts off a last line that was not finished.
     pub fn open(path: &Path, mut each: impl FnMut(Vec<Upsert>)) -> Result<Self, OpenError> {
-        let failed = |source| OpenError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let failed = |source| OpenError::Io { path: path.to_owned(), source };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        let file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(failed)?;
+        let file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(OpenError::Locked {
-                    path: path.to_owned(),
-                });
+                return Err(OpenError::Locked { path: path.to_owned() });
             }
             Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
@@ -64,10 +54,7 @@ impl Journal {
                 Ok(change) => each(change),
                 Err(_) if end >= total => break,
                 Err(_) => {
-                    return Err(OpenError::Damaged {
-                        path: path.to_owned(),
-                        line: number,
-                    });
+                    return Err(OpenError::Damaged { path: path.to_owned(), line: number });
                 }
             }
             length = end;
@@ -85,9 +72,7 @@ impl Journal {
             self.file.set_len(self.length)?;
             return Err(error);
         }
-        self.length = self
-            .length
-            .saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
+        self.length = self.length.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
         Ok(())
     }
 

@@ -16,10 +16,7 @@ struct Table<T> {
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self {
-            rows: Vec::new(),
-            at: HashMap::new(),
-        }
+        Self { rows: Vec::new(), at: HashMap::new() }
     }
 }
 
@@ -56,14 +53,11 @@ impl Ledger {
             match upsert {
                 Upsert::Invoice(row) => self.invoices.put(row.invoice_id.clone(), row),
                 Upsert::Order(row) => {
-                    self.order_ids
-                        .insert(row.order_number.clone(), row.order_id.clone());
+                    self.order_ids.insert(row.order_number.clone(), row.order_id.clone());
                     self.orders.put(row.order_id.clone(), row);
                 }
                 Upsert::Receipt(row) => self.receipts.put(row.receipt_id.clone(), row),
-                Upsert::Cancel(row) => self
-                    .cancels
-                    .put(cancel_key(&row.receipt_id, &row.cancel_id), row),
+                Upsert::Cancel(row) => self.cancels.put(cancel_key(&row.receipt_id, &row.cancel_id), row),
                 Upsert::Answer(row) => {
                     self.answers.insert(row.key.clone(), row);
                 }
@@ -78,16 +72,11 @@ impl Ledger {
 
     /// By Bootpay's order id or by order number (Bootpay H-2).
     pub fn order(&self, key: &str) -> Option<&Order> {
-        self.orders
-            .get(key)
-            .or_else(|| self.order_ids.get(key).and_then(|id| self.orders.get(id)))
+        self.orders.get(key).or_else(|| self.order_ids.get(key).and_then(|id| self.orders.get(id)))
     }
 
     pub fn order_of(&self, invoice: &Invoice) -> Option<&Order> {
-        invoice
-            .order_id
-            .as_deref()
-            .and_then(|id| self.orders.get(id))
+        invoice.order_id.as_deref().and_then(|id| self.orders.get(id))
     }
 
     pub fn receipt(&self, id: &str) -> Option<&Receipt> {
@@ -95,10 +84,7 @@ impl Ledger {
     }
 
     pub fn receipt_of(&self, order: &Order) -> Option<&Receipt> {
-        order
-            .receipt_id
-            .as_deref()
-            .and_then(|id| self.receipts.get(id))
+        order.receipt_id.as_deref().and_then(|id| self.receipts.get(id))
     }
 
     pub fn cancel(&self, receipt_id: &str, cancel_id: &str) -> Option<&Cancel> {
@@ -107,9 +93,7 @@ impl Ledger {
 
     /// The stored answer of an `Idempotency-Key`, as long as it lives.
     pub fn answer(&self, key: &str, now: UnixMs) -> Option<&Answer> {
-        self.answers
-            .get(key)
-            .filter(|answer| now.since_ms(answer.at) < ANSWER_LIFE_MS)
+        self.answers.get(key).filter(|answer| now.since_ms(answer.at) < ANSWER_LIFE_MS)
     }
 
     pub fn token(&self) -> Option<&Token> {

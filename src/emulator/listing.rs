@@ -44,9 +44,9 @@ impl Query {
     pub fn between(&self) -> Result<Between, ApiError> {
         let day = |one: &str, other: &str| match self.get(one).or_else(|| self.get(other)) {
             None => Ok(None),
-            Some(text) => times::day(text).map(Some).ok_or_else(|| {
-                ApiError::param(format!("{one}: YYYY-MM-DD 형식의 날짜여야 합니다."))
-            }),
+            Some(text) => times::day(text)
+                .map(Some)
+                .ok_or_else(|| ApiError::param(format!("{one}: YYYY-MM-DD 형식의 날짜여야 합니다."))),
         };
         let from = day("css_at", "search_date_from")?.map(|(start, _)| start);
         let to = day("cse_at", "search_date_to")?.map(|(_, end)| end);
@@ -55,27 +55,18 @@ impl Query {
 
     /// Whether a status, as text or number, is in the comma list `name`; an absent list holds everything.
     fn lists(&self, name: &str, status: (&str, &str)) -> bool {
-        let named = |list: &str| {
-            list.split(',')
-                .any(|one| one.trim() == status.0 || one.trim() == status.1)
-        };
+        let named = |list: &str| list.split(',').any(|one| one.trim() == status.0 || one.trim() == status.1);
         self.get(name).is_none_or(named)
     }
 
     fn number(&self, name: &str) -> Option<usize> {
-        self.get(name)
-            .and_then(|text| text.parse().ok())
-            .filter(|number| *number > 0)
+        self.get(name).and_then(|text| text.parse().ok()).filter(|number| *number > 0)
     }
 
     /// `{count, list}`: how many there are in all, and the page that was asked for.
     pub fn page<T>(&self, found: &[T], usual: usize, write: impl FnMut(&T) -> Value) -> Value {
         let limit = self.number("limit").unwrap_or(usual).min(LARGEST_PAGE);
-        let skipped = self
-            .number("page")
-            .unwrap_or(1)
-            .saturating_sub(1)
-            .saturating_mul(limit);
+        let skipped = self.number("page").unwrap_or(1).saturating_sub(1).saturating_mul(limit);
         let list: Vec<Value> = found.iter().skip(skipped).take(limit).map(write).collect();
         json!({ "count": found.len(), "list": list })
     }
@@ -92,17 +83,11 @@ impl Query {
                 || receipt.is_some_and(|receipt| receipt.merchant_order_id == word)
                 || order.name.contains(word)
         });
-        let user_id = order
-            .user
-            .as_ref()
-            .and_then(|user| user.get("user_id"))
-            .and_then(Value::as_str);
+        let user_id = order.user.as_ref().and_then(|user| user.get("user_id")).and_then(Value::as_str);
         let status = wire::order_status(receipt);
         keyword
             && at.map_or(between.is_open(), |at| between.holds(at))
-            && self
-                .get("user_id")
-                .is_none_or(|wanted| user_id == Some(wanted))
+            && self.get("user_id").is_none_or(|wanted| user_id == Some(wanted))
             && self.lists("status", status.order)
             && self.lists("payment_status", status.payment)
     }

@@ -23,9 +23,9 @@ impl From<CancelRefusal> for ApiError {
             CancelRefusal::Already => CANCEL_ALREADY_DONE,
             // Nothing was paid, so anything is more than can be cancelled.
             CancelRefusal::Over | CancelRefusal::NotCancellable => CANCEL_PRICE_OVER,
-            CancelRefusal::BadAmount | CancelRefusal::RefundUnknown => Self::param(
-                "cancel_price: 1 이상의 정수, cancel_tax_free_price: 그 이하여야 합니다.",
-            ),
+            CancelRefusal::BadAmount | CancelRefusal::RefundUnknown => {
+                Self::param("cancel_price: 1 이상의 정수, cancel_tax_free_price: 그 이하여야 합니다.")
+            }
         }
     }
 }
@@ -40,9 +40,7 @@ pub(super) async fn create(
     }
     emulator.answer_once(&headers, |ledger, making| {
         let body = object(body)?;
-        let key = text(&body, "order_number")?
-            .or(text(&body, "order_id")?)
-            .ok_or(ORDER_NOT_FOUND)?;
+        let key = text(&body, "order_number")?.or(text(&body, "order_id")?).ok_or(ORDER_NOT_FOUND)?;
         let order = ledger.order(&key).ok_or(ORDER_NOT_FOUND)?;
         let receipt = ledger.receipt_of(order).ok_or(CANCEL_PRICE_OVER)?;
         let ask = asked(&body, order)?;
@@ -58,18 +56,12 @@ fn asked(body: &Body, order: &Order) -> Result<CancelAsk, ApiError> {
         None | Some(Value::Null) => &none,
         Some(Value::Object(inner)) => inner,
         Some(_) => {
-            return Err(ApiError::param(
-                "request_cancel_parameters: 객체여야 합니다.",
-            ));
+            return Err(ApiError::param("request_cancel_parameters: 객체여야 합니다."));
         }
     };
     let price = integer(inner, "cancel_price")?.or(integer(inner, "refund_price")?);
     Ok(CancelAsk {
-        price: if price.is_some() {
-            price
-        } else {
-            products_price(inner, order)?
-        },
+        price: if price.is_some() { price } else { products_price(inner, order)? },
         tax_free: integer(inner, "cancel_tax_free_price")?,
         cancel_id: text(inner, "cancel_id")?,
         requester: text(inner, "cancel_requester")?,
@@ -93,17 +85,9 @@ fn products_price(inner: &Body, order: &Order) -> Result<Option<i64>, ApiError> 
         let price = if let Some(price) = integer(product, "cancel_price")? {
             price
         } else {
-            let id = text(product, "product_id")?
-                .or(text(product, "order_product_id")?)
-                .ok_or_else(wrong)?;
-            let line = order
-                .products
-                .iter()
-                .find(|line| line.product_id == id)
-                .ok_or_else(wrong)?;
-            let quantity = integer(product, "cancel_quantity")?
-                .or(integer(product, "qty")?)
-                .unwrap_or(line.quantity);
+            let id = text(product, "product_id")?.or(text(product, "order_product_id")?).ok_or_else(wrong)?;
+            let line = order.products.iter().find(|line| line.product_id == id).ok_or_else(wrong)?;
+            let quantity = integer(product, "cancel_quantity")?.or(integer(product, "qty")?).unwrap_or(line.quantity);
             let unit = catalogue::product(&id).ok_or_else(wrong)?.price;
             unit.checked_mul(quantity).ok_or_else(wrong)?
         };
@@ -119,8 +103,7 @@ pub(super) async fn list(State(emulator): State<Emulator>, uri: Uri) -> Json<Val
     emulator.view(|ledger| {
         let all = ledger.cancels().iter().rev();
         let found = all.filter(|cancel| {
-            number.is_none_or(|number| cancel.order_number == number)
-                && id.is_none_or(|id| cancel.order_id == id)
+            number.is_none_or(|number| cancel.order_number == number) && id.is_none_or(|id| cancel.order_id == id)
         });
         let list: Vec<Value> = found.map(wire::cancel).collect();
         Json(json!({ "count": list.len(), "list": list }))

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use super::commerce::object;
 use super::error::{
-    ApiError, RC_ALREADY_CANCELLED, RC_CANCEL_OVER, RC_NOT_CANCELLABLE, RC_NOT_CONFIRM_READY,
-    RC_NOT_FOUND, RC_REFUND_REQUIRED,
+    ApiError, RC_ALREADY_CANCELLED, RC_CANCEL_OVER, RC_NOT_CANCELLABLE, RC_NOT_CONFIRM_READY, RC_NOT_FOUND,
+    RC_REFUND_REQUIRED,
 };
 use super::intake::{integer, text};
 use super::listing::Query;
@@ -52,23 +52,18 @@ pub(super) async fn cancel(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let body = object(body)?;
-    let id =
-        text(&body, "receipt_id")?.ok_or_else(|| ApiError::param("receipt_id: 필수 값입니다."))?;
+    let id = text(&body, "receipt_id")?.ok_or_else(|| ApiError::param("receipt_id: 필수 값입니다."))?;
     let ask = CancelAsk {
         price: integer(&body, "cancel_price")?,
         tax_free: integer(&body, "cancel_tax_free")?,
         cancel_id: text(&body, "cancel_id")?,
         requester: text(&body, "cancel_username")?,
         message: text(&body, "cancel_message")?,
-        refund_known: body
-            .get("refund")
-            .and_then(Value::as_object)
-            .is_some_and(names_an_account),
+        refund_known: body.get("refund").and_then(Value::as_object).is_some_and(names_an_account),
     };
     let receipt = emulator.change(|ledger, making| {
         let receipt = ledger.receipt(&id).ok_or(RC_NOT_FOUND)?;
-        let ((_, receipt), change) =
-            rules::cancel(ledger, receipt, ask, making).map_err(refused)?;
+        let ((_, receipt), change) = rules::cancel(ledger, receipt, ask, making).map_err(refused)?;
         Ok::<_, ApiError>((receipt, change))
     })?;
     Ok(Json(receipt_wire::body(&receipt, emulator.public_url())))
@@ -84,12 +79,10 @@ pub(super) async fn confirm(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let body = object(body)?;
-    let id =
-        text(&body, "receipt_id")?.ok_or_else(|| ApiError::param("receipt_id: 필수 값입니다."))?;
+    let id = text(&body, "receipt_id")?.ok_or_else(|| ApiError::param("receipt_id: 필수 값입니다."))?;
     let paid = emulator.change(|ledger, making| {
         let receipt = ledger.receipt(&id).ok_or(RC_NOT_FOUND)?;
-        let paid = rules::paid(receipt, ReceiptStatus::AwaitingConfirm, making.now)
-            .ok_or(RC_NOT_CONFIRM_READY)?;
+        let paid = rules::paid(receipt, ReceiptStatus::AwaitingConfirm, making.now).ok_or(RC_NOT_CONFIRM_READY)?;
         Ok::<_, ApiError>((paid.clone(), vec![Upsert::Receipt(paid)]))
     })?;
     Ok(Json(receipt_wire::body(&paid, emulator.public_url())))

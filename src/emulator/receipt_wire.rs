@@ -6,11 +6,7 @@ use super::records::{Receipt, ReceiptStatus};
 use super::times;
 
 pub(super) fn method_symbol(receipt: &Receipt) -> &'static str {
-    if receipt.account.is_some() {
-        "vbank"
-    } else {
-        "card"
-    }
+    if receipt.account.is_some() { "vbank" } else { "card" }
 }
 
 /// Number and Korean text of Bootpay C.9.
@@ -28,11 +24,7 @@ pub(super) fn status(status: ReceiptStatus) -> (i32, &'static str) {
 pub(super) fn body(receipt: &Receipt, public_url: &str) -> Value {
     let (number, status_locale) = status(receipt.status);
     let symbol = method_symbol(receipt);
-    let method = if receipt.account.is_some() {
-        "가상계좌"
-    } else {
-        "카드"
-    };
+    let method = if receipt.account.is_some() { "가상계좌" } else { "카드" };
     let mut body = json!({
         "receipt_id": receipt.receipt_id,
         "order_id": receipt.merchant_order_id,

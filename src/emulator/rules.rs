@@ -54,9 +54,7 @@ pub(super) enum Standing {
 }
 
 pub(super) fn standing(ledger: &Ledger, invoice: &Invoice, now: UnixMs) -> Standing {
-    let receipt = ledger
-        .order_of(invoice)
-        .and_then(|order| ledger.receipt_of(order));
+    let receipt = ledger.order_of(invoice).and_then(|order| ledger.receipt_of(order));
     match receipt.map(|receipt| receipt.status) {
         Some(status) if status != ReceiptStatus::Failed => Standing::Settled(status),
         _ if now >= invoice.expires_at => Standing::Expired,
@@ -73,11 +71,7 @@ pub(super) enum Attempt {
 }
 
 /// A fresh, unpaid order for an invoice, and the invoice that knows it.
-pub(super) fn place_order(
-    ledger: &Ledger,
-    invoice: &Invoice,
-    making: &Making<'_>,
-) -> (Order, Invoice) {
+pub(super) fn place_order(ledger: &Ledger, invoice: &Invoice, making: &Making<'_>) -> (Order, Invoice) {
     let order = Order {
         order_id: making.hex24(),
         order_number: making.order_number(ledger),
@@ -93,10 +87,7 @@ pub(super) fn place_order(
         products: invoice.products.clone(),
         created_at: making.now,
     };
-    let invoice = Invoice {
-        order_id: Some(order.order_id.clone()),
-        ..invoice.clone()
-    };
+    let invoice = Invoice { order_id: Some(order.order_id.clone()), ..invoice.clone() };
     (order, invoice)
 }
 
@@ -126,15 +117,9 @@ pub(super) fn attempt(
         Attempt::Pay if invoice.separately_confirmed => ReceiptStatus::AwaitingConfirm,
         Attempt::Pay => ReceiptStatus::Paid,
     };
-    let account = (attempt == Attempt::Deposit).then(|| Account {
-        number: making.digits14(),
-        expires_at: making.now.plus_ms(DEPOSIT_LIFE_MS),
-    });
-    let own_id = invoice
-        .merchant_order_id
-        .as_ref()
-        .or(invoice.request_id.as_ref())
-        .unwrap_or(&order.order_number);
+    let account = (attempt == Attempt::Deposit)
+        .then(|| Account { number: making.digits14(), expires_at: making.now.plus_ms(DEPOSIT_LIFE_MS) });
+    let own_id = invoice.merchant_order_id.as_ref().or(invoice.request_id.as_ref()).unwrap_or(&order.order_number);
     let receipt = Receipt {
         receipt_id: making.hex24(),
         order_id: order.order_id.clone(),
@@ -196,10 +181,7 @@ pub(super) fn cancel(
     ask: CancelAsk,
     making: &Making<'_>,
 ) -> Result<((Cancel, Receipt), Vec<Upsert>), CancelRefusal> {
-    let known = ask
-        .cancel_id
-        .as_deref()
-        .and_then(|id| ledger.cancel(&receipt.receipt_id, id));
+    let known = ask.cancel_id.as_deref().and_then(|id| ledger.cancel(&receipt.receipt_id, id));
     if let Some(known) = known {
         return Ok(((known.clone(), receipt.clone()), Vec::new()));
     }
@@ -235,10 +217,7 @@ pub(super) fn cancel(
     if tax_free > tax_free_left {
         return Err(CancelRefusal::Over);
     }
-    let mut cancelled = Receipt {
-        cancelled_at: Some(making.now),
-        ..receipt.clone()
-    };
+    let mut cancelled = Receipt { cancelled_at: Some(making.now), ..receipt.clone() };
     if receipt.status == ReceiptStatus::AwaitingDeposit {
         cancelled.status = ReceiptStatus::AccountCancelled;
     } else {
@@ -248,9 +227,7 @@ pub(super) fn cancel(
             cancelled.status = ReceiptStatus::Cancelled;
         }
     }
-    let order_number = ledger
-        .order(&receipt.order_id)
-        .map(|order| order.order_number.clone());
+    let order_number = ledger.order(&receipt.order_id).map(|order| order.order_number.clone());
     let done = Cancel {
         request_id: making.hex24(),
         cancel_id: ask.cancel_id.unwrap_or_else(|| making.hex24()),
@@ -265,9 +242,6 @@ pub(super) fn cancel(
         message: ask.message.unwrap_or_else(|| "요청취소".to_owned()),
         at: making.now,
     };
-    let change = vec![
-        Upsert::Receipt(cancelled.clone()),
-        Upsert::Cancel(done.clone()),
-    ];
+    let change = vec![Upsert::Receipt(cancelled.clone()), Upsert::Cancel(done.clone())];
     Ok(((done, cancelled), change))
 }

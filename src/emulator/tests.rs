@@ -76,46 +76,18 @@ impl Lab {
         let json: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
         let status = parts.status.as_u16();
         if !json.is_null() {
-            assert_eq!(
-                status != 200,
-                json.get("error_code").is_some(),
-                "{status} {text}"
-            );
+            assert_eq!(status != 200, json.get("error_code").is_some(), "{status} {text}");
         }
-        Answered {
-            status,
-            headers: parts.headers,
-            text,
-            json,
-        }
+        Answered { status, headers: parts.headers, text, json }
     }
 
-    pub async fn call(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &Value,
-    ) -> Answered {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", basic());
+    pub async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answered {
+        let mut request = Request::builder().method(method).uri(path).header("authorization", basic());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let body = if body.is_null() {
-            Body::empty()
-        } else {
-            Body::from(body.to_string())
-        };
-        self.send(
-            request
-                .header("content-type", "application/json")
-                .body(body)
-                .unwrap(),
-        )
-        .await
+        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        self.send(request.header("content-type", "application/json").body(body).unwrap()).await
     }
 
     pub async fn get(&self, path: &str) -> Answered {
@@ -128,10 +100,7 @@ impl Lab {
 
     pub async fn form(&self, path: &str, body: String) -> Answered {
         let kind = "application/x-www-form-urlencoded";
-        let request = Request::builder()
-            .method("POST")
-            .uri(path)
-            .header("content-type", kind);
+        let request = Request::builder().method("POST").uri(path).header("content-type", kind);
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
@@ -142,18 +111,12 @@ impl Lab {
             .encrypt_padded_vec_mut::<Pkcs7>(data.to_string().as_bytes());
         let token = format!("{}##{}", STANDARD.encode(key), STANDARD.encode(iv));
         let payload = urlencoded::encode(&STANDARD.encode(secret));
-        self.form(
-            "/v1/invoices",
-            format!("payload={payload}&token={}", urlencoded::encode(&token)),
-        )
-        .await
+        self.form("/v1/invoices", format!("payload={payload}&token={}", urlencoded::encode(&token))).await
     }
 
     pub async fn invoice(&self, extra: Value) -> String {
         let mut body = json!({ "name": "Pro", "price": 29_900, "request_id": "R-1" });
-        body.as_object_mut()
-            .unwrap()
-            .extend(extra.as_object().unwrap().clone());
+        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
         let made = self.post("/v1/invoices", body).await;
         assert_eq!(made.status, 200, "{}", made.text);
         made.json["invoice_id"].as_str().unwrap().to_owned()
@@ -162,20 +125,13 @@ impl Lab {
     /// An order that ended with this outcome.
     pub async fn order(&self, outcome: &str) -> Value {
         let id = self.invoice(json!({})).await;
-        self.form(
-            &format!("/invoice/{id}"),
-            format!("framed=0&outcome={outcome}"),
-        )
-        .await;
+        self.form(&format!("/invoice/{id}"), format!("framed=0&outcome={outcome}")).await;
         self.get("/v1/orders").await.json["list"][0].clone()
     }
 }
 
 fn basic() -> String {
-    format!(
-        "Basic {}",
-        STANDARD.encode(format!("{DEFAULT_CLIENT_KEY}:{DEFAULT_SECRET_KEY}"))
-    )
+    format!("Basic {}", STANDARD.encode(format!("{DEFAULT_CLIENT_KEY}:{DEFAULT_SECRET_KEY}")))
 }
 
 fn code(answered: &Answered) -> &str {

@@ -12,11 +12,7 @@ fn zone() -> TimeZone {
 }
 
 fn timestamp(at: UnixMs) -> Timestamp {
-    let end = if at.get() < 0 {
-        Timestamp::MIN
-    } else {
-        Timestamp::MAX
-    };
+    let end = if at.get() < 0 { Timestamp::MIN } else { Timestamp::MAX };
     Timestamp::from_millisecond(at.get()).unwrap_or(end)
 }
 
@@ -27,36 +23,23 @@ pub(super) fn utc(at: UnixMs) -> String {
 
 /// `2025-08-02T08:59:59+09:00`
 pub(super) fn seoul(at: UnixMs) -> String {
-    timestamp(at)
-        .to_zoned(zone())
-        .strftime("%Y-%m-%dT%H:%M:%S%:z")
-        .to_string()
+    timestamp(at).to_zoned(zone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// The day in Seoul as order numbers begin with it, `250802`.
 pub(super) fn yymmdd(at: UnixMs) -> String {
-    timestamp(at)
-        .to_zoned(zone())
-        .strftime("%y%m%d")
-        .to_string()
+    timestamp(at).to_zoned(zone()).strftime("%y%m%d").to_string()
 }
 
 /// `2025년 8월 2일 08:59`, for people.
 pub(super) fn korean(at: UnixMs) -> String {
-    timestamp(at)
-        .to_zoned(zone())
-        .strftime("%Y년 %-m월 %-d일 %H:%M")
-        .to_string()
+    timestamp(at).to_zoned(zone()).strftime("%Y년 %-m월 %-d일 %H:%M").to_string()
 }
 
 /// First instant of a day `YYYY-MM-DD` in Seoul, and first instant after it.
 pub(super) fn day(text: &str) -> Option<(UnixMs, UnixMs)> {
     let date = Date::strptime("%Y-%m-%d", text).ok()?;
-    let start = |date: Date| {
-        Some(UnixMs::new(
-            date.to_zoned(zone()).ok()?.timestamp().as_millisecond(),
-        ))
-    };
+    let start = |date: Date| Some(UnixMs::new(date.to_zoned(zone()).ok()?.timestamp().as_millisecond()));
     Some((start(date)?, start(date.tomorrow().ok()?)?))
 }
 
@@ -64,12 +47,7 @@ pub(super) fn day(text: &str) -> Option<(UnixMs, UnixMs)> {
 pub(super) fn instant(text: &str) -> Option<UnixMs> {
     let timestamp = match text.parse::<Timestamp>() {
         Ok(timestamp) => timestamp,
-        Err(_) => text
-            .parse::<DateTime>()
-            .ok()?
-            .to_zoned(zone())
-            .ok()?
-            .timestamp(),
+        Err(_) => text.parse::<DateTime>().ok()?.to_zoned(zone()).ok()?.timestamp(),
     };
     Some(UnixMs::new(timestamp.as_millisecond()))
 }

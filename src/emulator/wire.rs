@@ -85,9 +85,7 @@ pub(super) fn order_status(receipt: Option<&Receipt>) -> OrderStatus {
         None | Some(ReceiptStatus::Failed) => (("order_pending", "0"), ("receipt_ready", "0")),
         // Numerically this one is told apart (2 = ON_CONFIRM); no text for it is documented.
         Some(ReceiptStatus::AwaitingConfirm) => (("order_pending", "0"), ("receipt_ready", "2")),
-        Some(ReceiptStatus::AwaitingDeposit) => {
-            (("payment_pending", "5"), ("receipt_vbank_ready", "5"))
-        }
+        Some(ReceiptStatus::AwaitingDeposit) => (("payment_pending", "5"), ("receipt_vbank_ready", "5")),
         Some(ReceiptStatus::Paid) => (("payment_completed", "2"), ("receipt_paid", "1")),
         Some(ReceiptStatus::Cancelled | ReceiptStatus::AccountCancelled) => {
             (("cancelled", "10"), ("receipt_cancelled", "20"))
@@ -164,12 +162,7 @@ const DONE_KEYS: [&str; 21] = [
 ];
 
 pub(super) fn done_payload(order: &Value) -> Value {
-    let keep = |key: &&str| {
-        Some((
-            (*key).to_owned(),
-            order.get(*key).filter(|value| !value.is_null())?.clone(),
-        ))
-    };
+    let keep = |key: &&str| Some(((*key).to_owned(), order.get(*key).filter(|value| !value.is_null())?.clone()));
     Value::Object(DONE_KEYS.iter().filter_map(keep).collect())
 }
 
@@ -179,19 +172,13 @@ pub(super) fn confirm_payload(order: &Order) -> Value {
     if let Some(metadata) = &order.metadata {
         payload.insert("metadata".to_owned(), metadata.clone());
     }
-    payload.insert(
-        "order_number".to_owned(),
-        Value::from(order.order_number.clone()),
-    );
+    payload.insert("order_number".to_owned(), Value::from(order.order_number.clone()));
     Value::Object(payload)
 }
 
 /// `{request_id}`, or nothing.
 pub(super) fn own_id(request_id: Option<&String>) -> Map<String, Value> {
-    request_id
-        .map(|id| ("request_id".to_owned(), Value::from(id.clone())))
-        .into_iter()
-        .collect()
+    request_id.map(|id| ("request_id".to_owned(), Value::from(id.clone()))).into_iter().collect()
 }
 
 /// An item of the cancel history (Bootpay B.5). Status 1 for "approved" is this emulator's own.

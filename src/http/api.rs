@@ -14,13 +14,16 @@ use crate::api::ApiError;
 const ERROR_LIMIT: usize = 64 * 1024;
 
 pub(super) async fn call(State(shop): State<Shop>, request: Request) -> Response {
-    let known = leptos::server_fn::axum::server_fn_paths().any(|(path, method)| path == request.uri().path() && method == request.method());
+    let known = leptos::server_fn::axum::server_fn_paths()
+        .any(|(path, method)| path == request.uri().path() && method == request.method());
     if !known {
         // An old page calling what is no longer here, or a stranger.
         return refuse(&ApiError::Stale);
     }
     let services = shop.services.clone();
-    let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(services.clone()), request).await.into_response();
+    let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(services.clone()), request)
+        .await
+        .into_response();
     with_meant_status(answer).await
 }
 

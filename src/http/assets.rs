@@ -18,7 +18,9 @@ pub(super) fn routes(site: &Site) -> Router<Shop> {
     let pkg = ServiceBuilder::new()
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(keep)))
         .service(ServeDir::new(root.join("pkg")).precompressed_br().precompressed_gzip());
-    let daily = || SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
+    let daily = || {
+        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"))
+    };
     let file = |name: &str| ServiceBuilder::new().layer(daily()).service(ServeFile::new(root.join(name)));
     Router::new()
         .nest_service("/pkg", pkg)

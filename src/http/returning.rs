@@ -15,7 +15,12 @@ pub(super) async fn get(State(shop): State<Shop>, Path(token): Path<String>, Raw
     look(&shop, &token, query.unwrap_or_default().as_bytes()).await
 }
 
-pub(super) async fn post(State(shop): State<Shop>, Path(token): Path<String>, RawQuery(query): RawQuery, body: Bytes) -> Response {
+pub(super) async fn post(
+    State(shop): State<Shop>,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
     let parameters = [query.unwrap_or_default().as_bytes(), b"&", &body].concat();
     look(&shop, &token, &parameters).await
 }
@@ -44,10 +49,27 @@ mod tests {
 
     #[test]
     fn the_number_is_found_wherever_it_stands() {
-        for query in ["order_number=123", "event=done&order_number=123&x=y", "order_number=undefined&order_number=123", "orderNumber=123"] {
-            assert_eq!(order_number(query.as_bytes()).as_ref().map(ProviderOrderNumber::as_str), Some("123"), "{query}");
+        for query in [
+            "order_number=123",
+            "event=done&order_number=123&x=y",
+            "order_number=undefined&order_number=123",
+            "orderNumber=123",
+        ] {
+            assert_eq!(
+                order_number(query.as_bytes()).as_ref().map(ProviderOrderNumber::as_str),
+                Some("123"),
+                "{query}"
+            );
         }
-        for query in ["", "event=done", "order_number=", "order_number=undefined", "order_number=../x", "%ff=%ff&&&=", "order_number=%00"] {
+        for query in [
+            "",
+            "event=done",
+            "order_number=",
+            "order_number=undefined",
+            "order_number=../x",
+            "%ff=%ff&&&=",
+            "order_number=%00",
+        ] {
             assert_eq!(order_number(query.as_bytes()), None, "{query}");
         }
     }

@@ -67,7 +67,8 @@ mod browser {
     }
 
     fn is_there() -> bool {
-        Reflect::get(&js_sys::global(), &"BootpayCommerce".into()).is_ok_and(|global| global.is_object() || global.is_function())
+        Reflect::get(&js_sys::global(), &"BootpayCommerce".into())
+            .is_ok_and(|global| global.is_object() || global.is_function())
     }
 
     /// Opens the order form for an order that the server has made. `environment` names the provider's
@@ -133,6 +134,7 @@ mod browser {
     }
 
     fn text(value: &JsValue, name: &str) -> Option<String> {
-        field(value, name).and_then(|found| found.as_string().or_else(|| found.as_f64().map(|number| number.to_string())))
+        field(value, name)
+            .and_then(|found| found.as_string().or_else(|| found.as_f64().map(|number| number.to_string())))
     }
 }

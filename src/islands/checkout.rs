@@ -143,7 +143,8 @@ mod alive {
             self.say(|words| &words.errors);
             self.set_up.with_value(|(_, _, words)| {
                 for error in refused {
-                    let words = words.refusals.iter().find(|(known, _)| known == error).map(|(_, words)| words.as_str());
+                    let words =
+                        words.refusals.iter().find(|(known, _)| known == error).map(|(_, words)| words.as_str());
                     dom::show_error(error.field.as_str(), Some(words.unwrap_or("")));
                 }
             });

@@ -107,8 +107,13 @@ fn fields(lang: Lang, offer: &Offer, typed: Typed) -> impl IntoView + use<> {
         found.map(|error| refusal_text(lang, *error))
     };
     let (name_error, phone_error, email_error) = (error(Field::Name), error(Field::Phone), error(Field::Email));
-    let terms = text!(lang, "footer-terms");
-    let refund = text!(lang, "footer-refund");
+    let consented = [
+        ("/terms", text!(lang, "footer-terms")),
+        ("/refund", text!(lang, "footer-refund")),
+        ("/privacy", text!(lang, "footer-privacy")),
+    ]
+    .map(|(href, name)| view! { <a href=href>{name}</a>" " })
+    .collect_view();
     view! {
         <input type="hidden" name="plan" value=offer.plan.as_str().to_owned()/>
         <input type="hidden" name="interval" value=offer.interval.as_str()/>
@@ -119,7 +124,7 @@ fn fields(lang: Lang, offer: &Offer, typed: Typed) -> impl IntoView + use<> {
             value=typed.phone error=phone_error kind="tel" autocomplete="tel"/>
         <TextField name="email" label=text!(lang, "checkout-email") hint=Some(text!(lang, "checkout-email-hint"))
             value=typed.email error=email_error kind="email" autocomplete="email"/>
-        <p class="consent">{text!(lang, "checkout-consent", terms = terms, refund = refund)}</p>
+        <p class="consent">{text!(lang, "checkout-consent")}" "{consented}</p>
         <button class="button button-pay" type="submit">
             {text!(lang, "checkout-pay", amount = lang.money(offer.amount.total()))}
         </button>

@@ -16,7 +16,7 @@ pub(super) fn frame(visit: &Visit, title: String, state: Option<&'static str>, c
     view! {
         <Title text=title/>
         <a class="skip" href="#content">{text!(lang, "skip-to-content")}</a>
-        {visit.site.is_emulated().then(|| view! { <p class="banner" data-banner="emulator">{text!(lang, "emulator-banner")}</p> })}
+        {visit.site.is_emulated().then(|| view! { <aside class="banner" data-banner="emulator">{text!(lang, "emulator-banner")}</aside> })}
         <header class="top">
             <a class="brand" href="/">{shop}</a>
             <a class="language" href=language_link(visit) hreflang=lang.other().tag() lang=lang.other().tag()>{text!(lang, "language-other")}</a>
@@ -32,7 +32,12 @@ pub(super) fn frame(visit: &Visit, title: String, state: Option<&'static str>, c
 fn language_link(visit: &Visit) -> String {
     let other = visit.lang.other().tag();
     let path = if visit.uri.path().starts_with("/api/") { "/" } else { visit.uri.path() };
-    let kept = visit.uri.query().unwrap_or_default().split('&').find(|pair| matches!(*pair, "interval=year" | "interval=month"));
+    let kept = visit
+        .uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .find(|pair| matches!(*pair, "interval=year" | "interval=month"));
     match kept {
         Some(kept) => format!("{path}?{kept}&lang={other}"),
         None => format!("{path}?lang={other}"),

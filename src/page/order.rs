@@ -79,15 +79,22 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
         (MoneyState::AwaitingDeposit, _) => {
             (Tone::Plain, text!(lang, "state-awaiting-deposit"), text!(lang, "state-awaiting-deposit-body"))
         }
-        (MoneyState::Paid, _) => (Tone::Good, text!(lang, "state-paid"), text!(lang, "state-paid-body", amount = amount)),
+        (MoneyState::Paid, _) => {
+            (Tone::Good, text!(lang, "state-paid"), text!(lang, "state-paid-body", amount = amount))
+        }
         (MoneyState::PartiallyRefunded, _) => (Tone::Plain, text!(lang, "state-partially-refunded"), String::new()),
         (MoneyState::Refunded, _) => (Tone::Plain, text!(lang, "state-refunded"), text!(lang, "state-refunded-body")),
-        (MoneyState::Cancelled, _) => (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body")),
-        (MoneyState::Failed, _) if has_wrong_amount(page) => (Tone::Warning, text!(lang, "state-failed"), String::new()),
+        (MoneyState::Cancelled, _) => {
+            (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body"))
+        }
+        (MoneyState::Failed, _) if has_wrong_amount(page) => {
+            (Tone::Warning, text!(lang, "state-failed"), String::new())
+        }
         (MoneyState::Failed, _) => (Tone::Warning, text!(lang, "state-failed"), text!(lang, "state-failed-body")),
         (MoneyState::Expired, _) => (Tone::Warning, text!(lang, "state-expired"), text!(lang, "state-expired-body")),
     };
-    view! { <Notice tone=tone><p class="state">{title}</p><p>{body}</p></Notice> }.into_any()
+    let body = (!body.is_empty()).then(|| view! { <p>{body}</p> });
+    view! { <Notice tone=tone><p class="state">{title}</p>{body}</Notice> }.into_any()
 }
 
 fn notices(lang: Lang, page: &OrderPage) -> AnyView {
@@ -108,7 +115,11 @@ fn notices(lang: Lang, page: &OrderPage) -> AnyView {
     if !page.reviews.is_empty() {
         notices.push(text!(lang, "in-review"));
     }
-    notices.into_iter().map(|text| view! { <Notice tone=Tone::Warning><p>{text}</p></Notice> }).collect_view().into_any()
+    notices
+        .into_iter()
+        .map(|text| view! { <Notice tone=Tone::Warning><p>{text}</p></Notice> })
+        .collect_view()
+        .into_any()
 }
 
 fn deposit(lang: Lang, page: &OrderPage) -> AnyView {
@@ -195,7 +206,9 @@ fn receipts(lang: Lang, page: &OrderPage) -> AnyView {
 fn story(lang: Lang, page: &OrderPage) -> impl IntoView + use<> {
     page.events
         .iter()
-        .map(|(at, kind)| view! { <li><span class="when">{lang.date_time(*at)}</span>" "{event_text(lang, *kind)}</li> })
+        .map(
+            |(at, kind)| view! { <li><span class="when">{lang.date_time(*at)}</span>" "{event_text(lang, *kind)}</li> },
+        )
         .collect_view()
 }
 

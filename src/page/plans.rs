@@ -82,17 +82,19 @@ fn price(lang: Lang, offer: &Offer) -> impl IntoView + use<> {
     let amount = offer.amount.total();
     let total = lang.money(amount);
     let (rhythm, in_total) = match offer.interval {
-        Interval::Month => (text!(lang, "per-month"), text!(lang, "plans-month-total", total = total.clone())),
+        Interval::Month => (text!(lang, "per-month"), None),
         Interval::Year => {
-            let monthly = crate::domain::money::Krw::new(amount.get() / 12).map(|month| lang.money(month)).unwrap_or_default();
-            (text!(lang, "per-year"), text!(lang, "plans-year-total", total = total.clone(), monthly = monthly))
+            let monthly =
+                crate::domain::money::Krw::new(amount.get() / 12).map(|month| lang.money(month)).unwrap_or_default();
+            let in_total = text!(lang, "plans-year-total", total = total.clone(), monthly = monthly);
+            (text!(lang, "per-year"), Some(format!("{in_total} · ")))
         }
     };
     let href = format!("/checkout/{}/{}", offer.plan.as_str(), offer.interval.as_str());
     view! {
         <div class=format!("offer offer-{}", offer.interval.as_str())>
             <p class="price"><strong>{total}</strong>" "<span>{rhythm}</span></p>
-            <p class="price-note">{in_total}" · "{text!(lang, "plans-vat-included")}</p>
+            <p class="price-note">{in_total}{text!(lang, "plans-vat-included")}</p>
             <p><a class="button" href=href>{text!(lang, "plans-choose", plan = offer.plan_name.clone())}</a></p>
             <p class="price-note">{text!(lang, "plans-refund")}" "<a href="/refund">{text!(lang, "plans-refund-link")}</a></p>
         </div>

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use super::Visit;
 
 /// For pages without script whose forms stay with us.
-pub const STRICT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+pub const STRICT: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What a page holds beyond text and our own forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,8 @@ pub(super) enum Holds {
 pub(super) fn set(visit: &Visit, holds: Holds) {
     let Some(response) = use_context::<leptos_axum::ResponseOptions>() else { return };
     let hosts = visit.site.sdk.form_hosts.join(" ");
-    let reload = visit.site.reload_port.map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}")).unwrap_or_default();
+    let reload =
+        visit.site.reload_port.map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}")).unwrap_or_default();
     let nonce = use_nonce().map(|nonce| format!("'nonce-{nonce}'")).unwrap_or_default();
     let script = &visit.site.sdk.script_origin;
     let own = match holds {

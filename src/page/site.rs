@@ -38,7 +38,8 @@ impl Sdk {
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return false };
         self.form_hosts.iter().any(|listed| match listed.split_once("://*.") {
             Some((listed_scheme, domain)) => {
-                scheme == listed_scheme && authority.as_str().strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
+                scheme == listed_scheme
+                    && authority.as_str().strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
             }
             None => *listed == format!("{scheme}://{authority}"),
         })
@@ -80,9 +81,15 @@ mod tests {
             url: String::new(),
             environment: None,
             script_origin: String::new(),
-            form_hosts: vec!["https://api.bootapi.com".into(), "https://*.bootpay.co.kr".into(), "http://127.0.0.1:4000".into()],
+            form_hosts: vec![
+                "https://api.bootapi.com".into(),
+                "https://*.bootpay.co.kr".into(),
+                "http://127.0.0.1:4000".into(),
+            ],
         };
-        for listed in ["https://api.bootapi.com/x", "https://pay.bootpay.co.kr/invoice/1", "http://127.0.0.1:4000/invoice/1"] {
+        for listed in
+            ["https://api.bootapi.com/x", "https://pay.bootpay.co.kr/invoice/1", "http://127.0.0.1:4000/invoice/1"]
+        {
             assert!(sdk.may_send_forms_to(listed), "{listed}");
         }
         for foreign in [

@@ -20,7 +20,9 @@ impl Services {
     pub async fn data_version(&self) -> Result<String, Error> {
         let arrived = self.version.begun.load(Ordering::Acquire);
         let mut last = self.version.last.lock().await;
-        if last.0 > arrived && let Some(version) = &last.1 {
+        if last.0 > arrived
+            && let Some(version) = &last.1
+        {
             return Ok(version.clone());
         }
         let this = self.version.begun.fetch_add(1, Ordering::AcqRel) + 1;

@@ -74,8 +74,7 @@ impl Services {
     async fn listed_orders(&self, order: &Order) -> Result<Vec<ProviderOrder>, ProviderError> {
         let mut ours = Vec::new();
         for page in 1..=LIST_PAGES {
-            let query =
-                OrderQuery { from: day_in_seoul(order.created_at), to: day_in_seoul(order.expires_at), page };
+            let query = OrderQuery { from: day_in_seoul(order.created_at), to: day_in_seoul(order.expires_at), page };
             let listed = self.bootpay.orders(&query).await?;
             let is_last = listed.len() < OrderQuery::PAGE as usize;
             // The list is read only for ids; what an order says is read from its own record.

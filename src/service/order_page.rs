@@ -24,9 +24,7 @@ pub struct OrderPage {
 impl Services {
     pub async fn order(&self, id: &OrderId) -> Result<Order, Error> {
         let id = id.clone();
-        self.db
-            .read(move |tx| Box::pin(async move { orders::find(tx, &id).await?.ok_or(Error::NotFound) }))
-            .await
+        self.db.read(move |tx| Box::pin(async move { orders::find(tx, &id).await?.ok_or(Error::NotFound) })).await
     }
 
     /// [`Error::NotFound`] for a token that belongs to no order.

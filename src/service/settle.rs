@@ -134,10 +134,9 @@ impl Services {
 async fn apply_in(tx: &mut Tx, id: &OrderId, made: Made, verdict: Verdict, now: UnixMs) -> Result<Effect, Error> {
     let order = orders::lock(tx, id).await?;
     let known = match &verdict {
-        Verdict::Paid(money)
-        | Verdict::WrongAmount(money)
-        | Verdict::Unclear(money, _)
-        | Verdict::GivenBack(money) => payments::is_known(tx, money).await?,
+        Verdict::Paid(money) | Verdict::WrongAmount(money) | Verdict::Unclear(money, _) | Verdict::GivenBack(money) => {
+            payments::is_known(tx, money).await?
+        }
         _ => false,
     };
     let effect = decide(order.money, known, verdict);

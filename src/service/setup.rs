@@ -11,7 +11,9 @@ pub enum SetupError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Goods sold for play money and goods sold for real money must never share a ledger.
-    #[error("this database was made for the mode `{stamped}` and refuses `{wanted}`: use another database, or BOOTPAY_MODE={stamped}")]
+    #[error(
+        "this database was made for the mode `{stamped}` and refuses `{wanted}`: use another database, or BOOTPAY_MODE={stamped}"
+    )]
     OtherMode { stamped: String, wanted: String },
     #[error("the demo plans are not well-formed")]
     Demo,

@@ -46,10 +46,8 @@ impl Db {
         if options.url.starts_with("sqlite:") {
             Self::open_sqlite(options).await
         } else {
-            let connect = PgConnectOptions::from_str(&options.url)?.options([
-                ("statement_timeout", "10000"),
-                ("idle_in_transaction_session_timeout", "10000"),
-            ]);
+            let connect = PgConnectOptions::from_str(&options.url)?
+                .options([("statement_timeout", "10000"), ("idle_in_transaction_session_timeout", "10000")]);
             let pool = PgPoolOptions::new()
                 .max_connections(options.readers)
                 .acquire_timeout(Duration::from_secs(5))

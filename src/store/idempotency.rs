@@ -12,7 +12,13 @@ pub struct Used {
 }
 
 /// Remembers the key. [`super::Constraint::FormKeyUsed`] when another request was first.
-pub async fn insert(tx: &mut Tx, key: &FormKey, body_hash: &str, order: &OrderId, at: UnixMs) -> Result<(), StoreError> {
+pub async fn insert(
+    tx: &mut Tx,
+    key: &FormKey,
+    body_hash: &str,
+    order: &OrderId,
+    at: UnixMs,
+) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO idempotency (key, body_hash, order_id, created_at) VALUES ($1, $2, $3, $4)";
     query!(execute tx, SQL, key.as_str(), body_hash, order.as_str(), at.get())?;
     Ok(())

@@ -64,7 +64,8 @@ pub async fn insert(
     disposition: Disposition,
     at: UnixMs,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO payments (id, order_id, provider, provider_order_id, provider_order_number, receipt_id,
+    const SQL: &str =
+        "INSERT INTO payments (id, order_id, provider, provider_order_id, provider_order_number, receipt_id,
             captured_krw, captured_tax_free_krw, disposition, method, receipt_url, paid_at, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     query!(
@@ -116,14 +117,16 @@ pub async fn insert_review(
     reason: ReviewReason,
     at: UnixMs,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO review_items (id, order_id, payment_id, reason, created_at) VALUES ($1, $2, $3, $4, $5)";
+    const SQL: &str =
+        "INSERT INTO review_items (id, order_id, payment_id, reason, created_at) VALUES ($1, $2, $3, $4, $5)";
     query!(execute tx, SQL, id.as_str(), order.as_str(), payment.as_str(), reason.as_str(), at.get())?;
     Ok(())
 }
 
 /// What waits for a person on this order.
 pub async fn open_reviews(tx: &mut Tx, order: &OrderId) -> Result<Vec<ReviewReason>, StoreError> {
-    const SQL: &str = "SELECT reason FROM review_items WHERE order_id = $1 AND resolved_at IS NULL ORDER BY created_at, id";
+    const SQL: &str =
+        "SELECT reason FROM review_items WHERE order_id = $1 AND resolved_at IS NULL ORDER BY created_at, id";
     let rows = query!(all tx, (String,), SQL, order.as_str())?;
     rows.into_iter().map(|(reason,)| Ok(ReviewReason::parse(&reason)?)).collect()
 }

@@ -48,7 +48,8 @@ impl TryFrom<Row> for Refund {
 }
 
 pub async fn insert(tx: &mut Tx, refund: &Refund, at: UnixMs) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO refunds (id, payment_id, order_id, receipt_id, cancel_id, reason, state, created_at, updated_at)
+    const SQL: &str =
+        "INSERT INTO refunds (id, payment_id, order_id, receipt_id, cancel_id, reason, state, created_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
     query!(
         execute tx,

@@ -10,8 +10,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::db::{Tx, TxFuture};
 use super::StoreError;
+use super::db::{Tx, TxFuture};
 
 /// The longest batch. Bounds how long the first member waits for the last.
 const BATCH: usize = 256;

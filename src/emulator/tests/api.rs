@@ -30,66 +30,22 @@ async fn servers_may_sell_cheaper_but_not_nonsense() {
     let ok = json!({ "name": "n", "price": 100, "products": product(PRO_MONTH) });
     assert_eq!(lab.post("/v1/invoices", ok).await.status, 200);
     for (body, status, error) in [
-        (
-            json!({ "name": "n", "price": 99 }),
-            400,
-            "API_PARAM_INVALID",
-        ),
-        (
-            json!({ "name": "n", "price": 1000.5 }),
-            400,
-            "API_PARAM_INVALID",
-        ),
-        (
-            json!({ "name": "n", "price": "1000" }),
-            400,
-            "API_PARAM_INVALID",
-        ),
-        (
-            json!({ "name": " ", "price": 1000 }),
-            400,
-            "API_PARAM_INVALID",
-        ),
-        (
-            json!({ "name": "n", "price": 1000, "tax_free_price": 1001 }),
-            400,
-            "API_PARAM_INVALID",
-        ),
-        (
-            json!({ "name": "n", "price": 1000, "redirect_url": "javascript:alert(1)" }),
-            400,
-            "API_PARAM_INVALID",
-        ),
-        (
-            json!({ "name": "n", "price": 1000, "expired_at": "soon" }),
-            400,
-            "API_PARAM_INVALID",
-        ),
-        (
-            json!({ "name": "n", "price": 1000, "expire_in": i64::MAX }),
-            400,
-            "API_PARAM_INVALID",
-        ),
-        (
-            json!({ "name": "n", "price": 1000, "products": product("x") }),
-            400,
-            "ORDER_PRODUCT_NOT_FOUND",
-        ),
+        (json!({ "name": "n", "price": 99 }), 400, "API_PARAM_INVALID"),
+        (json!({ "name": "n", "price": 1000.5 }), 400, "API_PARAM_INVALID"),
+        (json!({ "name": "n", "price": "1000" }), 400, "API_PARAM_INVALID"),
+        (json!({ "name": " ", "price": 1000 }), 400, "API_PARAM_INVALID"),
+        (json!({ "name": "n", "price": 1000, "tax_free_price": 1001 }), 400, "API_PARAM_INVALID"),
+        (json!({ "name": "n", "price": 1000, "redirect_url": "javascript:alert(1)" }), 400, "API_PARAM_INVALID"),
+        (json!({ "name": "n", "price": 1000, "expired_at": "soon" }), 400, "API_PARAM_INVALID"),
+        (json!({ "name": "n", "price": 1000, "expire_in": i64::MAX }), 400, "API_PARAM_INVALID"),
+        (json!({ "name": "n", "price": 1000, "products": product("x") }), 400, "ORDER_PRODUCT_NOT_FOUND"),
         (
             json!({ "name": "n", "price": 1000, "products": [{ "product_id": PRO_MONTH, "quantity": i64::MAX }] }),
             400,
             "API_PARAM_INVALID",
         ),
-        (
-            json!({ "name": "n", "price": 1000, "metadata": {} }),
-            500,
-            "SERVER_ERROR",
-        ),
-        (
-            json!({ "name": "n", "price": 1000, "extra": {} }),
-            500,
-            "SERVER_ERROR",
-        ),
+        (json!({ "name": "n", "price": 1000, "metadata": {} }), 500, "SERVER_ERROR"),
+        (json!({ "name": "n", "price": 1000, "extra": {} }), 500, "SERVER_ERROR"),
         (json!([]), 400, "API_PARAM_INVALID"),
     ] {
         let refused = lab.post("/v1/invoices", body.clone()).await;
@@ -106,24 +62,14 @@ async fn lists_are_newest_first_paged_and_by_seouls_days() {
         lab.pass_minutes(8 * 60);
     }
     // Made at 09:00 and 17:00 of the 2nd, and at 01:00 of the 3rd.
-    let count = async |query: &str| {
-        lab.get(&format!("/v1/orders?{query}")).await.json["count"]
-            .as_i64()
-            .unwrap()
-    };
+    let count = async |query: &str| lab.get(&format!("/v1/orders?{query}")).await.json["count"].as_i64().unwrap();
     assert_eq!(count("css_at=2026-03-02&cse_at=2026-03-02").await, 2);
     assert_eq!(count("search_date_from=2026-03-03").await, 1);
     assert_eq!(count("cs_type=p_at&cse_at=2026-03-01").await, 0);
-    assert_eq!(
-        count("payment_status=receipt_paid%2Creceipt_ready").await,
-        3
-    );
+    assert_eq!(count("payment_status=receipt_paid%2Creceipt_ready").await, 3);
     assert_eq!(count("payment_status=20&status=").await, 0);
     let page = lab.get("/v1/orders?limit=2&page=2").await.json;
-    assert_eq!(
-        (&page["count"], page["list"].as_array().unwrap().len()),
-        (&json!(3), 1)
-    );
+    assert_eq!((&page["count"], page["list"].as_array().unwrap().len()), (&json!(3), 1));
     let all = lab.get("/v1/orders?limit=1000").await.json;
     assert!(all["list"][0]["created_at"].as_str() > all["list"][2]["created_at"].as_str());
     assert_eq!(all["list"][0]["request_id"], "R-1");
@@ -154,17 +100,10 @@ async fn a_killed_emulator_finds_its_ledger_again() {
     let file = Scratch::new();
     let lab = Lab::try_with(Some(&file.0)).unwrap();
     let order = lab.order("paid").await;
-    lab.post(
-        "/v2/cancel",
-        json!({ "receipt_id": order["receipt_id"], "cancel_price": 100 }),
-    )
-    .await;
+    lab.post("/v2/cancel", json!({ "receipt_id": order["receipt_id"], "cancel_price": 100 })).await;
     let token = lab.post("/v1/request/token", Value::Null).await.json;
     let before = lab.get("/_emulator/ledger").await.json;
-    assert!(matches!(
-        Lab::try_with(Some(&file.0)),
-        Err(OpenError::Locked { .. })
-    ));
+    assert!(matches!(Lab::try_with(Some(&file.0)), Err(OpenError::Locked { .. })));
     drop(lab);
 
     let mut text = std::fs::read_to_string(&file.0).unwrap();
@@ -173,10 +112,7 @@ async fn a_killed_emulator_finds_its_ledger_again() {
     std::fs::write(&file.0, &text).unwrap();
     let lab = Lab::try_with(Some(&file.0)).unwrap();
     assert_eq!(lab.get("/_emulator/ledger").await.json, before);
-    assert_eq!(
-        lab.post("/v1/request/token", Value::Null).await.json["access_token"],
-        token["access_token"]
-    );
+    assert_eq!(lab.post("/v1/request/token", Value::Null).await.json["access_token"], token["access_token"]);
     assert_eq!(std::fs::read_to_string(&file.0).unwrap(), whole);
     lab.order("paid").await;
     drop(lab);
@@ -191,8 +127,5 @@ async fn a_killed_emulator_finds_its_ledger_again() {
     drop(lab);
 
     std::fs::write(&file.0, format!("nonsense\n{whole}")).unwrap();
-    assert!(matches!(
-        Lab::try_with(Some(&file.0)),
-        Err(OpenError::Damaged { line: 1, .. })
-    ));
+    assert!(matches!(Lab::try_with(Some(&file.0)), Err(OpenError::Damaged { line: 1, .. })));
 }

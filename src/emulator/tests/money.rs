@@ -13,32 +13,14 @@ async fn order_and_receipt_move_together() {
     ] {
         let lab = Lab::new();
         let order = lab.order(outcome).await;
-        assert_eq!(
-            (&order["status"], &order["receipt_status"]),
-            (&json!(order_status), &json!(receipt_status))
-        );
+        assert_eq!((&order["status"], &order["receipt_status"]), (&json!(order_status), &json!(receipt_status)));
         let number_text = order["order_number"].as_str().unwrap();
-        assert!(
-            number_text.starts_with("260302") && number_text.len() == 20,
-            "{number_text}"
-        );
-        let receipt = lab
-            .get(&format!(
-                "/v2/receipt/{}",
-                order["receipt_id"].as_str().unwrap()
-            ))
-            .await
-            .json;
-        assert_eq!(
-            (&receipt["status"], &receipt["price"]),
-            (&json!(number), &json!(29_900))
-        );
+        assert!(number_text.starts_with("260302") && number_text.len() == 20, "{number_text}");
+        let receipt = lab.get(&format!("/v2/receipt/{}", order["receipt_id"].as_str().unwrap())).await.json;
+        assert_eq!((&receipt["status"], &receipt["price"]), (&json!(number), &json!(29_900)));
         assert_eq!(order["result_data"], receipt);
         assert_eq!(receipt["order_id"], "R-1");
-        assert_eq!(
-            receipt["vbank_data"]["bank_account"].is_string(),
-            outcome == "deposit"
-        );
+        assert_eq!(receipt["vbank_data"]["bank_account"].is_string(), outcome == "deposit");
     }
 }
 
@@ -50,58 +32,25 @@ async fn cancels_in_parts_once_per_cancel_id_and_never_too_much() {
     let part = json!({ "receipt_id": receipt_id, "cancel_price": 9_900, "cancel_id": "C-1" });
     for _ in 0..2 {
         let receipt = lab.post("/v2/cancel", part.clone()).await.json;
-        assert_eq!(
-            (&receipt["status"], &receipt["cancelled_price"]),
-            (&json!(1), &json!(9_900))
-        );
+        assert_eq!((&receipt["status"], &receipt["cancelled_price"]), (&json!(1), &json!(9_900)));
     }
     for wrong in [json!(20_001), json!(0), json!(-1), json!("100"), json!(1.5)] {
-        let refused = lab
-            .post(
-                "/v2/cancel",
-                json!({ "receipt_id": receipt_id, "cancel_price": wrong }),
-            )
-            .await;
+        let refused = lab.post("/v2/cancel", json!({ "receipt_id": receipt_id, "cancel_price": wrong })).await;
         assert_eq!(refused.status, 400, "{wrong} {}", refused.text);
     }
     let number = &order["order_number"];
-    let over =
-        json!({ "order_number": number, "request_cancel_parameters": { "cancel_price": 20_001 } });
-    assert_eq!(
-        code(&lab.post("/v1/order/cancel", over).await),
-        "CANCEL_PRICE_OVER"
-    );
-    let rest =
-        json!({ "order_number": number, "request_cancel_parameters": { "cancel_id": "C-2" } });
+    let over = json!({ "order_number": number, "request_cancel_parameters": { "cancel_price": 20_001 } });
+    assert_eq!(code(&lab.post("/v1/order/cancel", over).await), "CANCEL_PRICE_OVER");
+    let rest = json!({ "order_number": number, "request_cancel_parameters": { "cancel_id": "C-2" } });
     for _ in 0..2 {
         let item = lab.post("/v1/order/cancel", rest.clone()).await.json;
-        assert_eq!(
-            (&item["cancel_price"], &item["cancel_after_price"]),
-            (&json!(20_000), &json!(0))
-        );
+        assert_eq!((&item["cancel_price"], &item["cancel_after_price"]), (&json!(20_000), &json!(0)));
     }
-    let order = lab
-        .get(&format!("/v1/orders/{}", number.as_str().unwrap()))
-        .await
-        .json;
-    assert_eq!(
-        (&order["status"], &order["receipt_status"]),
-        (&json!("cancelled"), &json!("receipt_cancelled"))
-    );
-    assert_eq!(
-        (&order["cancelled_price"], &order["result_data"]["status"]),
-        (&json!(29_900), &json!(20))
-    );
-    assert_eq!(
-        code(
-            &lab.post("/v2/cancel", json!({ "receipt_id": receipt_id }))
-                .await
-        ),
-        "RC_ALREADY_CANCELLED"
-    );
-    let again = lab
-        .post("/v1/order/cancel", json!({ "order_number": number }))
-        .await;
+    let order = lab.get(&format!("/v1/orders/{}", number.as_str().unwrap())).await.json;
+    assert_eq!((&order["status"], &order["receipt_status"]), (&json!("cancelled"), &json!("receipt_cancelled")));
+    assert_eq!((&order["cancelled_price"], &order["result_data"]["status"]), (&json!(29_900), &json!(20)));
+    assert_eq!(code(&lab.post("/v2/cancel", json!({ "receipt_id": receipt_id })).await), "RC_ALREADY_CANCELLED");
+    let again = lab.post("/v1/order/cancel", json!({ "order_number": number })).await;
     assert_eq!(code(&again), "CANCEL_ALREADY_DONE");
     assert_eq!(lab.get("/v1/order/cancel").await.json["count"], 2);
 }
@@ -111,22 +60,9 @@ async fn a_buyers_role_cannot_cancel() {
     let lab = Lab::new();
     let order = lab.order("paid").await;
     let body = json!({ "order_number": order["order_number"] });
-    let refused = lab
-        .call(
-            "POST",
-            "/v1/order/cancel",
-            &[("bootpay-role", "user")],
-            &body,
-        )
-        .await;
-    assert_eq!(
-        (refused.status, code(&refused)),
-        (403, "API_ROLE_NOT_SUPPORT")
-    );
-    assert_eq!(
-        lab.get("/v1/orders").await.json["list"][0]["cancelled_price"],
-        0
-    );
+    let refused = lab.call("POST", "/v1/order/cancel", &[("bootpay-role", "user")], &body).await;
+    assert_eq!((refused.status, code(&refused)), (403, "API_ROLE_NOT_SUPPORT"));
+    assert_eq!(lab.get("/v1/orders").await.json["list"][0]["cancelled_price"], 0);
 }
 
 #[tokio::test]
@@ -135,56 +71,28 @@ async fn virtual_accounts_are_paid_later_and_refunded_somewhere() {
     let order = lab.order("deposit").await;
     let deposit = json!({ "order_number": order["order_number"] });
     let paid = lab.post("/_emulator/deposit", deposit.clone()).await.json;
-    assert_eq!(
-        (&paid["receipt_status"], &paid["result_data"]["status"]),
-        (&json!("receipt_paid"), &json!(1))
-    );
+    assert_eq!((&paid["receipt_status"], &paid["result_data"]["status"]), (&json!("receipt_paid"), &json!(1)));
     assert_eq!(lab.post("/_emulator/deposit", deposit).await.status, 400);
     let mut cancel = json!({ "receipt_id": order["receipt_id"] });
-    assert_eq!(
-        code(&lab.post("/v2/cancel", cancel.clone()).await),
-        "RC_CANCEL_SERVER_ERROR"
-    );
+    assert_eq!(code(&lab.post("/v2/cancel", cancel.clone()).await), "RC_CANCEL_SERVER_ERROR");
     cancel["refund"] = json!({ "bank_account": "1", "bank_username": "홍", "bank_code": "004" });
     assert_eq!(lab.post("/v2/cancel", cancel).await.json["status"], 20);
 
     let unpaid = lab.order("deposit").await;
-    let given_up = lab
-        .post("/v2/cancel", json!({ "receipt_id": unpaid["receipt_id"] }))
-        .await
-        .json;
-    assert_eq!(
-        (&given_up["status"], &given_up["cancelled_price"]),
-        (&json!(-3), &json!(0))
-    );
+    let given_up = lab.post("/v2/cancel", json!({ "receipt_id": unpaid["receipt_id"] })).await.json;
+    assert_eq!((&given_up["status"], &given_up["cancelled_price"]), (&json!(-3), &json!(0)));
 }
 
 #[tokio::test]
 async fn separate_approval_waits_for_the_merchant() {
     let lab = Lab::new();
-    let id = lab
-        .invoice(json!({ "extra": { "separately_confirmed": true } }))
-        .await;
-    let page = lab
-        .form(
-            &format!("/invoice/{id}"),
-            "framed=1&outcome=paid".to_owned(),
-        )
-        .await;
+    let id = lab.invoice(json!({ "extra": { "separately_confirmed": true } })).await;
+    let page = lab.form(&format!("/invoice/{id}"), "framed=1&outcome=paid".to_owned()).await;
     assert!(page.text.contains(r#""event":"confirm""#), "{}", page.text);
     let order = lab.get("/v1/orders").await.json["list"][0].clone();
-    assert_eq!(
-        (&order["receipt_status"], &order["result_data"]["status"]),
-        (&json!("receipt_ready"), &json!(2))
-    );
+    assert_eq!((&order["receipt_status"], &order["result_data"]["status"]), (&json!("receipt_ready"), &json!(2)));
     assert_eq!(order["purchased_at"], Value::Null);
     let body = json!({ "order_number": order["order_number"] });
-    assert_eq!(
-        lab.post("/v1/order/confirm", body.clone()).await.json["receipt_status"],
-        "receipt_paid"
-    );
-    assert_eq!(
-        code(&lab.post("/v1/order/confirm", body).await),
-        "ORDER_NOT_PAYMENT_READY"
-    );
+    assert_eq!(lab.post("/v1/order/confirm", body.clone()).await.json["receipt_status"], "receipt_paid");
+    assert_eq!(code(&lab.post("/v1/order/confirm", body).await), "ORDER_NOT_PAYMENT_READY");
 }

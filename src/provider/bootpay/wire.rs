@@ -22,7 +22,9 @@ pub fn read_answer(status: StatusCode, body: &[u8]) -> Result<Value, ProviderErr
     if status.is_success() && code.is_none() {
         return match parsed {
             Some(value @ (Value::Object(_) | Value::Array(_))) => Ok(value),
-            _ => Err(ProviderError::Malformed(format!("status {status}, {} bytes that are no JSON object", body.len()))),
+            _ => {
+                Err(ProviderError::Malformed(format!("status {status}, {} bytes that are no JSON object", body.len())))
+            }
         };
     }
     let says = |key| parsed.as_ref().and_then(|body| text(body, key));
@@ -169,7 +171,11 @@ fn receipt_status(code: Option<i64>) -> ReceiptStatus {
 }
 
 fn deposit(data: &Value) -> Option<Deposit> {
-    Some(Deposit { bank: text(data, "bank_name")?, account: text(data, "bank_account")?, until: instant(data, "expired_at") })
+    Some(Deposit {
+        bank: text(data, "bank_name")?,
+        account: text(data, "bank_account")?,
+        until: instant(data, "expired_at"),
+    })
 }
 
 #[cfg(test)]
@@ -204,7 +210,10 @@ mod tests {
         }
         assert!(matches!(read(502, "<html>"), Err(ProviderError::Unreachable(_))));
         assert!(matches!(read(500, r#"{"error_code":"SERVER_ERROR"}"#), Err(ProviderError::Unreachable(_))));
-        assert!(matches!(read(404, "<html>not here</html>"), Err(ProviderError::Malformed(_))), "a proxy's page proves nothing");
+        assert!(
+            matches!(read(404, "<html>not here</html>"), Err(ProviderError::Malformed(_))),
+            "a proxy's page proves nothing"
+        );
     }
 
     #[test]

@@ -1,0 +1,52 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+import { endPayment, reachPayment, startOrder, stateOf } from '../support/by_request';
+import type { Shop } from '../support/shop';
+import { expect, test } from '../support/test';
+import { status } from '../support/watch';
+
+async function order(shop: Shop, outcome: 'paid' | 'deposit' | 'fail', state: string): Promise<string> {
+  const { token, paymentUrl } = await reachPayment(shop);
+  await endPayment(paymentUrl, outcome);
+  await expect.poll(() => stateOf(shop, token)).toBe(state);
+  return `/orders/${token}`;
+}
+
+/** Every main page, and how to get there. */
+const PAGES: [string, (page: Page, shop: Shop) => Promise<unknown>][] = [
+  ['plans', (page) => page.goto('/')],
+  ['checkout', (page) => page.goto('/checkout/pro/month')],
+  [
+    'checkout with errors',
+    async (page) => {
+      await page.goto('/checkout/pro/month');
+      await page.waitForFunction(() => 'BootpayCommerce' in window);
+      await page.locator('button.button-pay').click();
+      await expect(page.locator('#name-error')).not.toBeEmpty();
+    },
+  ],
+  ['order, pending', async (page, shop) => page.goto(`/orders/${await startOrder(shop)}`)],
+  ['order, paid', async (page, shop) => page.goto(await order(shop, 'paid', 'paid'))],
+  ['order, failed', async (page, shop) => page.goto(await order(shop, 'fail', 'failed'))],
+  ['order, deposit', async (page, shop) => page.goto(await order(shop, 'deposit', 'awaiting_deposit'))],
+  ['terms', (page) => page.goto('/terms')],
+  ['404', (page) => page.goto('/nothing-here')],
+];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const lang of ['ko', 'en'] as const) {
+    for (const [name, reach] of PAGES) {
+      test(`${name}, ${lang}, ${colorScheme}: no violations`, { tag: ['@desk', '@phone'] }, async ({ page, shop, watch }) => {
+        watch.allow(status(422), status(404));
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.goto(`/?lang=${lang}`);
+        await reach(page, shop);
+        await expect(page.locator('html')).toHaveAttribute('lang', lang);
+        const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+        const told = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(' | ')}`);
+        expect(told).toEqual([]);
+      });
+    }
+  }
+}

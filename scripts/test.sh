@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Everything that must hold, in one run. A part that can't run fails; nothing is skipped.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+. "$ROOT/scripts/postgres.sh"
+cd "$ROOT"
+trap stop_postgres EXIT
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
+WASM=(--no-default-features --features hydrate --lib --target wasm32-unknown-unknown --target-dir target/front-check)
+
+step "formatting" cargo fmt --check
+step "clippy, server and tests" cargo clippy --locked --features ssr --all-targets --quiet -- -D warnings
+step "clippy, browser half" cargo clippy --locked "${WASM[@]}" --quiet -- -D warnings
+docs() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --features ssr --no-deps --document-private-items --quiet; }
+step "documentation" docs
+step "PostgreSQL for the tests" start_postgres
+say "unit and cross-layer tests, on SQLite and PostgreSQL"
+cargo test --locked --features ssr --quiet
+say "journeys in Chromium"
+(cd end2end && MADANG_CHROMIUM=$(chromium_path) npx playwright test)
+say "Everything passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"

@@ -1,0 +1,43 @@
+//! Suites that cross rooms: the real router, the real services and SQL on both databases, the real client
+//! over the emulator in the same process, a clock that the test moves.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod app;
+mod checkout;
+mod emulated;
+mod rooms;
+mod settle;
+mod storage;
+mod trouble;
+mod web;
+
+/// Runs one test body on SQLite and on PostgreSQL.
+macro_rules! on_both {
+    ($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn body($app: crate::tests::app::TestApp) $body
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                body(crate::tests::app::TestApp::sqlite().await).await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                body(crate::tests::app::TestApp::postgres().await).await;
+            }
+        }
+    };
+}
+use on_both;

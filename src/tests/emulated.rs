@@ -1,0 +1,88 @@
+//! The provider of the tests: the emulator's router in the same process, with trouble on the way to it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use bytes::Bytes;
+use tower::ServiceExt;
+
+use crate::provider::transport::{Answering, Lost, Transport};
+
+/// What happens to one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Travels normally.
+    None,
+    /// Never arrives.
+    LostBefore,
+    /// Arrives and takes effect; the answer is lost.
+    LostAfter,
+    /// Never answers.
+    Silent,
+    /// Somebody else answers.
+    Answer(u16, &'static str),
+}
+
+/// Faults for the requests whose "METHOD /path" begins with a text, first come first served; when the list
+/// of one text is used up, its requests travel normally.
+type Plan = Vec<(&'static str, VecDeque<Fault>)>;
+
+#[derive(Clone)]
+pub struct Wire {
+    emulator: Router,
+    plan: Arc<Mutex<Plan>>,
+    /// "METHOD /path" of every request that reached the emulator.
+    pub seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Wire {
+    pub fn new(emulator: Router) -> Self {
+        Self { emulator, plan: Arc::default(), seen: Arc::default() }
+    }
+
+    pub fn fault(&self, begins: &'static str, faults: impl IntoIterator<Item = Fault>) {
+        self.plan.lock().unwrap().push((begins, faults.into_iter().collect()));
+    }
+
+    /// How many requests beginning so have reached the emulator.
+    pub fn count(&self, begins: &str) -> usize {
+        self.seen.lock().unwrap().iter().filter(|seen| seen.starts_with(begins)).count()
+    }
+
+    fn next_fault(&self, line: &str) -> Fault {
+        let mut plan = self.plan.lock().unwrap();
+        let planned =
+            plan.iter_mut().filter(|(begins, _)| line.starts_with(begins)).find_map(|(_, faults)| faults.pop_front());
+        planned.unwrap_or(Fault::None)
+    }
+
+    async fn travel(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Lost> {
+        let line = format!("{} {}", request.method(), request.uri().path());
+        let fault = self.next_fault(&line);
+        match fault {
+            Fault::LostBefore => return Err(Lost("lost on the way there".into())),
+            Fault::Silent => std::future::pending().await,
+            Fault::Answer(status, body) => {
+                return Ok(http::Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap());
+            }
+            Fault::None | Fault::LostAfter => {}
+        }
+        self.seen.lock().unwrap().push(line);
+        let answer = self.emulator.clone().oneshot(request.map(Body::from)).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        if fault == Fault::LostAfter {
+            Err(Lost("lost on the way back".into()))
+        } else {
+            Ok(http::Response::from_parts(parts, bytes))
+        }
+    }
+}
+
+impl Transport for Wire {
+    fn send(&self, request: http::Request<Bytes>) -> Answering<'_> {
+        Box::pin(self.travel(request))
+    }
+}

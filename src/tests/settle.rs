@@ -1,0 +1,166 @@
+//! Settling: whatever says "look", the provider's own record decides, once.
+
+use super::on_both;
+use crate::domain::id::ProviderOrderNumber;
+use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
+use crate::service::OrderPage;
+
+fn number(text: &str) -> Option<ProviderOrderNumber> {
+    ProviderOrderNumber::parse(text).ok()
+}
+
+fn kinds(page: &OrderPage) -> Vec<EventKind> {
+    page.events.iter().map(|(_, kind)| *kind).collect()
+}
+
+on_both! {
+    async fn paid_is_found_by_number_and_booked_once(app: TestApp) {
+        let order = app.start().await;
+        let told = app.pay(&order, 29_900, "paid").await.unwrap();
+        for _ in 0..3 {
+            app.services.settle(&order.id, number(&told)).await.unwrap();
+        }
+        let page = app.look(&order).await;
+        assert_eq!(page.order.money, MoneyState::Paid);
+        assert_eq!(kinds(&page), [EventKind::Created, EventKind::Paid]);
+        assert_eq!(page.payments.len(), 1);
+        assert_eq!(page.payments[0].provider_order_number.as_deref(), Some(told.as_str()));
+        assert_eq!(page.payments[0].captured, Some(order.amount));
+    }
+}
+
+on_both! {
+    async fn paid_is_found_without_any_word_from_the_browser(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await;
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
+    }
+}
+
+on_both! {
+    async fn paid_is_found_through_our_invoice(app: TestApp) {
+        let order = app.start().await;
+        app.services.payment_url(&order).await.unwrap();
+        let order = app.services.order(&order.id).await.unwrap();
+        app.choose(&order.invoice.as_ref().unwrap().id, "paid").await;
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
+        assert_eq!(app.wire.count("GET /v1/orders "), 0, "no list was needed");
+    }
+}
+
+on_both! {
+    async fn sixteen_looks_at_once_are_one_payment(app: TestApp) {
+        let order = app.start().await;
+        let told = app.pay(&order, 29_900, "paid").await.unwrap();
+        let looks = (0..16).map(|_| app.services.settle(&order.id, number(&told)));
+        for settled in futures::future::join_all(looks).await {
+            assert_eq!(settled.unwrap().order.money, MoneyState::Paid);
+        }
+        let page = app.look(&order).await;
+        assert_eq!((page.payments.len(), kinds(&page).len()), (1, 2));
+    }
+}
+
+on_both! {
+    async fn a_wrong_amount_goes_back_in_full(app: TestApp) {
+        let order = app.start().await;
+        let told = app.pay(&order, 9_900, "paid").await.unwrap();
+        app.services.settle(&order.id, number(&told)).await.unwrap();
+        let page = app.look(&order).await;
+        assert_eq!(page.order.money, MoneyState::Failed);
+        assert_eq!(page.payments[0].disposition, Disposition::Returned);
+        assert_eq!(kinds(&page), [EventKind::Created, EventKind::WrongAmount, EventKind::RefundDone]);
+        let ledger = app.ledger().await;
+        assert_eq!(ledger["receipts"][0]["cancelled_price"], 9_900);
+        let text = app.get(&format!("/orders/{}", order.token)).await.body;
+        assert!(text.contains("data-order-state=\"failed\"") && text.contains("O-AMOUNT") && text.contains("9,900원"), "{text}");
+    }
+}
+
+on_both! {
+    async fn another_orders_number_changes_nothing(app: TestApp) {
+        let (mine, theirs) = (app.start().await, app.start().await);
+        let told = app.pay(&theirs, 29_900, "paid").await.unwrap();
+        let settled = app.services.settle(&mine.id, number(&told)).await.unwrap();
+        assert_eq!(settled.order.money, MoneyState::Pending);
+        app.services.settle(&theirs.id, number(&told)).await.unwrap();
+        let settled = app.services.settle(&mine.id, number(&told)).await.unwrap();
+        assert_eq!(settled.order.money, MoneyState::Pending, "nor when it was used already");
+        assert_eq!(app.look(&theirs).await.order.money, MoneyState::Paid);
+    }
+}
+
+on_both! {
+    async fn a_second_payment_asks_a_person_and_leaves_the_order_paid(app: TestApp) {
+        let order = app.start().await;
+        let first = app.pay(&order, 29_900, "paid").await.unwrap();
+        app.services.settle(&order.id, number(&first)).await.unwrap();
+        let second = app.pay(&order, 29_900, "paid").await.unwrap();
+        for _ in 0..2 {
+            app.services.settle(&order.id, number(&second)).await.unwrap();
+        }
+        let page = app.look(&order).await;
+        assert_eq!(page.order.money, MoneyState::Paid);
+        assert_eq!(page.reviews, [ReviewReason::SecondPayment]);
+        assert_eq!(page.payments.len(), 2);
+    }
+}
+
+on_both! {
+    async fn declined_is_failed_and_a_later_payment_still_counts(app: TestApp) {
+        let order = app.start().await;
+        app.services.payment_url(&order).await.unwrap();
+        let invoice = app.services.order(&order.id).await.unwrap().invoice.unwrap();
+        app.choose(&invoice.id, "fail").await;
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Failed);
+        app.choose(&invoice.id, "paid").await;
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
+    }
+}
+
+on_both! {
+    async fn a_closed_form_leaves_the_order_pending(app: TestApp) {
+        let order = app.start().await;
+        assert_eq!(app.pay(&order, 29_900, "cancel").await, None);
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Pending);
+    }
+}
+
+on_both! {
+    async fn a_deposit_is_awaited_shown_and_never_stored(app: TestApp) {
+        let order = app.start().await;
+        let told = app.pay(&order, 29_900, "deposit").await.unwrap();
+        let page = app.look(&order).await;
+        assert_eq!(page.order.money, MoneyState::AwaitingDeposit);
+        let deposit = page.deposit.expect("the account is shown");
+        assert!(app.get(&format!("/orders/{}", order.token)).await.body.contains(&deposit.account));
+        assert!(!format!("{page:?}", page = page.payments).contains(&deposit.account));
+        app.control("/_emulator/deposit", &serde_json::json!({ "order_number": told })).await;
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
+    }
+}
+
+on_both! {
+    async fn nobody_paid_in_time_expires_and_late_money_asks_a_person(app: TestApp) {
+        let order = app.start().await;
+        app.clock.advance(Order::LIFE_MS);
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Expired);
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        let page = app.look(&order).await;
+        assert_eq!(page.order.money, MoneyState::Expired);
+        assert_eq!(page.reviews, [ReviewReason::PaidLate]);
+    }
+}
+
+on_both! {
+    async fn money_cancelled_before_we_looked_is_booked_as_returned(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        let ledger = app.ledger().await;
+        let receipt = ledger["receipts"][0]["receipt_id"].clone();
+        app.provider("/v2/cancel", &serde_json::json!({ "receipt_id": receipt })).await;
+        let page = app.look(&order).await;
+        assert_eq!(page.order.money, MoneyState::Cancelled);
+        assert_eq!(page.payments[0].disposition, Disposition::Returned);
+    }
+}
