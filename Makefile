@@ -1,12 +1,13 @@
 # Two commands: `make run` serves the shop, `make test` proves it. Everything they need is set up on the way.
 SHELL := bash
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(or $(MADANG_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/madang/tools)
 export PATH := $(TOOLS)/bin:$(TOOLS)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
 .PHONY: run build test bench setup
 
 run: build
-	@exec ./target/release/madang serve
+	@exec $(TARGET)/release/madang serve
 
 build: setup
 	@scripts/build.sh

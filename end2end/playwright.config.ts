@@ -35,7 +35,7 @@ export default defineConfig({
   timeout: 30_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
-  use: { locale: 'ko-KR', timezoneId: 'Asia/Seoul', launchOptions, actionTimeout: 10_000, trace: 'retain-on-failure' },
+  use: { locale: 'ko-KR', timezoneId: 'Asia/Seoul', launchOptions, actionTimeout: 10_000, navigationTimeout: 10_000, trace: 'retain-on-failure' },
   projects: process.env.MADANG_SCREENS
     ? [project('screens', desk)]
     : [

@@ -4,7 +4,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
-if [ ! -x target/release/madang ]; then
+if [ ! -x "$TARGET/release/madang" ]; then
   say "First build of the shop (6 to 10 minutes on two cores; later ones take seconds)"
 fi
 started=$SECONDS

@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$ROOT"
 trap stop_postgres EXIT
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
-WASM=(--no-default-features --features hydrate --lib --target wasm32-unknown-unknown --target-dir target/front-check)
+WASM=(--no-default-features --features hydrate --lib --target wasm32-unknown-unknown --target-dir "$TARGET/front-check")
 
 step "formatting" cargo fmt --check
 step "clippy, server and tests" cargo clippy --locked --features ssr --all-targets --quiet -- -D warnings
@@ -17,5 +17,5 @@ step "PostgreSQL for the tests" start_postgres
 say "unit and cross-layer tests, on SQLite and PostgreSQL"
 cargo test --locked --features ssr --quiet
 say "journeys in Chromium"
-(cd end2end && MADANG_CHROMIUM=$(chromium_path) npx playwright test)
+(cd end2end && MADANG_BINARY="$TARGET/release/madang" MADANG_CHROMIUM=$(chromium_path) npx playwright test)
 say "Everything passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"

@@ -30,14 +30,20 @@ pub struct Shop {
     pub services: Services,
     pub site: Site,
     pub limits: Limits,
-    plans: Arc<PlanCache>,
+    /// The plan page as ready bytes; none where it is rendered afresh each time.
+    plans: Option<Arc<PlanCache>>,
 }
 
 impl Shop {
     pub fn new(services: Services, site: Site, limits: Limits) -> Self {
         // Pages are rendered on this runtime. A second call in one process fails, and that is fine.
         let _ = any_spawner::Executor::init_tokio();
-        Self { services, site, limits, plans: Arc::default() }
+        Self { services, site, limits, plans: Some(Arc::default()) }
+    }
+
+    /// The same shop, rendering the plan page for every request; for measuring what the cache is worth.
+    pub fn without_plan_cache(&self) -> Self {
+        Self { plans: None, ..self.clone() }
     }
 
     /// Everything that the shop serves.

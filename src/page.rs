@@ -39,7 +39,7 @@ pub enum Instead {
 
 /// What every page may use, taken from the context that `http` provides.
 #[derive(Clone)]
-pub(self) struct Visit {
+struct Visit {
     lang: Lang,
     site: Site,
     services: Services,

@@ -67,7 +67,7 @@ impl Lang {
         }
     }
 
-    /// The table that [`text!`] looks words up in.
+    /// The table that `text!` looks words up in.
     pub fn table(self) -> &'static FluentLanguageLoader {
         match self {
             Self::Ko => &KO,

@@ -110,7 +110,7 @@ test.describe('by request', { tag: '@desk' }, () => {
   });
 
   test('writes from foreign pages are refused', async ({ shop }) => {
-    const foreign = [{ Origin: 'https://foreign.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }];
+    const foreign: Record<string, string>[] = [{ Origin: 'https://foreign.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }];
     for (const path of ['checkout/start', 'checkout/resume', 'orders/verify']) {
       for (const headers of foreign) {
         expect(await rawPost(shop, `/api/${path}`, headers), JSON.stringify([path, headers])).toBe(403);

@@ -50,7 +50,7 @@ test('a plan is bought by keyboard alone', { tag: '@desk' }, async ({ buyer, sho
 
 test('the yearly price is the one that is paid', { tag: ['@desk', '@phone'] }, async ({ buyer, shop }) => {
   await buyer.page.goto('/');
-  await buyer.page.locator('label[for="interval-year"]').click();
+  await buyer.page.getByLabel(words('interval-year')).check();
   await buyer.page.locator('[data-plan="starter"] .offer-year a.button').click();
   await buyer.page.waitForURL('**/checkout/starter/year');
   await buyer.alive();

@@ -48,10 +48,10 @@ test(
 test(
   'the shop dies after the payment and before the return',
   { tag: ['@desk', '@phone-plain'] },
-  async ({ browser, contextOptions, isMobile, javaScriptEnabled, watch }) => {
+  async ({ browser, isMobile, javaScriptEnabled, watch }) => {
     const shop = await Shop.open();
     try {
-      const context = await browser.newContext({ ...contextOptions, baseURL: shop.url });
+      const context = await browser.newContext({ baseURL: shop.url });
       await watch.over(context);
       const buyer = new Buyer(await context.newPage(), isMobile || !javaScriptEnabled, javaScriptEnabled);
       await payAndStop(buyer);

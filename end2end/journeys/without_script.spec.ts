@@ -20,7 +20,7 @@ test('the interval switch works by style alone', PLAIN, async ({ page }) => {
   const yearly = page.locator('[data-plan="pro"] .offer-year');
   await expect(monthly).toBeVisible();
   await expect(yearly).toBeHidden();
-  await page.locator('label[for="interval-year"]').click();
+  await page.getByLabel(words('interval-year')).check();
   await expect(yearly).toBeVisible();
   await expect(monthly).toBeHidden();
   await page.goto('/?interval=year');

@@ -85,7 +85,8 @@ export class Shop {
   async close() {
     await this.halt('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
-    if (this.logs.includes('panicked')) throw new Error(`the shop panicked:\n${this.logs}`);
+    const panics = this.logs.split('\n').filter((line, at, all) => line.includes('panicked') || all[at - 1]?.includes('panicked'));
+    if (panics.length > 0) throw new Error(`the shop panicked:\n${panics.slice(0, 6).join('\n')}`);
   }
 
   ledger(): Promise<Ledger> {

@@ -34,10 +34,10 @@ pub(super) async fn serve(State(shop): State<Shop>, request: Request) -> Respons
     let lang = request.extensions().get::<Lang>().copied().unwrap_or(Lang::Ko);
     let is_yearly = request.uri().query().unwrap_or_default().split('&').any(|pair| pair == "interval=year");
     let key = (lang, is_yearly);
-    let Ok(version) = shop.services.data_version().await else {
+    let (Some(cache), Ok(version)) = (&shop.plans, shop.services.data_version().await) else {
         return render::render(&shop, request, None).await;
     };
-    let held = shop.plans.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    let held = cache.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
     if let Some(ready) = held.filter(|ready| ready.version == version) {
         return answer(&ready, request.headers());
     }
@@ -52,7 +52,7 @@ pub(super) async fn serve(State(shop): State<Shop>, request: Request) -> Respons
     };
     let Ok(ready) = make_ready(version, plain) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let ready = Arc::new(ready);
-    shop.plans.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, ready.clone());
+    cache.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, ready.clone());
     answer(&ready, &headers)
 }
 
