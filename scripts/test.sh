@@ -16,6 +16,7 @@ step "documentation" docs
 step "PostgreSQL for the tests" start_postgres
 say "unit and cross-layer tests, on SQLite and PostgreSQL"
 cargo test --locked --features ssr --quiet
+step "cargo leptos watch starts" scripts/watch-smoke.sh
 say "journeys in Chromium"
 (cd end2end && MADANG_BINARY="$TARGET/release/madang" MADANG_CHROMIUM=$(chromium_path) npx playwright test)
 say "Everything passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"

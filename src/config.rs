@@ -13,7 +13,7 @@ use secrecy::SecretString;
 
 /// A self-hosted storefront for Korean merchants.
 #[derive(Parser)]
-#[command(name = "madang", version, about)]
+#[command(name = "madang", version, about, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -24,9 +24,9 @@ pub struct Cli {
 #[derive(Subcommand)]
 pub enum Command {
     /// Serve the shop (also without any command).
-    Serve,
+    Serve(Box<Shop>),
     /// Bring the database to the state that this program needs, and stop.
-    Migrate,
+    Migrate(Box<Shop>),
     /// Run the offline stand-in of Bootpay alone.
     Emulator(Emulator),
 }
@@ -69,43 +69,43 @@ impl Mode {
 #[derive(Args, Clone)]
 pub struct Shop {
     /// Where the shop listens.
-    #[arg(long, env = "MADANG_ADDR", default_value = "127.0.0.1:3000", global = true)]
+    #[arg(long, env = "MADANG_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
     /// Where customers reach the shop. Default: http:// and the address it listens on.
-    #[arg(long, env = "MADANG_PUBLIC_URL", global = true)]
+    #[arg(long, env = "MADANG_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// sqlite://path or postgres://user@host/name
-    #[arg(long, env = "MADANG_DATABASE_URL", default_value = "sqlite://data/madang.db", global = true)]
+    #[arg(long, env = "MADANG_DATABASE_URL", default_value = "sqlite://data/madang.db")]
     pub database_url: String,
     /// Where the embedded emulator listens, in emulator mode.
-    #[arg(long, env = "MADANG_EMULATOR_ADDR", default_value = "127.0.0.1:4000", global = true)]
+    #[arg(long, env = "MADANG_EMULATOR_ADDR", default_value = "127.0.0.1:4000")]
     pub emulator_addr: SocketAddr,
     /// Serve the emulator from this process (true) or expect `madang emulator` at its address (false).
-    #[arg(long, env = "MADANG_EMULATOR_EMBEDDED", default_value_t = true, action = clap::ArgAction::Set, global = true)]
+    #[arg(long, env = "MADANG_EMULATOR_EMBEDDED", default_value_t = true, action = clap::ArgAction::Set)]
     pub emulator_embedded: bool,
     /// emulator, production, stage or development. Default: production with keys, emulator on loopback without.
-    #[arg(long, env = "BOOTPAY_MODE", value_enum, global = true)]
+    #[arg(long, env = "BOOTPAY_MODE", value_enum)]
     pub mode: Option<Mode>,
     /// The project's public key.
-    #[arg(long, env = "BOOTPAY_CLIENT_KEY", hide_env_values = true, global = true)]
+    #[arg(long, env = "BOOTPAY_CLIENT_KEY", hide_env_values = true)]
     pub client_key: Option<String>,
     /// The project's secret key.
-    #[arg(long, env = "BOOTPAY_SECRET_KEY", hide_env_values = true, global = true)]
+    #[arg(long, env = "BOOTPAY_SECRET_KEY", hide_env_values = true)]
     pub secret_key: Option<SecretString>,
     /// The vendor's browser script.
-    #[arg(long, env = "BOOTPAY_SDK_URL", global = true)]
+    #[arg(long, env = "BOOTPAY_SDK_URL")]
     pub sdk_url: Option<String>,
     /// Folder with the merchant's own terms, privacy and refund texts.
-    #[arg(long, env = "MADANG_LEGAL_DIR", global = true)]
+    #[arg(long, env = "MADANG_LEGAL_DIR")]
     pub legal_dir: Option<PathBuf>,
     /// Folder of the built site.
-    #[arg(long, env = "MADANG_SITE_ROOT", default_value = "target/site", global = true)]
+    #[arg(long, env = "MADANG_SITE_ROOT", default_value = "target/site")]
     pub site_root: String,
     /// Our own reverse proxies in front, whose X-Forwarded-For entries are believed.
-    #[arg(long, env = "MADANG_TRUSTED_PROXIES", default_value_t = 0, global = true)]
+    #[arg(long, env = "MADANG_TRUSTED_PROXIES", default_value_t = 0)]
     pub trusted_proxies: usize,
     /// `false` switches rate limits off, for benchmarks and tests.
-    #[arg(long, env = "MADANG_RATE_LIMITS", default_value_t = true, action = clap::ArgAction::Set, global = true)]
+    #[arg(long, env = "MADANG_RATE_LIMITS", default_value_t = true, action = clap::ArgAction::Set)]
     pub rate_limits: bool,
     #[command(flatten)]
     pub business: Business,
@@ -114,20 +114,20 @@ pub struct Shop {
 /// What the footer shows; Korean law wants all of it on every page of a shop.
 #[derive(Args, Clone)]
 pub struct Business {
-    #[arg(long, env = "MADANG_BUSINESS_NAME", default_value = "", global = true)]
+    #[arg(long, env = "MADANG_BUSINESS_NAME", default_value = "")]
     pub business_name: String,
-    #[arg(long, env = "MADANG_BUSINESS_REPRESENTATIVE", default_value = "", global = true)]
+    #[arg(long, env = "MADANG_BUSINESS_REPRESENTATIVE", default_value = "")]
     pub business_representative: String,
-    #[arg(long, env = "MADANG_BUSINESS_ADDRESS", default_value = "", global = true)]
+    #[arg(long, env = "MADANG_BUSINESS_ADDRESS", default_value = "")]
     pub business_address: String,
-    #[arg(long, env = "MADANG_BUSINESS_PHONE", default_value = "", global = true)]
+    #[arg(long, env = "MADANG_BUSINESS_PHONE", default_value = "")]
     pub business_phone: String,
-    #[arg(long, env = "MADANG_BUSINESS_EMAIL", default_value = "", global = true)]
+    #[arg(long, env = "MADANG_BUSINESS_EMAIL", default_value = "")]
     pub business_email: String,
-    #[arg(long, env = "MADANG_BUSINESS_NUMBER", default_value = "", global = true)]
+    #[arg(long, env = "MADANG_BUSINESS_NUMBER", default_value = "")]
     pub business_number: String,
-    #[arg(long, env = "MADANG_MAIL_ORDER_NUMBER", default_value = "", global = true)]
+    #[arg(long, env = "MADANG_MAIL_ORDER_NUMBER", default_value = "")]
     pub mail_order_number: String,
-    #[arg(long, env = "MADANG_HOSTING", default_value = "", global = true)]
+    #[arg(long, env = "MADANG_HOSTING", default_value = "")]
     pub hosting: String,
 }

@@ -13,8 +13,9 @@ async fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     telemetry::start();
     let ran = match cli.command {
-        None | Some(Command::Serve) => serve::shop(cli.shop).await,
-        Some(Command::Migrate) => serve::migrate(&cli.shop).await,
+        None => serve::shop(cli.shop).await,
+        Some(Command::Serve(shop)) => serve::shop(*shop).await,
+        Some(Command::Migrate(shop)) => serve::migrate(&shop).await,
         Some(Command::Emulator(emulator)) => serve::emulator(emulator).await,
     };
     match ran {

@@ -26,6 +26,10 @@ use leptos_router::path;
 use crate::service::Services;
 use crate::text::Lang;
 
+/// Set by a page that holds islands while it is being rendered.
+#[derive(Clone)]
+pub struct HasIslands(pub std::sync::Arc<std::sync::atomic::AtomicBool>);
+
 /// Something that a handler found out and a page shows in place of what the address names.
 #[derive(Clone, Debug)]
 pub enum Instead {

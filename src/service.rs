@@ -4,6 +4,7 @@
 mod catalogue;
 mod checkout;
 mod look;
+mod looks;
 mod order_page;
 mod payment_page;
 mod refund;
@@ -57,6 +58,7 @@ pub struct Services {
     ids: Arc<dyn Ids>,
     public_url: Arc<str>,
     deposits: Arc<Deposits>,
+    looks: Arc<looks::Looks>,
     version: Arc<catalogue::Version>,
 }
 
@@ -70,6 +72,7 @@ impl Services {
             ids,
             public_url: public_url.into(),
             deposits: Arc::default(),
+            looks: Arc::default(),
             version: Arc::default(),
         }
     }

@@ -38,7 +38,7 @@ export class Provider {
   /** Starts it, or starts it again with the ledger that it had. */
   async start() {
     const args = ['emulator', '--addr', this.behind, '--journal', path.join(this.folder, 'emulator.jsonl')];
-    void args; this.emulator = await Program.start([], {MADANG_ADDR: `127.0.0.1:${await freePort()}`, MADANG_EMULATOR_ADDR: this.behind, MADANG_DATABASE_URL: `sqlite://${this.folder}/m.db`}, 'Bootpay emulator');
+    this.emulator = await Program.start(args, {}, 'Bootpay emulator');
     this.door = createServer((asked, answer) => void this.serve(asked, answer));
     const [host, port] = this.addr.split(':');
     this.door.listen(Number(port), host);

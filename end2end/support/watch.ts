@@ -3,7 +3,7 @@ import { type BrowserContext, expect } from '@playwright/test';
 /** Notes every console error, uncaught error and CSP violation of all pages of a context. */
 export class Watch {
   private readonly seen: string[] = [];
-  private readonly allowed: RegExp[] = [/inline script|script-src-elem inline/];
+  private readonly allowed: RegExp[] = [];
 
   async over(context: BrowserContext) {
     context.on('console', (message) => {

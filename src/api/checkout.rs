@@ -82,7 +82,7 @@ pub async fn start_checkout(
             let call = Box::new(checkout_call(&services, &order));
             Ok(CheckoutAnswer::Pay { order: order.token, call })
         }
-        Started::Moved(order) => Ok(CheckoutAnswer::SeeOrder { order: order.token }),
+        Started::Moved(order) | Started::Unchecked(order) => Ok(CheckoutAnswer::SeeOrder { order: order.token }),
         Started::OtherContent(order) => Err(ApiError::FormUsed { order: order.token }),
     }
 }

@@ -24,6 +24,9 @@ pub async fn verify_order(
 
     let services = use_context::<Services>().ok_or(ApiError::Unavailable)?;
     let token = OrderToken::parse(&token).map_err(|_| ApiError::NotFound)?;
-    let order = services.hint(&token, ProviderOrderNumber::parse(&order_number).ok()).await?;
+    let order = match ProviderOrderNumber::parse(&order_number) {
+        Ok(number) => services.hint(&token, Some(number)).await?,
+        Err(_) => services.watch(&token).await?,
+    };
     Ok(OrderAnswer { state: order.money })
 }

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
@@ -13,7 +13,9 @@ use crate::api::ApiError;
 /// Errors are a few hundred bytes.
 const ERROR_LIMIT: usize = 64 * 1024;
 
-pub(super) async fn call(State(shop): State<Shop>, request: Request) -> Response {
+pub(super) async fn call(State(shop): State<Shop>, mut request: Request) -> Response {
+    // To whoever asks for a page the framework answers errors with a redirect to wherever they came from.
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let known = leptos::server_fn::axum::server_fn_paths()
         .any(|(path, method)| path == request.uri().path() && method == request.method());
     if !known {

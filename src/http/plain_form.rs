@@ -39,6 +39,7 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
     match shop.services.start_checkout(parsed).await {
         Ok(Started::Payable(order)) => cross(&shop, visit, &order).await,
         Ok(Started::Moved(order)) => see_order(&order.token),
+        Ok(Started::Unchecked(order)) => unavailable(&shop, visit, order.token).await,
         Ok(Started::OtherContent(order)) => {
             let used = UsedForm { order: order.token, typed: typed(form) };
             render::instead(&shop, visit, Instead::Used(used)).await
@@ -63,6 +64,7 @@ pub(super) async fn resume(State(shop): State<Shop>, request: Request) -> Respon
     // It may have been paid since the page was made: look before offering to pay again.
     match shop.services.payable(&token).await {
         Ok(Started::Payable(order)) => cross(&shop, visit, &order).await,
+        Ok(Started::Unchecked(order)) => unavailable(&shop, visit, order.token).await,
         Ok(Started::Moved(order) | Started::OtherContent(order)) => see_order(&order.token),
         Err(error) => ApiError::from(error).status().into_response(),
     }
@@ -74,8 +76,7 @@ async fn cross(shop: &Shop, visit: Request, order: &Order) -> Response {
         Ok(url) => url,
         Err(error) => {
             tracing::warn!(order.id = %order.id, %error, "no payment page could be made");
-            let crossing = Crossing::Unavailable { order: order.token.clone() };
-            return render::instead(shop, visit, Instead::Crossing(crossing)).await;
+            return unavailable(shop, visit, order.token.clone()).await;
         }
     };
     let host = payment_url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
@@ -84,6 +85,10 @@ async fn cross(shop: &Shop, visit: Request, order: &Order) -> Response {
         return render::instead(shop, visit, Instead::Crossing(Crossing::Link { payment_url, host })).await;
     }
     see_other(&payment_url)
+}
+
+async fn unavailable(shop: &Shop, visit: Request, order: OrderToken) -> Response {
+    render::instead(shop, visit, Instead::Crossing(Crossing::Unavailable { order })).await
 }
 
 fn see_order(token: &OrderToken) -> Response {

@@ -46,6 +46,9 @@ mod browser {
         fn sdk_set_environment_mode(mode: &str) -> Result<(), JsValue>;
     }
 
+    /// How long the script may take; the plain form pays as well.
+    const PATIENCE_MS: i32 = 5_000;
+
     /// Fetches the script, once per page. True when it is there and usable.
     pub async fn load(url: &str) -> bool {
         if is_there() {
@@ -59,6 +62,9 @@ mod browser {
         let loaded = Promise::new(&mut |resolve, _| {
             let _ = script.add_event_listener_with_callback("load", &resolve);
             let _ = script.add_event_listener_with_callback("error", &resolve);
+            if let Some(window) = web_sys::window() {
+                let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PATIENCE_MS);
+            }
         });
         if head.append_child(&script).is_err() {
             return false;

@@ -79,6 +79,9 @@ fn footer(visit: &Visit) -> impl IntoView {
 
 /// For pages with islands: what brings them to life.
 pub(super) fn scripts(visit: &Visit) -> impl IntoView + use<> {
+    if let Some(flag) = use_context::<super::HasIslands>() {
+        flag.0.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
     let options = visit.site.leptos.clone();
     view! {
         <AutoReload options=options.clone()/>

@@ -41,6 +41,10 @@ pub(super) fn set(visit: &Visit, holds: Holds) {
     let policy = format!(
         "default-src 'none'; {own}; img-src 'self'; form-action 'self' {hosts}; base-uri 'none'; frame-ancestors 'none'"
     );
+    if holds == Holds::VendorScript {
+        // Going back must find the same form with the same key, or a second press would be a second order.
+        response.insert_header(http::header::CACHE_CONTROL, http::HeaderValue::from_static("private, no-cache"));
+    }
     if let Ok(value) = http::HeaderValue::from_str(&policy) {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, value);
     }

@@ -26,6 +26,8 @@ pub struct StartRequest {
 pub enum Started {
     /// The order can be paid now: it is new, or this form made it before and nothing has come of it yet.
     Payable(Order),
+    /// The order was handed out before, and the provider can't be asked now whether it was paid since.
+    Unchecked(Order),
     /// This form's order has moved on; its page tells where it stands.
     Moved(Order),
     /// The form was sent before with other content, and made this order.
@@ -116,8 +118,12 @@ impl Services {
 
     /// It was handed out before and may have been paid since: paying twice is worse than waiting for a look.
     async fn still_payable(&self, order: Order) -> Result<Started, Error> {
-        let order = self.look_from_page(&order.id, None).await?.order;
-        Ok(if order.money.is_payable() { Started::Payable(order) } else { Started::Moved(order) })
+        let looked = self.look_from_page(&order.id).await?;
+        Ok(match (looked.order.money.is_payable(), looked.answered) {
+            (true, true) => Started::Payable(looked.order),
+            (true, false) => Started::Unchecked(looked.order),
+            (false, _) => Started::Moved(looked.order),
+        })
     }
 }
 

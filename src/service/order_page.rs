@@ -42,7 +42,16 @@ impl Services {
         if !order.money.is_open() && number.is_none() {
             return Ok(order);
         }
-        Ok(self.look_from_page(&order.id, number).await?.order)
+        Ok(self.look_at_news(&order.id, number).await?.order)
+    }
+
+    /// Somebody watches an order without news: looks as often as a page view may.
+    pub async fn watch(&self, token: &OrderToken) -> Result<Order, Error> {
+        let order = self.order_by_token(token).await?;
+        if !order.money.is_open() {
+            return Ok(order);
+        }
+        Ok(self.look_from_page(&order.id).await?.order)
     }
 
     /// The order's page; looks at the provider while something can still change.
@@ -51,7 +60,7 @@ impl Services {
         let is_returning = |payment: &Payment| payment.disposition == crate::domain::order::Disposition::Returning;
         let before = self.payments(&order).await?;
         let (order, answered) = if order.money.is_open() || before.iter().any(is_returning) {
-            let settled = self.look_from_page(&order.id, None).await?;
+            let settled = self.look_from_page(&order.id).await?;
             (settled.order, settled.answered)
         } else {
             (order, true)

@@ -1,8 +1,9 @@
 //! The payment page that the server makes at the provider, for buyers without script.
 
-use super::{Error, Services};
+use super::{Error, LOOK_PATIENCE, Services};
 use crate::clock::iso_seoul;
 use crate::domain::order::{EventKind, Order};
+use crate::provider::ProviderError;
 use crate::provider::bootpay::NewInvoice;
 use crate::store::orders;
 
@@ -13,11 +14,21 @@ impl Services {
     }
 
     /// The address where this order is paid. Makes the provider's invoice at the first call; a call whose
-    /// answer was lost is repeated under the same stored key and yields the same invoice.
+    /// answer was lost is repeated under the same stored key and yields the same invoice. Waits no longer than
+    /// [`LOOK_PATIENCE`]; what takes longer goes on by itself and is found by the next call.
     pub async fn payment_url(&self, order: &Order) -> Result<String, Error> {
         if let Some(invoice) = &order.invoice {
             return Ok(invoice.payment_url.clone());
         }
+        let (services, order) = (self.clone(), order.clone());
+        let making = tokio::spawn(async move { services.make_payment_page(&order).await });
+        match tokio::time::timeout(LOOK_PATIENCE, making).await {
+            Ok(Ok(made)) => made,
+            _ => Err(ProviderError::Unreachable("a payment page takes longer to make than a page waits".into()).into()),
+        }
+    }
+
+    async fn make_payment_page(&self, order: &Order) -> Result<String, Error> {
         let made = self
             .bootpay
             .create_invoice(

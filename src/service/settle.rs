@@ -26,27 +26,55 @@ struct Made {
 }
 
 impl Services {
-    /// Looks on behalf of a page: at most once per order in two seconds, and waits no longer than that.
-    /// What takes longer goes on by itself.
-    pub async fn look_from_page(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
-        let now = self.clock.now();
-        let claim = id.clone();
-        let claimed = self
-            .db
-            .write(move |tx| {
-                let claim = claim.clone();
-                Box::pin(async move { Ok::<_, Error>(orders::claim_look(tx, &claim, now, LOOK_GAP_MS).await?) })
-            })
-            .await?;
-        if claimed {
-            let (services, id) = (self.clone(), id.clone());
-            let look = tokio::spawn(async move { services.settle(&id, hint).await });
-            if let Ok(Ok(settled)) = tokio::time::timeout(LOOK_PATIENCE, look).await {
-                return settled;
-            }
-            tracing::warn!("a look takes longer than a page waits");
+    /// Looks on behalf of a page view: at most once per order in two seconds, joins a look that is under way,
+    /// and waits no longer than [`LOOK_PATIENCE`]. What takes longer goes on by itself.
+    pub async fn look_from_page(&self, id: &OrderId) -> Result<Settled, Error> {
+        let is_mine = self.looks.under_way(id).is_none() && self.claim_look(id, LOOK_GAP_MS).await?;
+        if is_mine {
+            return self.look(id, None).await;
         }
-        Ok(Settled { order: self.order(id).await?, answered: !claimed })
+        if let Some(look) = self.looks.under_way(id) {
+            look.join(LOOK_PATIENCE).await;
+        }
+        self.as_last_seen(id).await
+    }
+
+    /// Looks because somebody came with news. News that arrive after a look began always cause another one,
+    /// so nothing earlier can swallow them; waits no longer than [`LOOK_PATIENCE`].
+    pub(super) async fn look_at_news(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+        self.claim_look(id, 0).await?;
+        self.look(id, hint).await
+    }
+
+    async fn claim_look(&self, id: &OrderId, gap_ms: i64) -> Result<bool, Error> {
+        let (id, now) = (id.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let id = id.clone();
+                Box::pin(async move { Ok(orders::claim_look(tx, &id, now, gap_ms).await?) })
+            })
+            .await
+    }
+
+    async fn look(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+        let (services, order) = (self.clone(), id.clone());
+        let running = self.looks.begin(id);
+        let look = tokio::spawn(async move {
+            let settled = services.settle(&order, hint).await;
+            services.looks.end(&order, running, matches!(settled, Ok(Settled { answered: true, .. })));
+            settled
+        });
+        match tokio::time::timeout(LOOK_PATIENCE, look).await {
+            Ok(Ok(settled)) => settled,
+            _ => {
+                tracing::warn!(order.id = %id, "a look takes longer than a page waits");
+                self.as_last_seen(id).await
+            }
+        }
+    }
+
+    async fn as_last_seen(&self, id: &OrderId) -> Result<Settled, Error> {
+        Ok(Settled { order: self.order(id).await?, answered: self.looks.was_answered(id) })
     }
 
     /// Reads the provider's record and applies what it shows. Knowing nothing is no error: the order stays

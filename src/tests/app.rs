@@ -76,7 +76,7 @@ pub async fn sqlite_database() -> (Db, tempfile::TempDir) {
 }
 
 /// A database of its own in the cluster that `MADANG_TEST_POSTGRES` names.
-pub async fn postgres_database() -> Db {
+pub async fn postgres_database() -> (Db, String) {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let cluster =
         std::env::var("MADANG_TEST_POSTGRES").expect("MADANG_TEST_POSTGRES names no PostgreSQL: run `make test`");
@@ -87,7 +87,8 @@ pub async fn postgres_database() -> Db {
         .await
         .unwrap();
     admin.close().await;
-    Db::open(&DbOptions { url: format!("{cluster}/{name}"), readers: 6 }).await.unwrap()
+    let url = format!("{cluster}/{name}");
+    (Db::open(&DbOptions { url: url.clone(), readers: 6 }).await.unwrap(), url)
 }
 
 impl TestApp {
@@ -97,7 +98,7 @@ impl TestApp {
     }
 
     pub async fn postgres() -> Self {
-        Self::on(postgres_database().await, None, Limits::Off).await
+        Self::on(postgres_database().await.0, None, Limits::Off).await
     }
 
     pub async fn with_limits() -> Self {

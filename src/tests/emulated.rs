@@ -19,7 +19,7 @@ pub enum Fault {
     LostBefore,
     /// Arrives and takes effect; the answer is lost.
     LostAfter,
-    /// Never answers.
+    /// Answers nothing for longer than any page waits, and then never.
     Silent,
     /// Somebody else answers.
     Answer(u16, &'static str),
@@ -63,7 +63,10 @@ impl Wire {
         let fault = self.next_fault(&line);
         match fault {
             Fault::LostBefore => return Err(Lost("lost on the way there".into())),
-            Fault::Silent => std::future::pending().await,
+            Fault::Silent => {
+                tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+                return Err(Lost("no answer in time".into()));
+            }
             Fault::Answer(status, body) => {
                 return Ok(http::Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap());
             }

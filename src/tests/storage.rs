@@ -25,18 +25,9 @@ async fn sqlite_tables() -> Tables {
 }
 
 async fn postgres_tables() -> Tables {
-    let cluster = std::env::var("MADANG_TEST_POSTGRES").unwrap();
-    let db = postgres_database().await;
+    let (db, url) = postgres_database().await;
     db.migrate().await.unwrap();
-    let name: (String,) = {
-        let admin = sqlx::PgPool::connect(&format!("{cluster}/postgres")).await.unwrap();
-        sqlx::query_as("SELECT datname FROM pg_database WHERE datname LIKE $1 ORDER BY oid DESC LIMIT 1")
-            .bind(format!("madang_{}_%", std::process::id()))
-            .fetch_one(&admin)
-            .await
-            .unwrap()
-    };
-    let pool = sqlx::PgPool::connect(&format!("{cluster}/{}", name.0)).await.unwrap();
+    let pool = sqlx::PgPool::connect(&url).await.unwrap();
     let rows = sqlx::query_as(
         "SELECT table_name::text, column_name::text FROM information_schema.columns
          WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%'",

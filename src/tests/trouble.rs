@@ -113,6 +113,11 @@ on_both! {
         assert!(started.elapsed() < std::time::Duration::from_millis(3_500));
         assert_eq!(answer.status, StatusCode::OK);
         assert!(answer.body.contains("data-order-state=\"pending\"") && answer.body.contains("O-WAIT"));
+        let again = app.get(&format!("/orders/{}", order.token)).await.body;
+        assert!(again.contains("O-WAIT"), "a second visitor is told the same at once");
+        while app.look(&order).await.order.money == MoneyState::Pending {
+            assert!(started.elapsed() < std::time::Duration::from_secs(20), "a later look settles it");
+        }
         assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
     }
 }
@@ -124,5 +129,36 @@ on_both! {
             app.get(&format!("/orders/{}", order.token)).await;
         }
         assert_eq!(app.wire.count("GET /v1/orders"), 1);
+    }
+}
+
+on_both! {
+    async fn news_are_never_swallowed_by_an_earlier_look(app: TestApp) {
+        let order = app.start().await;
+        app.get(&format!("/orders/{}/return?event=cancel", order.token)).await;
+        let number = app.pay(&order, 29_900, "paid").await.unwrap();
+        // No time has passed since the first return.
+        app.get(&format!("/orders/{}/return?event=done&order_number={number}", order.token)).await;
+        assert_eq!(app.services.order(&order.id).await.unwrap().money, MoneyState::Paid);
+    }
+}
+
+on_both! {
+    async fn a_page_after_an_unanswered_return_still_says_so(app: TestApp) {
+        let order = app.start().await;
+        app.wire.fault("GET /v1/orders", [Fault::LostBefore]);
+        app.get(&format!("/orders/{}/return?event=done", order.token)).await;
+        assert!(app.get(&format!("/orders/{}", order.token)).await.body.contains("O-WAIT"));
+    }
+}
+
+on_both! {
+    async fn a_slow_payment_page_keeps_nobody_waiting(app: TestApp) {
+        app.wire.fault("POST /v1/invoices", [Fault::Silent]);
+        let key = crate::tests::app::new_key();
+        let started = std::time::Instant::now();
+        let answer = app.submit("/api/checkout/start", &crate::tests::app::form(key.as_str())).await;
+        assert!(started.elapsed() < std::time::Duration::from_millis(3_500));
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     }
 }

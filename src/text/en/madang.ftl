@@ -44,7 +44,7 @@ checkout-errors = Something needs correcting. Nothing has been stored or paid ye
 
 error-name-empty = Please enter your name.
 error-name-too-long = A name can have up to 40 characters.
-error-name-characters = The name has characters that can't be used. Please remove emoji and invisible characters.
+error-name-characters = The name has characters that can't be used. Please remove emoji, brackets like < and invisible characters.
 error-phone-empty = Please enter your phone number.
 error-phone-too-long = The number is too long. Please enter just one.
 error-phone-characters = There are invisible characters in the number. Please type it again.

@@ -44,7 +44,7 @@ checkout-errors = 고쳐야 할 곳이 있어요. 아직 아무것도 저장하�
 
 error-name-empty = 이름을 적어 주세요.
 error-name-too-long = 이름은 40자까지 적을 수 있어요.
-error-name-characters = 이름에 쓸 수 없는 문자가 있어요. 이모지나 보이지 않는 문자를 지워 주세요.
+error-name-characters = 이름에 쓸 수 없는 문자가 있어요. 이모지, 꺾쇠나 보이지 않는 문자를 지워 주세요.
 error-phone-empty = 휴대폰 번호를 적어 주세요.
 error-phone-too-long = 번호가 너무 길어요. 한 개만 적어 주세요.
 error-phone-characters = 번호에 보이지 않는 문자가 섞여 있어요. 지우고 다시 적어 주세요.

@@ -1,0 +1,84 @@
+//! What this process knows of the looks that pages have caused: which are under way, and whether the last one
+//! was answered. Only for what a page waits for and says; the right to look is taken in the database.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::domain::id::OrderId;
+
+#[derive(Default)]
+pub(super) struct Looks(Mutex<HashMap<OrderId, State>>);
+
+#[derive(Clone)]
+enum State {
+    UnderWay(UnderWay),
+    /// The last look was not answered; an answered one leaves nothing behind.
+    Unanswered,
+}
+
+/// A look that somebody else has begun.
+#[derive(Clone)]
+pub(super) struct UnderWay {
+    began: Instant,
+    end: watch::Receiver<()>,
+}
+
+/// Held by the look itself; dropping it, however that comes about, ends the look.
+pub(super) struct Running {
+    _end: watch::Sender<()>,
+}
+
+impl Looks {
+    const MOST: usize = 10_000;
+
+    fn held(&self) -> MutexGuard<'_, HashMap<OrderId, State>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn begin(&self, order: &OrderId) -> Running {
+        let (sender, end) = watch::channel(());
+        self.set(order, State::UnderWay(UnderWay { began: Instant::now(), end }));
+        Running { _end: sender }
+    }
+
+    pub(super) fn end(&self, order: &OrderId, running: Running, answered: bool) {
+        if answered {
+            self.held().remove(order);
+        } else {
+            self.set(order, State::Unanswered);
+        }
+        drop(running);
+    }
+
+    fn set(&self, order: &OrderId, state: State) {
+        let mut held = self.held();
+        if held.len() >= Self::MOST {
+            held.clear();
+        }
+        held.insert(order.clone(), state);
+    }
+
+    /// The look that is under way for this order, if one is.
+    pub(super) fn under_way(&self, order: &OrderId) -> Option<UnderWay> {
+        match self.held().get(order) {
+            Some(State::UnderWay(look)) if look.end.has_changed().is_ok() => Some(look.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether the last look that ended was answered; a look that still goes on is not.
+    pub(super) fn was_answered(&self, order: &OrderId) -> bool {
+        !self.held().contains_key(order)
+    }
+}
+
+impl UnderWay {
+    /// Waits for its end, but no longer than `patience` from its beginning.
+    pub(super) async fn join(mut self, patience: Duration) {
+        let _ = tokio::time::timeout_at(self.began + patience, self.end.changed()).await;
+    }
+}
