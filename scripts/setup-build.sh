@@ -18,7 +18,7 @@ wasm_target_from_debian() {
   version=$(rustc -V | cut -d' ' -f2)
   work=$(mktemp -d)
   arch_uri=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null \
-    | grep -oE 'https?://[^ ]+' | grep -v security | head -n 1)
+    | grep -v '^ *#' | grep -oE 'https?://[^ ]+' | grep -v security | head -n 1)
   [ -n "$arch_uri" ] || die "no Debian source found to take rust-src $version from"
   mkdir -p "$work/lists/partial"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $arch_uri trixie-backports main" > "$work/sources.list"

@@ -46,6 +46,14 @@ impl Interval {
         }
     }
 
+    /// The word on orders and receipts, which providers and card statements show in Korean.
+    pub const fn on_receipts(self) -> &'static str {
+        match self {
+            Self::Month => "월간",
+            Self::Year => "연간",
+        }
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Month => "month",

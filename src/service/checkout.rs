@@ -118,7 +118,7 @@ impl Services {
 
     /// It was handed out before and may have been paid since: paying twice is worse than waiting for a look.
     async fn still_payable(&self, order: Order) -> Result<Started, Error> {
-        let looked = self.look_from_page(&order.id).await?;
+        let looked = self.look_at_news(&order.id, None).await?;
         Ok(match (looked.order.money.is_payable(), looked.answered) {
             (true, true) => Started::Payable(looked.order),
             (true, false) => Started::Unchecked(looked.order),
@@ -144,7 +144,7 @@ fn new_order(made: Made, offer: Offer, customer: Customer, now: crate::domain::t
         id: made.id,
         number: made.number,
         token: made.token,
-        name: format!("{} ({})", offer.plan_name, offer.interval.as_str()),
+        name: format!("{} ({})", offer.plan_name, offer.interval.on_receipts()),
         amount: offer.amount,
         lines: vec![Line {
             name: offer.plan_name,
