@@ -42,10 +42,10 @@ CREATE TABLE payments (
     receipt_url TEXT,
     paid_at INTEGER,
     created_at INTEGER NOT NULL,
-    CONSTRAINT payments_receipt UNIQUE (provider, receipt_id),
-    CONSTRAINT payments_provider_order UNIQUE (provider, provider_order_id)
+    CONSTRAINT payments_receipt UNIQUE (provider, receipt_id)
 ) STRICT;
 
+-- One provider order can name several receipts, one after the other; a receipt is booked once.
 -- The payments of one order, for its page.
 CREATE INDEX payments_order ON payments (order_id);
 

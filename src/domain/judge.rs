@@ -77,6 +77,28 @@ pub struct Deposit {
     pub until: Option<UnixMs>,
 }
 
+impl Verdict {
+    /// The money that it speaks of, if it speaks of any.
+    pub const fn money(&self) -> Option<&Money> {
+        match self {
+            Self::Paid(money) | Self::WrongAmount(money) | Self::Unclear(money, _) | Self::GivenBack(money) => {
+                Some(money)
+            }
+            _ => None,
+        }
+    }
+
+    /// Where several attempts of one order stand differently, the one that money may still come from counts.
+    pub const fn weight(&self) -> u8 {
+        match self {
+            Self::DepositWaiting => 3,
+            Self::OnConfirm => 2,
+            Self::Declined => 1,
+            _ => 0,
+        }
+    }
+}
+
 impl std::fmt::Debug for Deposit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Deposit(..)")
@@ -99,8 +121,10 @@ pub struct Money {
 pub enum Verdict {
     /// It carries none of our ids: nothing changes, whatever else it says.
     NotOurs,
-    /// No money yet, or nobody can tell: ask again.
+    /// No money yet.
     NotYet,
+    /// Nobody can tell: something says paid, or nothing that is known, and no record proves it. Ask again.
+    AskAgain,
     OnConfirm,
     DepositWaiting,
     /// The attempt failed at the provider; no money was taken.
@@ -122,9 +146,12 @@ pub fn judge(expected: &Expected, order: &ProviderOrder, receipt: Option<&Provid
     if !carries_our_id && !is_our_invoice {
         return Verdict::NotOurs;
     }
-    let Some(receipt) = receipt else { return Verdict::NotYet };
+    let Some(receipt) = receipt else {
+        let is_plain = order.paid == PaidWord::Ready && order.receipt_id.is_none();
+        return if is_plain { Verdict::NotYet } else { Verdict::AskAgain };
+    };
     if order.receipt_id.as_deref() != Some(receipt.receipt_id.as_str()) {
-        return Verdict::NotYet;
+        return Verdict::AskAgain;
     }
     match (receipt.status, order.paid) {
         (ReceiptStatus::Paid, PaidWord::Paid) => judge_amount(expected, order, receipt),
@@ -142,7 +169,8 @@ pub fn judge(expected: &Expected, order: &ProviderOrder, receipt: Option<&Provid
         (ReceiptStatus::OnConfirm, PaidWord::Ready | PaidWord::OnConfirm) => Verdict::OnConfirm,
         (ReceiptStatus::DepositWaiting, PaidWord::Ready | PaidWord::DepositWaiting) => Verdict::DepositWaiting,
         (ReceiptStatus::Failed, PaidWord::Ready | PaidWord::Cancelled | PaidWord::DepositWaiting) => Verdict::Declined,
-        _ => Verdict::NotYet,
+        (ReceiptStatus::Requested, PaidWord::Ready) => Verdict::NotYet,
+        _ => Verdict::AskAgain,
     }
 }
 
@@ -189,6 +217,8 @@ pub enum Effect {
     Move(MoneyState),
     /// The payment counts and the order is paid.
     Count(Money),
+    /// The payment that waited for a person can be read now, is right, and counts.
+    CountReviewed(Money),
     /// The payment goes back in full; an order without a counted payment becomes `failed`.
     Return(Money),
     /// The payment is kept and a person is asked; the order stays as it is.
@@ -197,16 +227,28 @@ pub enum Effect {
     BookReturned(Money),
 }
 
-/// Decides what a verdict changes. `known` says that this receipt has a payment row already: the same
-/// fact twice is a no-op.
-pub fn decide(state: MoneyState, known: bool, verdict: Verdict) -> Effect {
+/// What is booked already about the receipt of a verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    No,
+    /// It has a payment row: the same fact twice is a no-op.
+    Booked,
+    /// It has a payment row that waits for a person only because its amount could not be read then.
+    Unreadable,
+}
+
+/// Decides what a verdict changes.
+pub fn decide(state: MoneyState, known: Known, verdict: Verdict) -> Effect {
     let moved = |next: MoneyState| if state.may_become(next) { Effect::Move(next) } else { Effect::Nothing };
     match verdict {
-        Verdict::NotOurs | Verdict::NotYet => Effect::Nothing,
+        Verdict::NotOurs | Verdict::NotYet | Verdict::AskAgain => Effect::Nothing,
         Verdict::OnConfirm => moved(MoneyState::AwaitingConfirm),
         Verdict::DepositWaiting => moved(MoneyState::AwaitingDeposit),
         Verdict::Declined => moved(MoneyState::Failed),
-        Verdict::Paid(_) | Verdict::WrongAmount(_) | Verdict::Unclear(..) | Verdict::GivenBack(_) if known => {
+        Verdict::Paid(money) if known == Known::Unreadable && state.is_open() => Effect::CountReviewed(money),
+        Verdict::Paid(_) | Verdict::WrongAmount(_) | Verdict::Unclear(..) | Verdict::GivenBack(_)
+            if known != Known::No =>
+        {
             Effect::Nothing
         }
         Verdict::Paid(money) => match state {
@@ -283,8 +325,10 @@ mod tests {
     #[test]
     fn a_receipt_that_the_order_does_not_name_proves_nothing() {
         let borrowed = ProviderReceipt { receipt_id: "another".into(), ..receipt() };
-        assert_eq!(judge(&expected(), &order(), Some(&borrowed)), Verdict::NotYet);
-        assert_eq!(judge(&expected(), &order(), None), Verdict::NotYet);
+        assert_eq!(judge(&expected(), &order(), Some(&borrowed)), Verdict::AskAgain);
+        assert_eq!(judge(&expected(), &order(), None), Verdict::AskAgain, "it says paid, and nothing proves it");
+        let plain = ProviderOrder { paid: PaidWord::Ready, receipt_id: None, ..order() };
+        assert_eq!(judge(&expected(), &plain, None), Verdict::NotYet);
     }
 
     #[test]
@@ -316,13 +360,16 @@ mod tests {
     #[test]
     fn a_counted_receipt_never_counts_again_and_a_second_one_is_asked_about() {
         let paid = judge(&expected(), &order(), Some(&receipt()));
-        assert_eq!(decide(MoneyState::Paid, true, paid.clone()), Effect::Nothing);
+        assert_eq!(decide(MoneyState::Paid, Known::Booked, paid.clone()), Effect::Nothing);
         assert!(matches!(
-            decide(MoneyState::Paid, false, paid.clone()),
+            decide(MoneyState::Paid, Known::No, paid.clone()),
             Effect::Review(_, ReviewReason::SecondPayment)
         ));
-        assert!(matches!(decide(MoneyState::Expired, false, paid.clone()), Effect::Review(_, ReviewReason::PaidLate)));
-        assert!(matches!(decide(MoneyState::Failed, false, paid), Effect::Count(_)));
+        assert!(matches!(
+            decide(MoneyState::Expired, Known::No, paid.clone()),
+            Effect::Review(_, ReviewReason::PaidLate)
+        ));
+        assert!(matches!(decide(MoneyState::Failed, Known::No, paid), Effect::Count(_)));
     }
 
     fn any_paid_word() -> impl Strategy<Value = PaidWord> {
@@ -356,7 +403,7 @@ mod tests {
             let verdict = judge(&expected(), &order, Some(&receipt));
             prop_assert_eq!(matches!(verdict, Verdict::Paid(_)), proven);
             for state in MoneyState::ALL {
-                if let Effect::Move(next) = decide(*state, false, verdict.clone()) {
+                if let Effect::Move(next) = decide(*state, Known::No, verdict.clone()) {
                     prop_assert!(state.may_become(next));
                     prop_assert!(next != MoneyState::Paid);
                 }

@@ -75,19 +75,22 @@ impl KeyExtractor for Caller {
             .get_all("x-forwarded-for")
             .iter()
             .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .filter_map(|entry| entry.trim().parse::<IpAddr>().ok());
+            .flat_map(|value| value.split(','));
         let named = match self.trusted_proxies {
             0 => None,
-            proxies => forwarded.collect::<Vec<_>>().into_iter().rev().nth(proxies - 1),
+            // Counted before it is read: an entry that is no address must not shift the count onto the client's.
+            proxies => {
+                let entry = forwarded.collect::<Vec<_>>().into_iter().rev().nth(proxies - 1);
+                entry.and_then(|entry| entry.trim().parse::<IpAddr>().ok())
+            }
         };
         Ok(named.or(peer).map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), network))
     }
 }
 
 fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
+    match address.to_canonical() {
+        address @ IpAddr::V4(_) => address,
         IpAddr::V6(address) => {
             let kept = u128::from(address) & !u128::from(u64::MAX);
             IpAddr::V6(Ipv6Addr::from(kept))
@@ -114,6 +117,7 @@ mod tests {
         assert_eq!(caller(1, &["6.6.6.6, 1.2.3.4"]), IpAddr::from([1, 2, 3, 4]));
         assert_eq!(caller(1, &["6.6.6.6", "1.2.3.4"]), IpAddr::from([1, 2, 3, 4]));
         assert_eq!(caller(2, &["1.2.3.4"]), IpAddr::from([10, 0, 0, 1]));
+        assert_eq!(caller(1, &["6.6.6.6, unknown"]), IpAddr::from([10, 0, 0, 1]));
     }
 
     #[test]
@@ -121,5 +125,6 @@ mod tests {
         let of = |text: &str| network(text.parse().unwrap());
         assert_eq!(of("2001:db8:1:2:aaaa::1"), of("2001:db8:1:2:bbbb::2"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_ne!(of("::ffff:1.2.3.4"), of("::ffff:1.2.3.5"));
     }
 }

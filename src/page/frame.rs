@@ -31,7 +31,9 @@ pub(super) fn frame(visit: &Visit, title: String, state: Option<&'static str>, c
 /// leads to the first page there.
 fn language_link(visit: &Visit) -> String {
     let other = visit.lang.other().tag();
-    let path = if visit.uri.path().starts_with("/api/") { "/" } else { visit.uri.path() };
+    let path = visit.uri.path();
+    // Two slashes would be another host.
+    let path = if path.starts_with("/api/") || path.starts_with("//") { "/" } else { path };
     let kept = visit
         .uri
         .query()

@@ -145,7 +145,7 @@ fn actions(lang: Lang, page: &OrderPage) -> AnyView {
     let again = (order.money.is_moving() || !page.answered || is_returning(page)).then(|| {
         view! { <a class="button button-quiet" href=format!("/orders/{}", order.token)>{text!(lang, "order-again")}</a> }
     });
-    let pay = order.money.is_payable().then(|| {
+    let pay = page.is_payable().then(|| {
         view! {
             <form method="post" action="/api/checkout/resume">
                 <input type="hidden" name="token" value=order.token.as_str().to_owned()/>

@@ -9,6 +9,7 @@ use crate::domain::customer::Customer;
 use crate::domain::id::{CallKey, FormKey, OrderId, OrderNumber, OrderToken};
 use crate::domain::order::{EventKind, FulfilmentState, Line, MoneyState, Order};
 use crate::domain::plan::{Interval, Offer, PlanKey};
+use crate::store::payments::Payment;
 use crate::store::{Constraint, StoreError, Tx, idempotency, orders, plans};
 
 /// What a checkout form asks for. It never names an amount (invariant I10).
@@ -119,6 +120,10 @@ impl Services {
     /// It was handed out before and may have been paid since: paying twice is worse than waiting for a look.
     async fn still_payable(&self, order: Order) -> Result<Started, Error> {
         let looked = self.look_at_news(&order.id, None).await?;
+        // Money is there that a person must judge, or that is on its way back.
+        if self.payments(&looked.order).await?.iter().any(Payment::is_unsettled) {
+            return Ok(Started::Moved(looked.order));
+        }
         Ok(match (looked.order.money.is_payable(), looked.answered) {
             (true, true) => Started::Payable(looked.order),
             (true, false) => Started::Unchecked(looked.order),

@@ -1,10 +1,12 @@
 //! Looking: which of the provider's records belong to an order. Everything that arrives from outside is
 //! only a hint where to look.
 
+use std::collections::HashSet;
+
 use super::Services;
 use crate::clock::day_in_seoul;
 use crate::domain::id::ProviderOrderNumber;
-use crate::domain::judge::{ProviderOrder, ProviderReceipt};
+use crate::domain::judge::{Deposit, Expected, ProviderOrder, Verdict, judge};
 use crate::domain::order::Order;
 use crate::provider::ProviderError;
 use crate::provider::bootpay::OrderQuery;
@@ -12,62 +14,105 @@ use crate::provider::bootpay::OrderQuery;
 /// The most pages of the provider's list that one look reads.
 const LIST_PAGES: u32 = 20;
 
+/// One of the provider's records about an order, judged.
+pub(super) struct Record {
+    pub verdict: Verdict,
+    pub deposit: Option<Deposit>,
+}
+
 /// What a look has found.
 pub(super) struct Found {
-    /// The provider's orders that may be ours, each with the receipt that it names.
-    pub records: Vec<(ProviderOrder, Option<ProviderReceipt>)>,
+    pub records: Vec<Record>,
     /// Every question was answered, so "nothing found" means something.
     pub answered: bool,
 }
 
+/// A look while it goes on.
+struct Search<'a> {
+    order: &'a Order,
+    expected: Expected,
+    seen: HashSet<String>,
+    found: Found,
+}
+
+impl Search<'_> {
+    /// The payment that was promised has been found; nothing else needs to be asked.
+    fn is_over(&self) -> bool {
+        self.found.records.iter().any(|record| matches!(record.verdict, Verdict::Paid(_)))
+    }
+
+    /// "There is no such thing" is an answer; everything else leaves the question open.
+    fn unanswered(&mut self, error: &ProviderError) {
+        if !error.is_not_found() {
+            tracing::warn!(order.id = %self.order.id, %error, "a look at the provider was not answered");
+            self.found.answered = false;
+        }
+    }
+}
+
 impl Services {
-    /// Finds the provider's records for an order: by the number it was given, else through the invoice that
-    /// we made, else in the provider's list around the time of the order.
+    /// Finds and judges the provider's records for an order: by the number it was given, through the invoice
+    /// that we made, and in the provider's list around the time of the order, until a right payment is found.
     pub(super) async fn find_records(&self, order: &Order, hint: Option<&ProviderOrderNumber>) -> Found {
-        let mut answered = true;
-        let mut orders: Vec<ProviderOrder> = Vec::new();
+        let expected = Expected {
+            order_id: order.id.clone(),
+            invoice_id: order.invoice.as_ref().map(|invoice| invoice.id.clone()),
+            amount: order.amount,
+        };
+        let found = Found { records: Vec::new(), answered: true };
+        let mut search = Search { order, expected, seen: HashSet::new(), found };
         if let Some(number) = hint {
             match self.bootpay.order(number.as_str()).await {
-                Ok(found) if carries_our_id(&found, order) => orders.push(found),
+                Ok(found) if carries_our_id(&found, order) => self.judge_record(&mut search, found).await,
                 // A foreign number is answered like an unknown one.
                 Ok(_) => {}
-                Err(error) => answered &= settled_absence(order, &error),
+                Err(error) => search.unanswered(&error),
             }
         }
-        if orders.is_empty() && order.money.is_open() {
+        if order.money.is_open() && !search.is_over() {
             match self.order_of_invoice(order).await {
-                Ok(found) => orders.extend(found),
-                Err(error) => answered &= settled_absence(order, &error),
+                Ok(Some(found)) => self.judge_record(&mut search, found).await,
+                Ok(None) => {}
+                Err(error) => search.unanswered(&error),
             }
         }
-        if orders.is_empty() && order.money.is_open() {
+        if order.money.is_open() && !search.is_over() {
             match self.listed_orders(order).await {
-                Ok(found) => orders.extend(found),
-                Err(error) => answered &= settled_absence(order, &error),
+                Ok(found) => {
+                    for found in found {
+                        self.judge_record(&mut search, found).await;
+                    }
+                }
+                Err(error) => search.unanswered(&error),
             }
         }
-        let mut records = Vec::with_capacity(orders.len());
-        for found in orders {
-            let receipt = match &found.receipt_id {
-                Some(receipt_id) => match self.bootpay.receipt(receipt_id).await {
-                    Ok(receipt) => Some(receipt),
-                    Err(error) => {
-                        answered = false;
-                        tracing::warn!(order.id = %order.id, %error, "the receipt of an order could not be read");
-                        None
-                    }
-                },
-                None => None,
-            };
-            records.push((found, receipt));
+        search.found
+    }
+
+    /// Reads the receipt that the provider's order names, and judges both.
+    async fn judge_record(&self, search: &mut Search<'_>, found: ProviderOrder) {
+        if !search.seen.insert(found.order_id.clone()) {
+            return;
         }
-        Found { records, answered }
+        let receipt = match &found.receipt_id {
+            Some(receipt_id) => match self.bootpay.receipt(receipt_id).await {
+                Ok(receipt) => Some(receipt),
+                Err(error) => {
+                    tracing::warn!(order.id = %search.order.id, %error, "the receipt of an order could not be read");
+                    search.found.answered = false;
+                    None
+                }
+            },
+            None => None,
+        };
+        let verdict = judge(&search.expected, &found, receipt.as_ref());
+        search.found.records.push(Record { verdict, deposit: receipt.and_then(|receipt| receipt.deposit) });
     }
 
     async fn order_of_invoice(&self, order: &Order) -> Result<Option<ProviderOrder>, ProviderError> {
         let Some(invoice) = &order.invoice else { return Ok(None) };
         let Some(provider_order_id) = self.bootpay.invoice_order(&invoice.id).await? else { return Ok(None) };
-        let found = self.bootpay.order(&provider_order_id).await?;
+        let found = self.bootpay.order(&provider_order_id).await.map_err(must_be_there)?;
         Ok(Some(ProviderOrder { found_by_invoice: Some(invoice.id.clone()), ..found }))
     }
 
@@ -76,16 +121,15 @@ impl Services {
         for page in 1..=LIST_PAGES {
             let query = OrderQuery { from: day_in_seoul(order.created_at), to: day_in_seoul(order.expires_at), page };
             let listed = self.bootpay.orders(&query).await?;
-            let is_last = listed.len() < OrderQuery::PAGE as usize;
             // The list is read only for ids; what an order says is read from its own record.
-            for hit in listed.iter().filter(|hit| carries_our_id(hit, order)) {
-                ours.push(self.bootpay.order(&hit.order_id).await?);
+            for hit in listed.orders.iter().filter(|hit| carries_our_id(hit, order)) {
+                ours.push(self.bootpay.order(&hit.order_id).await.map_err(must_be_there)?);
             }
-            if is_last || !ours.is_empty() {
-                break;
+            if listed.is_last {
+                return Ok(ours);
             }
         }
-        Ok(ours)
+        if ours.is_empty() { Err(ProviderError::Malformed("the list of orders has no end".into())) } else { Ok(ours) }
     }
 }
 
@@ -93,10 +137,11 @@ fn carries_our_id(found: &ProviderOrder, order: &Order) -> bool {
     found.our_ids.iter().any(|id| id == order.id.as_str())
 }
 
-/// "There is no such thing" is an answer; everything else leaves the question open.
-fn settled_absence(order: &Order, error: &ProviderError) -> bool {
-    if !error.is_not_found() {
-        tracing::warn!(order.id = %order.id, %error, "a look at the provider was not answered");
+/// What was just named must be there: its absence is no answer.
+fn must_be_there(error: ProviderError) -> ProviderError {
+    if error.is_not_found() {
+        ProviderError::Malformed("an order that was just named is not found".into())
+    } else {
+        error
     }
-    error.is_not_found()
 }

@@ -29,7 +29,7 @@ pub(super) struct UnderWay {
 
 /// Held by the look itself; dropping it, however that comes about, ends the look.
 pub(super) struct Running {
-    _end: watch::Sender<()>,
+    end: watch::Sender<()>,
 }
 
 impl Looks {
@@ -42,22 +42,25 @@ impl Looks {
     pub(super) fn begin(&self, order: &OrderId) -> Running {
         let (sender, end) = watch::channel(());
         self.set(order, State::UnderWay(UnderWay { began: Instant::now(), end }));
-        Running { _end: sender }
+        Running { end: sender }
     }
 
-    pub(super) fn end(&self, order: &OrderId, running: Running, answered: bool) {
-        if answered {
-            self.held().remove(order);
-        } else {
-            self.set(order, State::Unanswered);
+    /// A newer look of the same order keeps its own entry.
+    pub(super) fn end(&self, order: &OrderId, running: &Running, answered: bool) {
+        let mine = running.end.subscribe();
+        let mut held = self.held();
+        let is_mine = matches!(held.get(order), Some(State::UnderWay(look)) if look.end.same_channel(&mine));
+        if is_mine && answered {
+            held.remove(order);
+        } else if is_mine {
+            held.insert(order.clone(), State::Unanswered);
         }
-        drop(running);
     }
 
     fn set(&self, order: &OrderId, state: State) {
         let mut held = self.held();
         if held.len() >= Self::MOST {
-            held.clear();
+            held.retain(|_, state| matches!(state, State::UnderWay(look) if look.end.has_changed().is_ok()));
         }
         held.insert(order.clone(), state);
     }

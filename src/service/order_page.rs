@@ -21,6 +21,13 @@ pub struct OrderPage {
     pub answered: bool,
 }
 
+impl OrderPage {
+    /// The buyer may be sent on to pay: nothing was paid, as far as anybody knows.
+    pub fn is_payable(&self) -> bool {
+        self.order.money.is_payable() && !self.payments.iter().any(Payment::is_unsettled)
+    }
+}
+
 impl Services {
     pub async fn order(&self, id: &OrderId) -> Result<Order, Error> {
         let id = id.clone();
@@ -81,7 +88,7 @@ impl Services {
         Ok(OrderPage { order, payments, events, reviews, deposit, answered })
     }
 
-    async fn payments(&self, order: &Order) -> Result<Vec<Payment>, Error> {
+    pub(super) async fn payments(&self, order: &Order) -> Result<Vec<Payment>, Error> {
         let id = order.id.clone();
         self.db.read(move |tx| Box::pin(async move { Ok(payments::of_order(tx, &id).await?) })).await
     }

@@ -2,7 +2,7 @@
 //! read, and only then, if nothing has gone back, by the same call under the same `cancel_id`.
 
 use super::settle::ask_person;
-use super::{Error, Services};
+use super::{Error, LOOK_GAP_MS, Services};
 use crate::domain::id::RowId;
 use crate::domain::judge::ProviderReceipt;
 use crate::domain::order::{Disposition, EventKind, Order, RefundState, ReviewReason};
@@ -34,8 +34,8 @@ impl Services {
                 _ => self.send(&refund).await?,
             };
             match end {
-                End::Done => self.book_end(&refund, RefundState::Done).await?,
-                End::Refused => self.book_end(&refund, RefundState::Refused).await?,
+                End::Done => self.book_done(&refund).await?,
+                End::Refused => self.book_refused(&refund).await?,
                 End::Open => {}
             }
         }
@@ -44,12 +44,17 @@ impl Services {
 
     async fn send(&self, refund: &Refund) -> Result<End, Error> {
         let (id, now) = (refund.id.clone(), self.clock.now());
-        self.db
+        let is_mine = self
+            .db
             .write(move |tx| {
                 let id = id.clone();
-                Box::pin(async move { refunds::advance(tx, &id, RefundState::Sent, now).await })
+                Box::pin(async move { refunds::claim_sending(tx, &id, now, LOOK_GAP_MS).await })
             })
             .await?;
+        // Another look is sending it; two cancels at once could make the provider refuse one of them.
+        if !is_mine {
+            return Ok(End::Open);
+        }
         let answer = self.bootpay.cancel_in_full(&refund.receipt_id, &refund.cancel_id, &refund.reason).await;
         Ok(match answer {
             Ok(receipt) if is_cancelled(&receipt) => End::Done,
@@ -63,23 +68,33 @@ impl Services {
         })
     }
 
-    async fn book_end(&self, refund: &Refund, state: RefundState) -> Result<(), Error> {
+    async fn book_done(&self, refund: &Refund) -> Result<(), Error> {
+        let (refund, now) = (refund.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let refund = refund.clone();
+                Box::pin(async move {
+                    orders::lock(tx, &refund.order_id).await?;
+                    if refunds::finish(tx, &refund.id, now).await? {
+                        payments::set_disposition(tx, &refund.payment_id, Disposition::Returned).await?;
+                        payments::resolve_reviews(tx, &refund.payment_id, now).await?;
+                        orders::append_event(tx, &refund.order_id, now, EventKind::RefundDone).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    async fn book_refused(&self, refund: &Refund) -> Result<(), Error> {
+        tracing::error!(order.id = %refund.order_id, "the provider refused a refund; a person must look");
         let (refund, now, review) = (refund.clone(), self.clock.now(), RowId::from_random(self.random()));
-        if state == RefundState::Refused {
-            tracing::error!(order.id = %refund.order_id, "the provider refused a refund; a person must look");
-        }
         self.db
             .write(move |tx| {
                 let (refund, review) = (refund.clone(), review.clone());
                 Box::pin(async move {
                     orders::lock(tx, &refund.order_id).await?;
-                    if !refunds::advance(tx, &refund.id, state, now).await? {
-                        return Ok(());
-                    }
-                    if state == RefundState::Done {
-                        payments::set_disposition(tx, &refund.payment_id, Disposition::Returned).await?;
-                        orders::append_event(tx, &refund.order_id, now, EventKind::RefundDone).await?;
-                    } else {
+                    if refunds::refuse(tx, &refund.id, now).await? {
                         payments::set_disposition(tx, &refund.payment_id, Disposition::InReview).await?;
                         orders::append_event(tx, &refund.order_id, now, EventKind::RefundRefused).await?;
                         let reason = ReviewReason::RefundRefused;

@@ -3,7 +3,7 @@
 
 use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE, Services};
 use crate::domain::id::{CallKey, OrderId, ProviderOrderNumber, RowId};
-use crate::domain::judge::{Effect, Expected, Money, Verdict, decide, judge};
+use crate::domain::judge::{Effect, Known, Money, Verdict, decide};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, RefundState, ReviewReason};
 use crate::domain::time::UnixMs;
 use crate::store::{Constraint, StoreError, Tx, orders, payments, refunds};
@@ -61,14 +61,14 @@ impl Services {
         let running = self.looks.begin(id);
         let look = tokio::spawn(async move {
             let settled = services.settle(&order, hint).await;
-            services.looks.end(&order, running, matches!(settled, Ok(Settled { answered: true, .. })));
+            services.looks.end(&order, &running, matches!(settled, Ok(Settled { answered: true, .. })));
             settled
         });
         match tokio::time::timeout(LOOK_PATIENCE, look).await {
             Ok(Ok(settled)) => settled,
             _ => {
                 tracing::warn!(order.id = %id, "a look takes longer than a page waits");
-                self.as_last_seen(id).await
+                Ok(Settled { order: self.order(id).await?, answered: false })
             }
         }
     }
@@ -85,25 +85,30 @@ impl Services {
         if !order.money.is_open() && hint.is_none() {
             return Ok(Settled { order, answered: true });
         }
+        let began = self.clock.now();
         let found = self.find_records(&order, hint.as_ref()).await;
-        let expected = Expected {
-            order_id: order.id.clone(),
-            invoice_id: order.invoice.as_ref().map(|invoice| invoice.id.clone()),
-            amount: order.amount,
-        };
-        for (record, receipt) in &found.records {
-            match receipt.as_ref().and_then(|receipt| receipt.deposit.clone()) {
-                Some(deposit) => self.deposits.put(&order.id, deposit),
-                None => self.deposits.forget(&order.id),
-            }
-            self.apply(&order, judge(&expected, record, receipt.as_ref())).await?;
+        match found.records.iter().find_map(|record| record.deposit.as_ref()) {
+            Some(deposit) => self.deposits.put(&order.id, deposit.clone()),
+            None if found.answered => self.deposits.forget(&order.id),
+            None => {}
         }
-        if found.answered && found.records.is_empty() {
-            self.expire(&order).await?;
+        // All money is booked; of everything else one verdict moves the order, so that two attempts that
+        // stand differently don't push it to and fro.
+        let verdicts = || found.records.iter().map(|record| &record.verdict);
+        for verdict in verdicts().filter(|verdict| verdict.money().is_some()) {
+            self.apply(&order, verdict.clone()).await?;
+        }
+        if let Some(verdict) = verdicts().filter(|verdict| verdict.weight() > 0).max_by_key(|verdict| verdict.weight())
+        {
+            self.apply(&order, verdict.clone()).await?;
+        }
+        let is_clear = found.answered && verdicts().all(|verdict| *verdict != Verdict::AskAgain);
+        if is_clear && found.records.is_empty() {
+            self.expire(&order, began).await?;
         }
         let order = self.order(id).await?;
         self.finish_refunds(&order).await?;
-        Ok(Settled { order: self.order(id).await?, answered: found.answered })
+        Ok(Settled { order: self.order(id).await?, answered: is_clear })
     }
 
     async fn apply(&self, order: &Order, verdict: Verdict) -> Result<(), Error> {
@@ -137,9 +142,10 @@ impl Services {
         }
     }
 
-    /// An order that nobody paid in its time expires, but only after the provider has said so.
-    async fn expire(&self, order: &Order) -> Result<(), Error> {
-        let now = self.clock.now();
+    /// An order that nobody paid in its time expires, but only after the provider has said so in a look that
+    /// `began` after that time.
+    async fn expire(&self, order: &Order, began: UnixMs) -> Result<(), Error> {
+        let now = began;
         if now < order.expires_at || order.money != MoneyState::Pending {
             return Ok(());
         }
@@ -161,11 +167,9 @@ impl Services {
 
 async fn apply_in(tx: &mut Tx, id: &OrderId, made: Made, verdict: Verdict, now: UnixMs) -> Result<Effect, Error> {
     let order = orders::lock(tx, id).await?;
-    let known = match &verdict {
-        Verdict::Paid(money) | Verdict::WrongAmount(money) | Verdict::Unclear(money, _) | Verdict::GivenBack(money) => {
-            payments::is_known(tx, money).await?
-        }
-        _ => false,
+    let known = match verdict.money() {
+        Some(money) => payments::known(tx, &money.receipt_id).await?,
+        None => Known::No,
     };
     let effect = decide(order.money, known, verdict);
     match &effect {
@@ -173,6 +177,10 @@ async fn apply_in(tx: &mut Tx, id: &OrderId, made: Made, verdict: Verdict, now: 
         Effect::Move(state) => move_to(tx, &order, *state, now).await?,
         Effect::Count(money) => {
             payments::insert(tx, &made.payment, id, money, Disposition::Counted, now).await?;
+            move_to(tx, &order, MoneyState::Paid, now).await?;
+        }
+        Effect::CountReviewed(money) => {
+            payments::count_reviewed(tx, money, now).await?;
             move_to(tx, &order, MoneyState::Paid, now).await?;
         }
         Effect::Return(money) => {

@@ -114,10 +114,10 @@ impl Services {
             .write(move |tx| {
                 let (wanted, priced) = (wanted.clone(), priced.clone());
                 Box::pin(async move {
-                    if let Some(stamped) = shop::get(tx, shop::MODE).await? {
-                        return Ok::<_, SetupError>(stamped);
+                    if !shop::insert_if_absent(tx, shop::MODE, &wanted).await? {
+                        let stamped = shop::get(tx, shop::MODE).await?;
+                        return stamped.ok_or(SetupError::Store(StoreError::NotFound));
                     }
-                    shop::insert_if_absent(tx, shop::MODE, &wanted).await?;
                     for (position, (plan, ids)) in (0..).zip(&priced) {
                         plans::insert_plan(tx, plan, position).await?;
                         for (offer, id) in plan.offers.iter().zip(ids) {

@@ -110,13 +110,10 @@ impl Db {
         match &self.0 {
             Inner::Sqlite { write, .. } => write.run(work).await,
             Inner::Postgres(pool) => {
-                let mut attempt = 1;
-                loop {
-                    match write_postgres(pool, &work).await {
-                        Err(error) if error.is_again() && attempt < ATTEMPTS => attempt += 1,
-                        done => return done,
-                    }
-                }
+                let pool = pool.clone();
+                // A task of its own, because a caller that goes away must not cut a transaction in half.
+                let writing = tokio::spawn(async move { write_postgres(&pool, &work).await });
+                writing.await.unwrap_or_else(|error| Err(StoreError::Database(error.to_string()).into()))
             }
         }
     }
@@ -157,22 +154,35 @@ where
     F: for<'a> Fn(&'a mut Tx) -> TxFuture<'a, T, E>,
     E: From<StoreError> + MaybeAgain,
 {
+    let mut attempt = 1;
+    loop {
+        match write_postgres_once(pool, work).await {
+            Err(error) if error.is_again() && attempt < ATTEMPTS => attempt += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn write_postgres_once<T, E, F>(pool: &PgPool, work: &F) -> Result<T, E>
+where
+    F: for<'a> Fn(&'a mut Tx) -> TxFuture<'a, T, E>,
+    E: From<StoreError>,
+{
     let mut conn = pool.acquire().await.map_err(StoreError::from)?;
-    sqlx::query("BEGIN ISOLATION LEVEL READ COMMITTED").execute(&mut *conn).await.map_err(StoreError::from)?;
+    if let Err(error) = sqlx::query("BEGIN ISOLATION LEVEL READ COMMITTED").execute(&mut *conn).await {
+        conn.close_on_drop();
+        return Err(StoreError::from(error).into());
+    }
     let mut tx = Tx::Postgres(conn);
     let result = work(&mut tx).await;
     let Tx::Postgres(mut conn) = tx else { return result };
-    match result {
-        Ok(value) => {
-            sqlx::query("COMMIT").execute(&mut *conn).await.map_err(StoreError::from)?;
-            Ok(value)
-        }
+    let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    match sqlx::query(end).execute(&mut *conn).await {
+        Ok(_) => result,
+        // Nobody knows what state the connection is in: it is not given back to the pool.
         Err(error) => {
-            // A connection whose rollback fails is not given back to the pool.
-            if sqlx::query("ROLLBACK").execute(&mut *conn).await.is_err() {
-                conn.close_on_drop();
-            }
-            Err(error)
+            conn.close_on_drop();
+            result.and(Err(StoreError::from(error).into()))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{StoreError, Tx, query, stored};
 use crate::domain::id::{OrderId, RowId};
-use crate::domain::judge::Money;
+use crate::domain::judge::{Known, Money};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, ReviewReason};
 use crate::domain::time::UnixMs;
@@ -20,6 +20,13 @@ pub struct Payment {
     pub method: Option<String>,
     pub receipt_url: Option<String>,
     pub paid_at: Option<UnixMs>,
+}
+
+impl Payment {
+    /// What it means for its order is not decided, so nobody is asked to pay again.
+    pub fn is_unsettled(&self) -> bool {
+        matches!(self.disposition, Disposition::InReview | Disposition::Returning)
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -54,8 +61,7 @@ impl TryFrom<Row> for Payment {
     }
 }
 
-/// Books a payment. [`super::Constraint::PaymentKnown`] when its receipt or its provider order has a row
-/// already, of whichever order.
+/// Books a payment. [`super::Constraint::PaymentKnown`] when its receipt has a row already, of whichever order.
 pub async fn insert(
     tx: &mut Tx,
     id: &RowId,
@@ -88,11 +94,42 @@ pub async fn insert(
     Ok(())
 }
 
-/// Whether this receipt, or this provider order, has a payment row.
-pub async fn is_known(tx: &mut Tx, money: &Money) -> Result<bool, StoreError> {
-    const SQL: &str = "SELECT id FROM payments WHERE provider = $1 AND (receipt_id = $2 OR provider_order_id = $3)";
-    let rows = query!(all tx, (String,), SQL, BOOTPAY, money.receipt_id.as_str(), money.provider_order_id.as_str())?;
-    Ok(!rows.is_empty())
+/// What is booked about this receipt.
+pub async fn known(tx: &mut Tx, receipt_id: &str) -> Result<Known, StoreError> {
+    const SQL: &str = "SELECT p.disposition, r.reason FROM payments p
+        LEFT JOIN review_items r ON r.payment_id = p.id AND r.resolved_at IS NULL
+        WHERE p.provider = $1 AND p.receipt_id = $2";
+    let rows = query!(all tx, (String, Option<String>), SQL, BOOTPAY, receipt_id)?;
+    let waits_for_amount = |(disposition, reason): &(String, Option<String>)| {
+        disposition == Disposition::InReview.as_str()
+            && reason.as_deref() == Some(ReviewReason::UnreadableAmount.as_str())
+    };
+    Ok(match rows.first() {
+        None => Known::No,
+        Some(row) if waits_for_amount(row) => Known::Unreadable,
+        Some(_) => Known::Booked,
+    })
+}
+
+/// The payment of this receipt can be read now and counts; the question to a person is settled.
+pub async fn count_reviewed(tx: &mut Tx, money: &Money, at: UnixMs) -> Result<(), StoreError> {
+    const PAYMENT: &str = "UPDATE payments SET disposition = $3, captured_krw = $4, captured_tax_free_krw = $5
+        WHERE provider = $1 AND receipt_id = $2";
+    const REVIEW: &str = "UPDATE review_items SET resolved_at = $3 WHERE resolved_at IS NULL
+        AND payment_id IN (SELECT id FROM payments WHERE provider = $1 AND receipt_id = $2)";
+    let total = money.amount.map(|amount| amount.total().get());
+    let tax_free = money.amount.map(|amount| amount.tax_free().get());
+    let counted = Disposition::Counted.as_str();
+    query!(execute tx, PAYMENT, BOOTPAY, money.receipt_id.as_str(), counted, total, tax_free)?;
+    query!(execute tx, REVIEW, BOOTPAY, money.receipt_id.as_str(), at.get())?;
+    Ok(())
+}
+
+/// The question about a payment has answered itself.
+pub async fn resolve_reviews(tx: &mut Tx, payment: &RowId, at: UnixMs) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE review_items SET resolved_at = $2 WHERE payment_id = $1 AND resolved_at IS NULL";
+    query!(execute tx, SQL, payment.as_str(), at.get())?;
+    Ok(())
 }
 
 /// All payments of an order, oldest first.

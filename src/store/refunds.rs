@@ -73,8 +73,21 @@ pub async fn unfinished(tx: &mut Tx, order: &OrderId) -> Result<Vec<Refund>, Sto
     query!(all tx, Row, SQL, order.as_str())?.into_iter().map(Refund::try_from).collect()
 }
 
-/// Moves a refund on, unless it has ended: true for the caller whose change took effect.
-pub async fn advance(tx: &mut Tx, id: &RowId, state: RefundState, at: UnixMs) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE refunds SET state = $2, updated_at = $3 WHERE id = $1 AND state IN ('requested', 'sent')";
-    Ok(query!(execute tx, SQL, id.as_str(), state.as_str(), at.get())? == 1)
+/// Takes the right to send a refund: true for one caller per `gap_ms`, and never after it has ended.
+pub async fn claim_sending(tx: &mut Tx, id: &RowId, at: UnixMs, gap_ms: i64) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'sent', updated_at = $2
+        WHERE id = $1 AND (state = 'requested' OR (state = 'sent' AND updated_at <= $3))";
+    Ok(query!(execute tx, SQL, id.as_str(), at.get(), at.plus_ms(-gap_ms).get())? == 1)
+}
+
+/// Books that all of it has gone back, also after a refusal: true for the caller whose change took effect.
+pub async fn finish(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'done', updated_at = $2 WHERE id = $1 AND state <> 'done'";
+    Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)
+}
+
+/// Books that the provider refused, unless the refund has ended: true for the caller whose change took effect.
+pub async fn refuse(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'refused', updated_at = $2 WHERE id = $1 AND state = 'sent'";
+    Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)
 }

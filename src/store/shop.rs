@@ -12,10 +12,10 @@ pub async fn get(tx: &mut Tx, name: &'static str) -> Result<Option<String>, Stor
     Ok(row.map(|(value,)| value))
 }
 
-/// Writes the fact unless it is there already; the first writer wins.
-pub async fn insert_if_absent(tx: &mut Tx, name: &'static str, value: &str) -> Result<(), StoreError> {
-    query!(execute tx, "INSERT INTO shop (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, value)?;
-    Ok(())
+/// Writes the fact unless it is there already; true for the first writer.
+pub async fn insert_if_absent(tx: &mut Tx, name: &'static str, value: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "INSERT INTO shop (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+    Ok(query!(execute tx, SQL, name, value)? == 1)
 }
 
 /// Makes every cached public page out of date. Part of each transaction that changes what they show.

@@ -21,6 +21,8 @@ pub enum Fault {
     LostAfter,
     /// Answers nothing for longer than any page waits, and then never.
     Silent,
+    /// Travels normally; these fields are missing from the answer.
+    Without(&'static [&'static str]),
     /// Somebody else answers.
     Answer(u16, &'static str),
 }
@@ -51,6 +53,11 @@ impl Wire {
         self.seen.lock().unwrap().iter().filter(|seen| seen.starts_with(begins)).count()
     }
 
+    /// How often the provider's list was read.
+    pub fn lists(&self) -> usize {
+        self.seen.lock().unwrap().iter().filter(|seen| *seen == "GET /v1/orders").count()
+    }
+
     fn next_fault(&self, line: &str) -> Fault {
         let mut plan = self.plan.lock().unwrap();
         let planned =
@@ -70,12 +77,19 @@ impl Wire {
             Fault::Answer(status, body) => {
                 return Ok(http::Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap());
             }
-            Fault::None | Fault::LostAfter => {}
+            Fault::None | Fault::LostAfter | Fault::Without(_) => {}
         }
         self.seen.lock().unwrap().push(line);
         let answer = self.emulator.clone().oneshot(request.map(Body::from)).await.unwrap();
         let (parts, body) = answer.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        if let Fault::Without(fields) = fault {
+            let mut answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            for field in fields {
+                answer.as_object_mut().unwrap().remove(*field).unwrap();
+            }
+            return Ok(http::Response::from_parts(parts, Bytes::from(answer.to_string())));
+        }
         if fault == Fault::LostAfter {
             Err(Lost("lost on the way back".into()))
         } else {

@@ -1,5 +1,6 @@
 //! Settling: whatever says "look", the provider's own record decides, once.
 
+use super::emulated::Fault;
 use super::on_both;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
@@ -44,7 +45,7 @@ on_both! {
         let order = app.services.order(&order.id).await.unwrap();
         app.choose(&order.invoice.as_ref().unwrap().id, "paid").await;
         assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
-        assert_eq!(app.wire.count("GET /v1/orders "), 0, "no list was needed");
+        assert_eq!(app.wire.lists(), 0, "no list was needed");
     }
 }
 
@@ -162,5 +163,72 @@ on_both! {
         let page = app.look(&order).await;
         assert_eq!(page.order.money, MoneyState::Cancelled);
         assert_eq!(page.payments[0].disposition, Disposition::Returned);
+    }
+}
+
+on_both! {
+    async fn attempts_that_stand_differently_move_the_order_once(app: TestApp) {
+        for attempts in [["fail", "deposit"], ["deposit", "fail"]] {
+            let order = app.start().await;
+            for outcome in attempts {
+                app.pay(&order, 29_900, outcome).await;
+            }
+            for _ in 0..4 {
+                let page = app.look(&order).await;
+                assert_eq!(page.order.money, MoneyState::AwaitingDeposit, "{attempts:?}");
+                assert_eq!(kinds(&page), [EventKind::Created, EventKind::AwaitingDeposit], "{attempts:?}");
+                assert!(page.deposit.is_some(), "{attempts:?}");
+            }
+        }
+    }
+}
+
+on_both! {
+    async fn a_payment_behind_a_dead_attempt_is_found(app: TestApp) {
+        let order = app.start().await;
+        app.services.payment_url(&order).await.unwrap();
+        let invoice = app.services.order(&order.id).await.unwrap().invoice.unwrap();
+        app.choose(&invoice.id, "fail").await;
+        app.pay(&order, 29_900, "paid").await;
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
+    }
+}
+
+on_both! {
+    async fn after_wrong_money_went_back_the_right_amount_still_counts(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 9_900, "paid").await;
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Failed);
+        app.pay(&order, 29_900, "paid").await;
+        let page = app.look(&order).await;
+        assert_eq!(page.order.money, MoneyState::Paid);
+        let dispositions: Vec<_> = page.payments.iter().map(|payment| payment.disposition).collect();
+        assert_eq!(dispositions, [Disposition::Returned, Disposition::Counted]);
+    }
+}
+
+on_both! {
+    async fn an_amount_that_could_not_be_read_counts_once_it_can(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.wire.fault("GET /v2/receipt", [Fault::Without(&["price"])]);
+        let page = app.look(&order).await;
+        assert_eq!((page.order.money, page.is_payable()), (MoneyState::Pending, false));
+        assert_eq!(page.reviews, [ReviewReason::UnreadableAmount]);
+        let page = app.look(&order).await;
+        assert_eq!((page.order.money, page.reviews.len()), (MoneyState::Paid, 0));
+        assert_eq!(page.payments[0].captured, Some(order.amount));
+    }
+}
+
+on_both! {
+    async fn nobody_is_asked_to_pay_while_the_provider_contradicts_itself(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        const RECEIPT: Fault = Fault::Without(&["receipt_id", "result_data", "receipt_success_data"]);
+        app.wire.fault("GET /v1/orders/", [RECEIPT]);
+        let answer = app.submit("/api/checkout/resume", &[("token", order.token.as_str())]).await;
+        assert_eq!(answer.status, axum::http::StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
     }
 }

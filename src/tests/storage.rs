@@ -83,6 +83,32 @@ on_both! {
 }
 
 on_both! {
+    async fn a_caller_that_goes_away_cuts_no_transaction_in_half(app: TestApp) {
+        let writing = app.db.write(|tx| {
+            Box::pin(async move {
+                shop::insert_if_absent(tx, "first", "half").await?;
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                shop::insert_if_absent(tx, "second", "half").await
+            })
+        });
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(50), writing).await.is_err());
+        let both = || app.db.read(|tx| Box::pin(async move {
+            Ok::<_, StoreError>((shop::get(tx, "second").await?, shop::get(tx, "first").await?))
+        }));
+        let started = std::time::Instant::now();
+        loop {
+            let (second, first) = both().await.unwrap();
+            assert!(first.is_some() || second.is_none(), "nobody sees half of it");
+            if second.is_some() {
+                break;
+            }
+            app.db.write(|tx| Box::pin(async move { shop::bump_data_version(tx).await })).await.unwrap();
+            assert!(started.elapsed() < std::time::Duration::from_secs(10), "the write was finished");
+        }
+    }
+}
+
+on_both! {
     async fn a_database_of_one_mode_refuses_another(app: TestApp) {
         app.services.prepare("emulator").await.unwrap();
         let refused = app.services.prepare("production").await.unwrap_err();

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::wire::{self, OrderNotice};
+use super::wire::{self, OrderList, OrderNotice};
 use super::{Bootpay, escape};
 use crate::domain::customer::Customer;
 use crate::domain::id::{CallKey, OrderId};
@@ -57,8 +57,8 @@ impl Bootpay {
         wire::order(&answer).ok_or_else(|| ProviderError::Malformed("an order without an id".into()))
     }
 
-    /// One page of orders that were made in the given days. Entries without an id are left out.
-    pub async fn orders(&self, query: &OrderQuery) -> Result<Vec<OrderNotice>, ProviderError> {
+    /// One page of orders that were made in the given days.
+    pub async fn orders(&self, query: &OrderQuery) -> Result<OrderList, ProviderError> {
         let url = format!(
             "{}/orders?page={}&limit={}&cs_type=c_at&css_at={}&cse_at={}",
             self.hosts.commerce,
@@ -67,7 +67,7 @@ impl Bootpay {
             escape(&query.from),
             escape(&query.to)
         );
-        wire::orders(&self.get(url).await?)
+        wire::orders(&self.get(url).await?, OrderQuery::PAGE as usize)
     }
 }
 

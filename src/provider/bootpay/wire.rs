@@ -95,10 +95,21 @@ pub fn invoice(body: &Value) -> Result<Invoice, ProviderError> {
     }
 }
 
-pub fn orders(body: &Value) -> Result<Vec<OrderNotice>, ProviderError> {
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderList {
+    /// Entries without an id are left out.
+    pub orders: Vec<OrderNotice>,
+    /// The page was not full, so no other follows.
+    pub is_last: bool,
+}
+
+pub fn orders(body: &Value, full_page: usize) -> Result<OrderList, ProviderError> {
     let body = unwrap(body);
     match body.get("list").or_else(|| body.get("items")).unwrap_or(body) {
-        Value::Array(list) => Ok(list.iter().filter_map(order).collect()),
+        Value::Array(list) => {
+            Ok(OrderList { orders: list.iter().filter_map(order).collect(), is_last: list.len() < full_page })
+        }
         _ => Err(ProviderError::Malformed("a list of orders without a list".into())),
     }
 }
@@ -285,7 +296,7 @@ mod tests {
 
         #[test]
         fn any_json_reads_without_panic(value in any_json()) {
-            let _ = (order(&value), receipt(&value), orders(&value), invoice(&value), unwrap(&value));
+            let _ = (order(&value), receipt(&value), orders(&value, 50), invoice(&value), unwrap(&value));
         }
     }
 }
