@@ -4,7 +4,9 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/scripts/postgres.sh"
 cd "$ROOT"
-trap stop_postgres EXIT
+LOGS=$(mktemp -d)
+finish() { stop_postgres; rm -rf "$LOGS"; }
+trap finish EXIT
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
 WASM=(--no-default-features --features hydrate --lib --target wasm32-unknown-unknown --target-dir "$TARGET/front-check")
 
@@ -15,8 +17,11 @@ docs() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --features ssr --no-deps 
 step "documentation" docs
 step "PostgreSQL for the tests" start_postgres
 say "unit and cross-layer tests, on SQLite and PostgreSQL"
-cargo test --locked --features ssr --quiet
+cargo test --locked --features ssr --quiet 2>&1 | tee "$LOGS/rust"
 step "cargo leptos watch starts" scripts/watch-smoke.sh
 say "journeys in Chromium"
-(cd end2end && MADANG_BINARY="$TARGET/release/madang" MADANG_CHROMIUM=$(chromium_path) npx playwright test)
+(cd end2end && MADANG_BINARY="$TARGET/release/madang" MADANG_CHROMIUM=$(chromium_path) npx playwright test 2>&1) | tee "$LOGS/journeys"
+rust=$(awk '/^test result: ok/ { sum += $4 } END { print sum + 0 }' "$LOGS/rust")
+journeys=$(awk '$2 == "passed" { print $1 }' "$LOGS/journeys" | tail -n 1)
 say "Everything passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"
+echo "$((rust + journeys)) passed, 0 failed"
