@@ -38,8 +38,8 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
     };
     match shop.services.start_checkout(parsed).await {
         Ok(Started::Payable(order)) => cross(&shop, visit, &order).await,
-        Ok(Started::Moved(order)) => see_order(&order.token),
-        Ok(Started::Unchecked(order)) => unavailable(&shop, visit, order.token).await,
+        // An order that can't be checked may have been paid: its page says so, and nobody is sent to pay.
+        Ok(Started::Moved(order) | Started::Unchecked(order)) => see_order(&order.token),
         Ok(Started::OtherContent(order)) => {
             let used = UsedForm { order: order.token, typed: typed(form) };
             render::instead(&shop, visit, Instead::Used(used)).await
@@ -64,8 +64,7 @@ pub(super) async fn resume(State(shop): State<Shop>, request: Request) -> Respon
     // It may have been paid since the page was made: look before offering to pay again.
     match shop.services.payable(&token).await {
         Ok(Started::Payable(order)) => cross(&shop, visit, &order).await,
-        Ok(Started::Unchecked(order)) => unavailable(&shop, visit, order.token).await,
-        Ok(Started::Moved(order) | Started::OtherContent(order)) => see_order(&order.token),
+        Ok(Started::Moved(order) | Started::Unchecked(order) | Started::OtherContent(order)) => see_order(&order.token),
         Err(error) => ApiError::from(error).status().into_response(),
     }
 }

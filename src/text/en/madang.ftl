@@ -127,9 +127,9 @@ unavailable-body = Your order is saved and no money has left you. You can contin
 unavailable-order = See my order
 
 not-found-title = There is no such page
-not-found-body = The address is wrong, or the page is gone. If this was about a payment: nothing happened to your money. (code 404)
+not-found-body = The address is wrong, or the page is gone. Please check the address. An order that you have paid is still to be seen at its own address. (code 404)
 failed-title = Something went wrong
-failed-body = The page could not be made. Nothing happened to your money. Please open it again in a moment. (code 503)
+failed-body = The page could not be made. Money that you have paid is not lost. Please open it again in a moment. (code 503)
 forbidden-title = This request came from another site
 too-large-title = What you sent is too large
 
