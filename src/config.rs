@@ -83,7 +83,7 @@ pub struct Shop {
     /// Serve the emulator from this process (true) or expect `madang emulator` at its address (false).
     #[arg(long, env = "MADANG_EMULATOR_EMBEDDED", default_value_t = true, action = clap::ArgAction::Set)]
     pub emulator_embedded: bool,
-    /// emulator, production, stage or development. Default: production with keys, emulator on loopback without.
+    /// emulator, production, stage or development. Must be written when keys are set; default: emulator, on loopback without keys.
     #[arg(long, env = "BOOTPAY_MODE", value_enum)]
     pub mode: Option<Mode>,
     /// The project's public key.

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{any, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::page::Site;
 use crate::service::Services;
@@ -50,12 +51,15 @@ impl Shop {
     pub fn router(&self) -> Router {
         // Returns arrive by cross-site POST too, and change nothing by themselves: no CSRF check there.
         let returning = Router::new().route("/orders/{token}/return", get(returning::get).post(returning::post));
+        let returning =
+            self.limits.apply(layers::small_bodies(returning)).layer(from_fn(returning::to_order_when_limited));
         let api = Router::new()
             .route("/api/checkout/start", post(plain_form::start))
             .route("/api/checkout/resume", post(plain_form::resume))
             .route("/api/{*function}", any(api::call));
         Router::new()
-            .merge(self.limits.apply(layers::guard_writes(api).merge(layers::small_bodies(returning))))
+            .merge(self.limits.apply(layers::guard_writes(api)))
+            .merge(returning)
             .route("/", get(plan_cache::serve))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
@@ -64,7 +68,7 @@ impl Shop {
             .with_state(self.clone())
             .layer(from_fn(language::choose))
             .layer(from_fn(layers::headers))
-            .layer(layers::catch_panics())
+            .layer(CatchPanicLayer::new())
             .layer(from_fn(layers::log))
     }
 }

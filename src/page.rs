@@ -10,16 +10,16 @@ mod message;
 mod order;
 mod plans;
 mod policy;
-pub use policy::STRICT as STRICT_POLICY;
 mod site;
 
 pub use checkout::Typed;
 pub use crossing::Crossing;
 pub use form_used::UsedForm;
+pub use policy::STRICT as STRICT_POLICY;
 pub use site::{Business, Sdk, Site};
 
 use leptos::prelude::*;
-use leptos_meta::{Html, MetaTags, provide_meta_context};
+use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
@@ -39,6 +39,8 @@ pub enum Instead {
     Used(UsedForm),
     /// On the way to a payment page.
     Crossing(Crossing),
+    /// There is nothing to show but what this status means.
+    Status(http::StatusCode),
 }
 
 /// What every page may use, taken from the context that `http` provides.
@@ -92,6 +94,7 @@ fn App() -> impl IntoView {
         Some(Instead::Refused(typed)) => checkout::refused(visit.clone(), typed).into_any(),
         Some(Instead::Used(form)) => form_used::page(&visit, form).into_any(),
         Some(Instead::Crossing(crossing)) => crossing::page(&visit, crossing).into_any(),
+        Some(Instead::Status(status)) => message::status_page(&visit, status),
         None => view! {
             <Router>
                 <Routes fallback=message::not_found>
@@ -107,7 +110,6 @@ fn App() -> impl IntoView {
         .into_any(),
     };
     view! {
-        <Html attr:data-mode=visit.site.mode.clone()/>
         <leptos_meta::Link rel="stylesheet" href=stylesheet/>
         {body}
     }

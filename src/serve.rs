@@ -196,6 +196,10 @@ fn site(options: &config::Shop, checked: &Checked) -> Result<Site, Failure> {
     let is_watched = std::env::var_os("LEPTOS_WATCH").is_some();
     let reload_port =
         std::env::var("LEPTOS_RELOAD_PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(RELOAD_PORT);
+    if let Some(folder) = &options.legal_dir {
+        madang::text::check_legal_folder(folder)
+            .map_err(|file| format!("MADANG_LEGAL_DIR: {} can't be read", file.display()))?;
+    }
     let hashes = hashes()?;
     let leptos = LeptosOptions::builder()
         .output_name("madang")

@@ -77,10 +77,6 @@ impl Services {
         }
     }
 
-    pub fn db(&self) -> &Db {
-        &self.db
-    }
-
     /// The provider's public key for this shop; the browser sends it.
     pub fn client_key(&self) -> &str {
         self.bootpay.client_key()

@@ -36,7 +36,7 @@ pub enum StoreError {
 /// Uniqueness rules that a caller may want to tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constraint {
-    /// This receipt or provider order has a payment row already.
+    /// This receipt has a payment row already.
     PaymentKnown,
     FormKeyUsed,
     Other,

@@ -3,7 +3,7 @@
 
 mod legal;
 
-pub use legal::{Block, Legal, legal};
+pub use legal::{Block, Legal, check_legal_folder, legal};
 
 use std::sync::LazyLock;
 

@@ -28,6 +28,7 @@ CREATE TABLE order_events (
     PRIMARY KEY (order_id, seq)
 );
 
+-- One provider order can name several receipts, one after the other; a receipt is booked once.
 CREATE TABLE payments (
     id TEXT PRIMARY KEY,
     order_id TEXT NOT NULL REFERENCES orders (id),
@@ -45,7 +46,6 @@ CREATE TABLE payments (
     CONSTRAINT payments_receipt UNIQUE (provider, receipt_id)
 );
 
--- One provider order can name several receipts, one after the other; a receipt is booked once.
 -- The payments of one order, for its page.
 CREATE INDEX payments_order ON payments (order_id);
 

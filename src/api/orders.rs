@@ -10,6 +10,8 @@ use crate::domain::order::MoneyState;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderAnswer {
     pub state: MoneyState,
+    /// How much has happened to it so far.
+    pub events: u32,
 }
 
 /// Looks at the provider and answers where the order stands. `order_number` is the provider's number as the
@@ -28,5 +30,5 @@ pub async fn verify_order(
         Ok(number) => services.hint(&token, Some(number)).await?,
         Err(_) => services.watch(&token).await?,
     };
-    Ok(OrderAnswer { state: order.money })
+    Ok(OrderAnswer { state: order.money, events: services.progress(&order).await? })
 }

@@ -77,28 +77,6 @@ pub struct Deposit {
     pub until: Option<UnixMs>,
 }
 
-impl Verdict {
-    /// The money that it speaks of, if it speaks of any.
-    pub const fn money(&self) -> Option<&Money> {
-        match self {
-            Self::Paid(money) | Self::WrongAmount(money) | Self::Unclear(money, _) | Self::GivenBack(money) => {
-                Some(money)
-            }
-            _ => None,
-        }
-    }
-
-    /// Where several attempts of one order stand differently, the one that money may still come from counts.
-    pub const fn weight(&self) -> u8 {
-        match self {
-            Self::DepositWaiting => 3,
-            Self::OnConfirm => 2,
-            Self::Declined => 1,
-            _ => 0,
-        }
-    }
-}
-
 impl std::fmt::Debug for Deposit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Deposit(..)")
@@ -136,6 +114,28 @@ pub enum Verdict {
     Unclear(Money, ReviewReason),
     /// It was paid and has been cancelled in full at the provider.
     GivenBack(Money),
+}
+
+impl Verdict {
+    /// The money that it speaks of, if it speaks of any.
+    pub const fn money(&self) -> Option<&Money> {
+        match self {
+            Self::Paid(money) | Self::WrongAmount(money) | Self::Unclear(money, _) | Self::GivenBack(money) => {
+                Some(money)
+            }
+            _ => None,
+        }
+    }
+
+    /// Where several attempts of one order stand differently, the one that money may still come from counts.
+    pub const fn weight(&self) -> u8 {
+        match self {
+            Self::DepositWaiting => 3,
+            Self::OnConfirm => 2,
+            Self::Declined => 1,
+            _ => 0,
+        }
+    }
 }
 
 /// Judges one provider order and the receipt that it names. `receipt` is `None` when the order names

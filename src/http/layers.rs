@@ -9,7 +9,6 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
 use super::Shop;
@@ -32,11 +31,6 @@ pub(super) fn small_bodies(routes: Router<Shop>) -> Router<Shop> {
             Err(_) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         }
     }))
-}
-
-/// A panic is a defect, but it must not take the connection down without an answer.
-pub(super) fn catch_panics() -> CatchPanicLayer<tower_http::catch_panic::DefaultResponseForPanic> {
-    CatchPanicLayer::new()
 }
 
 const PLAIN: [(HeaderName, HeaderValue); 4] = [

@@ -34,7 +34,7 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
             }
             return answer;
         }
-        Err(error) => return (error.status(), "").into_response(),
+        Err(error) => return say(&shop, visit, error.status()).await,
     };
     match shop.services.start_checkout(parsed).await {
         Ok(Started::Payable(order)) => cross(&shop, visit, &order).await,
@@ -44,7 +44,7 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
             let used = UsedForm { order: order.token, typed: typed(form) };
             render::instead(&shop, visit, Instead::Used(used)).await
         }
-        Err(error) => ApiError::from(error).status().into_response(),
+        Err(error) => say(&shop, visit, ApiError::from(error).status()).await,
     }
 }
 
@@ -60,12 +60,12 @@ pub(super) async fn resume(State(shop): State<Shop>, request: Request) -> Respon
         Ok(read) => read,
         Err(refused) => return refused,
     };
-    let Ok(token) = OrderToken::parse(&form.token) else { return StatusCode::NOT_FOUND.into_response() };
+    let Ok(token) = OrderToken::parse(&form.token) else { return say(&shop, visit, StatusCode::NOT_FOUND).await };
     // It may have been paid since the page was made: look before offering to pay again.
     match shop.services.payable(&token).await {
         Ok(Started::Payable(order)) => cross(&shop, visit, &order).await,
         Ok(Started::Moved(order) | Started::Unchecked(order) | Started::OtherContent(order)) => see_order(&order.token),
-        Err(error) => ApiError::from(error).status().into_response(),
+        Err(error) => say(&shop, visit, ApiError::from(error).status()).await,
     }
 }
 
@@ -84,6 +84,10 @@ async fn cross(shop: &Shop, visit: Request, order: &Order) -> Response {
         return render::instead(shop, visit, Instead::Crossing(Crossing::Link { payment_url, host })).await;
     }
     see_other(&payment_url)
+}
+
+async fn say(shop: &Shop, visit: Request, status: StatusCode) -> Response {
+    render::instead(shop, visit, Instead::Status(status)).await
 }
 
 async fn unavailable(shop: &Shop, visit: Request, order: OrderToken) -> Response {

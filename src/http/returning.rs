@@ -2,8 +2,9 @@
 //! any order or none. All of it only says "look"; then on to the order's page, which tells the truth.
 
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Shop;
@@ -23,6 +24,16 @@ pub(super) async fn post(
 ) -> Response {
     let parameters = [query.unwrap_or_default().as_bytes(), b"&", &body].concat();
     look(&shop, &token, &parameters).await
+}
+
+/// Whoever comes back too often is not looked for again, but still sees the order.
+pub(super) async fn to_order_when_limited(request: Request, next: Next) -> Response {
+    let token = request.uri().path().split('/').nth(2).and_then(|token| OrderToken::parse(token).ok());
+    let answer = next.run(request).await;
+    match token {
+        Some(token) if answer.status() == StatusCode::TOO_MANY_REQUESTS => see_other(&format!("/orders/{token}")),
+        _ => answer,
+    }
 }
 
 async fn look(shop: &Shop, token: &str, parameters: &[u8]) -> Response {

@@ -86,7 +86,8 @@ mod browser {
         run(environment, || sdk_request_checkout(&options)).await
     }
 
-    /// Opens a payment page that the server has made; any origin (Bootpay E.4).
+    /// Opens a payment page that the server has made; any origin (Bootpay E.4). Plan orders are opened by
+    /// `request_checkout`; this one is for invoices that exist before anybody pays, such as pay links.
     pub async fn open(payment_url: &str, environment: Option<&str>) -> Outcome {
         run(environment, || sdk_request_checkout_url(payment_url)).await
     }

@@ -2,14 +2,18 @@
 
 use leptos::prelude::*;
 
+#[cfg(feature = "hydrate")]
+use crate::api::orders::OrderAnswer;
+use crate::domain::order::MoneyState;
+
 /// Asks the server where the order stands, every few seconds at first and then less often; reloads the page
 /// when the answer differs from what the page shows.
 #[island]
-pub fn OrderWatch(token: String, state: crate::domain::order::MoneyState) -> impl IntoView {
+pub fn OrderWatch(token: String, state: MoneyState, events: u32) -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    alive::watch(token, state, 0);
+    alive::watch(token, OrderAnswer { state, events }, 0);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (token, state);
+    let _ = (token, state, events);
 }
 
 #[cfg(feature = "hydrate")]
@@ -19,20 +23,19 @@ mod alive {
     use leptos::prelude::set_timeout;
     use leptos::task::spawn_local;
 
-    use crate::api::orders::verify_order;
-    use crate::domain::order::MoneyState;
+    use crate::api::orders::{OrderAnswer, verify_order};
     use crate::islands::dom;
 
     /// Seconds before the n-th question; the last one stays.
     const PAUSES: [u64; 8] = [3, 3, 3, 5, 5, 10, 20, 30];
 
-    pub fn watch(token: String, shown: MoneyState, asked: usize) {
+    pub fn watch(token: String, shown: OrderAnswer, asked: usize) {
         let pause = PAUSES.get(asked).or(PAUSES.last()).copied().unwrap_or(30);
         set_timeout(
             move || {
                 spawn_local(async move {
                     match verify_order(token.clone(), String::new()).await {
-                        Ok(answer) if answer.state != shown => dom::reload(),
+                        Ok(answer) if answer != shown => dom::reload(),
                         _ => watch(token, shown, asked + 1),
                     }
                 });

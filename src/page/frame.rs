@@ -61,8 +61,8 @@ fn footer(visit: &Visit) -> impl IntoView {
     ]
     .map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> });
     view! {
-        <footer class="bottom">
-            <nav aria-label=text!(lang, "footer-label")>
+        <footer class="bottom" aria-label=text!(lang, "footer-label")>
+            <nav aria-label=text!(lang, "footer-texts")>
                 <a href="/terms">{text!(lang, "footer-terms")}</a>
                 <a href="/privacy">{text!(lang, "footer-privacy")}</a>
                 <a href="/refund">{text!(lang, "footer-refund")}</a>

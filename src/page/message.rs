@@ -28,6 +28,15 @@ pub(super) fn failed(visit: &Visit, error: &Error) -> AnyView {
     message(visit, StatusCode::SERVICE_UNAVAILABLE, text!(lang, "failed-title"), text!(lang, "failed-body"))
 }
 
+/// For handlers that have only a status to tell.
+pub(super) fn status_page(visit: &Visit, status: StatusCode) -> AnyView {
+    if status == StatusCode::NOT_FOUND {
+        return not_found_page(visit);
+    }
+    let lang = visit.lang;
+    message(visit, status, text!(lang, "failed-title"), text!(lang, "failed-body"))
+}
+
 fn message(visit: &Visit, status: StatusCode, title: String, body: String) -> AnyView {
     set_status(status);
     let content = view! {

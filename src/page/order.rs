@@ -38,7 +38,7 @@ fn order(visit: &Visit, page: &OrderPage) -> AnyView {
     let order = &page.order;
     let title = text!(lang, "order-title", number = order.number.as_str().to_owned());
     let watch = (order.money.is_moving() || is_returning(page))
-        .then(|| view! { <OrderWatch token=order.token.as_str().to_owned() state=order.money/> });
+        .then(|| view! { <OrderWatch token=order.token.as_str().to_owned() state=order.money events=u32::try_from(page.events.len()).unwrap_or(u32::MAX)/> });
     let content = view! {
         <h1>{title.clone()}</h1>
         <div role="status">{headline(lang, page)}</div>
@@ -93,7 +93,9 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
         (MoneyState::Failed, _) => (Tone::Warning, text!(lang, "state-failed"), text!(lang, "state-failed-body")),
         (MoneyState::Expired, _) => (Tone::Warning, text!(lang, "state-expired"), text!(lang, "state-expired-body")),
     };
-    let body = (!body.is_empty()).then(|| view! { <p>{body}</p> });
+    // While money waits to be judged, nothing is said about what was paid; the notices below do that.
+    let is_told = page.has_unsettled() && order.money != MoneyState::Paid;
+    let body = (!body.is_empty() && !is_told).then(|| view! { <p>{body}</p> });
     view! { <Notice tone=tone><p class="state">{title}</p>{body}</Notice> }.into_any()
 }
 
@@ -155,7 +157,7 @@ fn actions(lang: Lang, page: &OrderPage) -> AnyView {
     });
     let plan = order.lines.iter().find_map(|line| line.plan.as_ref());
     let is_over = matches!(order.money, MoneyState::Failed | MoneyState::Expired | MoneyState::Cancelled);
-    let anew = plan.filter(|_| is_over).map(|(plan, interval)| {
+    let anew = plan.filter(|_| is_over && !page.has_unsettled()).map(|(plan, interval)| {
         let href = format!("/checkout/{}/{}", plan.as_str(), interval.as_str());
         view! { <a class="button" href=href>{text!(lang, "order-anew")}</a> }
     });

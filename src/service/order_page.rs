@@ -3,7 +3,7 @@
 use super::{Error, Services};
 use crate::domain::id::{OrderId, OrderToken, ProviderOrderNumber};
 use crate::domain::judge::Deposit;
-use crate::domain::order::{EventKind, MoneyState, Order, ReviewReason};
+use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
 use crate::domain::time::UnixMs;
 use crate::store::payments::Payment;
 use crate::store::{orders, payments};
@@ -24,7 +24,12 @@ pub struct OrderPage {
 impl OrderPage {
     /// The buyer may be sent on to pay: nothing was paid, as far as anybody knows.
     pub fn is_payable(&self) -> bool {
-        self.order.money.is_payable() && !self.payments.iter().any(Payment::is_unsettled)
+        self.order.money.is_payable() && !self.has_unsettled()
+    }
+
+    /// Money came whose meaning is not decided, or that is on its way back.
+    pub fn has_unsettled(&self) -> bool {
+        self.payments.iter().any(Payment::is_unsettled)
     }
 }
 
@@ -55,18 +60,26 @@ impl Services {
     /// Somebody watches an order without news: looks as often as a page view may.
     pub async fn watch(&self, token: &OrderToken) -> Result<Order, Error> {
         let order = self.order_by_token(token).await?;
-        if !order.money.is_open() {
-            return Ok(order);
-        }
-        Ok(self.look_from_page(&order.id).await?.order)
+        if self.can_change(&order).await? { Ok(self.look_from_page(&order.id).await?.order) } else { Ok(order) }
+    }
+
+    /// How much has happened to an order: the length of its log.
+    pub async fn progress(&self, order: &Order) -> Result<u32, Error> {
+        let id = order.id.clone();
+        let events = self.db.read(move |tx| Box::pin(async move { orders::events(tx, &id).await })).await?;
+        Ok(u32::try_from(events.len()).unwrap_or(u32::MAX))
+    }
+
+    /// A look can still teach us something.
+    async fn can_change(&self, order: &Order) -> Result<bool, Error> {
+        let is_returning = |payment: &Payment| payment.disposition == Disposition::Returning;
+        Ok(order.money.is_open() || self.payments(order).await?.iter().any(is_returning))
     }
 
     /// The order's page; looks at the provider while something can still change.
     pub async fn order_page(&self, token: &OrderToken) -> Result<OrderPage, Error> {
         let order = self.order_by_token(token).await?;
-        let is_returning = |payment: &Payment| payment.disposition == crate::domain::order::Disposition::Returning;
-        let before = self.payments(&order).await?;
-        let (order, answered) = if order.money.is_open() || before.iter().any(is_returning) {
+        let (order, answered) = if self.can_change(&order).await? {
             let settled = self.look_from_page(&order.id).await?;
             (settled.order, settled.answered)
         } else {

@@ -1,5 +1,5 @@
-//! The only door to an order's money. Whatever says "look" ends here: the provider's own record is read,
-//! judged, and applied as at most one transition in one transaction. The same fact twice is a no-op.
+//! The only door to an order's money. Whatever says "look" ends here: the provider's own records are read,
+//! judged, and each is applied as at most one transition in one transaction. The same fact twice is a no-op.
 
 use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE, Services};
 use crate::domain::id::{CallKey, OrderId, ProviderOrderNumber, RowId};

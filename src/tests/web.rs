@@ -171,7 +171,7 @@ on_both! {
             answers.push((answer.status, answer.body));
         }
         answers.dedup();
-        assert_eq!(answers, [(StatusCode::OK, "{\"state\":\"pending\"}".to_owned())]);
+        assert_eq!(answers, [(StatusCode::OK, "{\"state\":\"pending\",\"events\":1}".to_owned())]);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The long texts: terms, privacy, refunds. The samples that come with the program are replaced by the
 //! merchant's own files, `{lang}/{name}.txt` in the folder of `MADANG_LEGAL_DIR`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Lang;
 
@@ -35,6 +35,10 @@ impl Legal {
         }
     }
 
+    fn file(self, folder: &Path, lang: Lang) -> PathBuf {
+        folder.join(lang.tag()).join(self.as_str()).with_extension("txt")
+    }
+
     const fn sample(self, lang: Lang) -> &'static str {
         match (self, lang) {
             (Self::Terms, Lang::Ko) => include_str!("ko/terms.txt"),
@@ -47,11 +51,20 @@ impl Legal {
     }
 }
 
+/// Whether every text of the merchant's folder can be read; answers with the first file that can't.
+pub fn check_legal_folder(folder: &Path) -> Result<(), PathBuf> {
+    for (which, lang) in Legal::ALL.into_iter().flat_map(|which| Lang::ALL.map(|lang| (which, lang))) {
+        let file = which.file(folder, lang);
+        if std::fs::read_to_string(&file).is_err() {
+            return Err(file);
+        }
+    }
+    Ok(())
+}
+
 /// The merchant's text where there is one, the sample otherwise.
 pub fn legal(folder: Option<&Path>, which: Legal, lang: Lang) -> Vec<Block> {
-    let own = folder
-        .map(|folder| folder.join(lang.tag()).join(which.as_str()).with_extension("txt"))
-        .and_then(|file| std::fs::read_to_string(file).ok());
+    let own = folder.map(|folder| which.file(folder, lang)).and_then(|file| std::fs::read_to_string(file).ok());
     blocks(own.as_deref().unwrap_or_else(|| which.sample(lang)))
 }
 
@@ -90,5 +103,6 @@ mod tests {
         let own = legal(Some(folder.path()), Legal::Terms, Lang::Ko);
         assert_eq!(own, [Block::Title("우리 약관".into()), Block::Paragraph("한 줄".into())]);
         assert_ne!(legal(Some(folder.path()), Legal::Terms, Lang::En), own);
+        assert_eq!(check_legal_folder(folder.path()), Err(folder.path().join("en/terms.txt")));
     }
 }
