@@ -190,6 +190,17 @@ async fn guessing_is_slowed_down() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_back_too_often_still_sees_the_order() {
+    let app = TestApp::with_limits().await;
+    let order = app.start().await;
+    for _ in 0..40 {
+        let answer = app.get(&format!("/orders/{}/return?event=done", order.token)).await;
+        assert_eq!(answer.location(), format!("/orders/{}", order.token), "{}", answer.status);
+    }
+    assert!(app.wire.lists() < 40, "but the provider is left alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_without_islands_have_no_script() {
     let app = TestApp::sqlite().await;
     for path in ["/", "/?interval=year", "/terms", "/privacy", "/refund", "/nothing"] {
