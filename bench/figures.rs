@@ -37,7 +37,7 @@ async fn main() -> Result<(), Failure> {
     let bootpay = Bootpay::new(Arc::new(Network::new()?), hosts, keys);
     let services = Services::new(db, bootpay, Arc::new(SystemClock), Arc::new(OsIds), "http://127.0.0.1:3000");
     services.prepare("emulator").await?;
-    let shop = Shop::new(services, site(), Limits::Off);
+    let shop = Shop::new(services, site(), Limits::Off, 0);
     let router = shop.router();
     let page = plan_page(&router).await?;
     let still = Router::new()

@@ -1,6 +1,7 @@
 //! The shop's HTTP surface: routes, layers, machine endpoints. Handlers translate between HTTP and one
 //! service or page; they decide nothing.
 
+mod admin;
 mod api;
 mod assets;
 mod health;
@@ -31,15 +32,17 @@ pub struct Shop {
     pub services: Services,
     pub site: Site,
     pub limits: Limits,
+    /// Reverse proxies of ours in front, whose `X-Forwarded-For` entries are believed.
+    trusted_proxies: usize,
     /// The plan page as ready bytes; none where it is rendered afresh each time.
     plans: Option<Arc<PlanCache>>,
 }
 
 impl Shop {
-    pub fn new(services: Services, site: Site, limits: Limits) -> Self {
+    pub fn new(services: Services, site: Site, limits: Limits, trusted_proxies: usize) -> Self {
         // Pages are rendered on this runtime. A second call in one process fails, and that is fine.
         let _ = any_spawner::Executor::init_tokio();
-        Self { services, site, limits, plans: Some(Arc::default()) }
+        Self { services, site, limits, trusted_proxies, plans: Some(Arc::default()) }
     }
 
     /// The same shop, rendering the plan page for every request; for measuring what the cache is worth.
@@ -52,14 +55,15 @@ impl Shop {
         // Returns arrive by cross-site POST too, and change nothing by themselves: no CSRF check there.
         let returning = Router::new().route("/orders/{token}/return", get(returning::get).post(returning::post));
         let returning =
-            self.limits.apply(layers::small_bodies(returning)).layer(from_fn(returning::to_order_when_limited));
+            self.limits.apply(layers::small_bodies(returning), self.trusted_proxies).layer(from_fn(returning::to_order_when_limited));
         let api = Router::new()
             .route("/api/checkout/start", post(plain_form::start))
             .route("/api/checkout/resume", post(plain_form::resume))
             .route("/api/{*function}", any(api::call));
         Router::new()
-            .merge(self.limits.apply(layers::guard_writes(api)))
+            .merge(self.limits.apply(layers::guard_writes(api), self.trusted_proxies))
             .merge(returning)
+            .merge(admin::routes(self))
             .route("/", get(plan_cache::serve))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))

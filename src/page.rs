@@ -1,6 +1,7 @@
 //! The pages: a shell around one file per page. Everything here runs on the server only; a page asks the
 //! services, chooses words, and lays out. Pages decide nothing about money.
 
+mod admin;
 mod checkout;
 mod crossing;
 mod form_used;
@@ -12,6 +13,7 @@ mod plans;
 mod policy;
 mod site;
 
+pub use admin::{Flash, Problem, Refused};
 pub use checkout::Typed;
 pub use crossing::Crossing;
 pub use form_used::UsedForm;
@@ -39,6 +41,8 @@ pub enum Instead {
     Used(UsedForm),
     /// On the way to a payment page.
     Crossing(Crossing),
+    /// A form of the staff's, shown again with what was typed.
+    Admin(admin::Refused),
     /// There is nothing to show but what this status means.
     Status(http::StatusCode),
 }
@@ -94,6 +98,9 @@ fn App() -> impl IntoView {
         Some(Instead::Refused(typed)) => checkout::refused(visit.clone(), typed).into_any(),
         Some(Instead::Used(form)) => form_used::page(&visit, form).into_any(),
         Some(Instead::Crossing(crossing)) => crossing::page(&visit, crossing).into_any(),
+        Some(Instead::Status(status)) if admin::is_admin(&visit.uri) => admin::refused(&visit, status),
+        Some(Instead::Admin(refused)) => admin::page(visit.clone(), refused),
+        None if admin::is_admin(&visit.uri) => admin::page(visit.clone(), admin::Refused::default()),
         Some(Instead::Status(status)) => message::status_page(&visit, status),
         None => view! {
             <Router>

@@ -1,6 +1,7 @@
 //! Use cases. The only place where the store and the providers meet. No HTTP, no words for people; a
 //! handler calls one function here and shows what it answers. No network call happens inside a write.
 
+mod audit;
 mod catalogue;
 mod checkout;
 mod look;
@@ -10,11 +11,14 @@ mod payment_page;
 mod refund;
 mod settle;
 mod setup;
+mod staff;
 
+pub use audit::Actor;
 pub use checkout::{StartRequest, Started};
 pub use order_page::OrderPage;
 pub use settle::Settled;
 pub use setup::{DEMO_PLANS, SetupError};
+pub use staff::{SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, SignIn, StoredSession};
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

@@ -1,19 +1,23 @@
 //! All SQL, for SQLite and PostgreSQL. Functions say what the SQL does and know no rules; the only ways in
 //! are [`Db::read`] and [`Db::write`]. Nothing here waits for anything but the database.
 
+pub mod attempts;
+pub mod audit;
 mod db;
 pub mod idempotency;
 pub mod orders;
 pub mod payments;
 pub mod plans;
 pub mod refunds;
+pub mod sessions;
 pub mod shop;
+pub mod staff;
 mod writer;
 
 pub use db::{Db, DbOptions, MaybeAgain, Tx, TxFuture};
 pub use writer::CommitCount;
 
-use crate::domain::order::UnknownWord;
+use crate::domain::word::UnknownWord;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

@@ -50,6 +50,10 @@ pub enum ApiError {
         order: OrderToken,
     },
     TooManyRequests,
+    /// Staff only: nobody is logged in here.
+    LoggedOut,
+    /// Staff only: the role of whoever is logged in may not do this.
+    Forbidden,
     /// Something that we need does not answer; trying again later is safe.
     Unavailable,
     /// No such function here: the page is older than the server.
@@ -79,6 +83,8 @@ impl ApiError {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::FormUsed { .. } | Self::Stale => StatusCode::CONFLICT,
+            Self::LoggedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }

@@ -101,6 +101,23 @@ random_id! {
     RowId, bytes = 15, chars = 24
 }
 
+random_id! {
+    /// A member of staff.
+    StaffId, bytes = 15, chars = 24
+}
+random_id! {
+    /// The last part of an invitation's address; a secret, stored only as its hash.
+    InvitationToken, bytes = 20, chars = 32
+}
+random_id! {
+    /// A pay link, inside.
+    LinkId, bytes = 15, chars = 24
+}
+random_id! {
+    /// The last part of a pay link's address. Whoever knows it may see what is asked for and pay.
+    LinkToken, bytes = 15, chars = 24
+}
+
 /// What a person reads out on the telephone: the day in Seoul and seven random characters, in capitals,
 /// `261120-7KQ2M4X`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -33,6 +33,14 @@ pub(super) fn small_bodies(routes: Router<Shop>) -> Router<Shop> {
     }))
 }
 
+/// Nothing of the staff's side stays in a cache, and nobody else's page may hold it.
+pub(super) async fn never_stored(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response
+}
+
 const PLAIN: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // Order addresses are secrets, and the path without script needs the referrer of our own pages.

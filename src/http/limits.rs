@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::Request;
 use axum::response::{IntoResponse, Response};
 use tower_governor::GovernorLayer;
@@ -20,10 +20,7 @@ use crate::api::ApiError;
 pub enum Limits {
     /// For benchmarks and tests that come from one address.
     Off,
-    On {
-        /// Reverse proxies of ours in front; that many entries from the right of `X-Forwarded-For` are theirs.
-        trusted_proxies: usize,
-    },
+    On,
 }
 
 impl Limits {
@@ -31,8 +28,11 @@ impl Limits {
     const BURST: u32 = 30;
     const PERIOD: Duration = Duration::from_millis(500);
 
-    pub(super) fn apply(self, routes: Router<Shop>) -> Router<Shop> {
-        let Self::On { trusted_proxies } = self else { return routes };
+    /// `trusted_proxies` of ours in front: that many entries from the right of `X-Forwarded-For` are theirs.
+    pub(super) fn apply(self, routes: Router<Shop>, trusted_proxies: usize) -> Router<Shop> {
+        if self == Self::Off {
+            return routes;
+        }
         let config = GovernorConfigBuilder::default()
             .period(Self::PERIOD)
             .burst_size(Self::BURST)
@@ -65,13 +65,10 @@ struct Caller {
     trusted_proxies: usize,
 }
 
-impl KeyExtractor for Caller {
-    type Key = IpAddr;
-
-    fn extract<T>(&self, request: &Request<T>) -> Result<IpAddr, GovernorError> {
-        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-        let forwarded = request
-            .headers()
+impl Caller {
+    fn of(self, extensions: &axum::http::Extensions, headers: &axum::http::HeaderMap) -> IpAddr {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let forwarded = headers
             .get_all("x-forwarded-for")
             .iter()
             .filter_map(|value| value.to_str().ok())
@@ -84,7 +81,30 @@ impl KeyExtractor for Caller {
                 entry.and_then(|entry| entry.trim().parse::<IpAddr>().ok())
             }
         };
-        Ok(named.or(peer).map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), network))
+        named.or(peer).map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), network)
+    }
+}
+
+impl KeyExtractor for Caller {
+    type Key = IpAddr;
+
+    fn extract<T>(&self, request: &Request<T>) -> Result<IpAddr, GovernorError> {
+        Ok(self.of(request.extensions(), request.headers()))
+    }
+}
+
+/// The network that a request comes from, as text: for the audit log and for counting failed logins.
+pub(super) struct Network(pub String);
+
+impl FromRequestParts<Shop> for Network {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        shop: &Shop,
+    ) -> Result<Self, std::convert::Infallible> {
+        let trusted_proxies = shop.trusted_proxies;
+        Ok(Self(Caller { trusted_proxies }.of(&parts.extensions, &parts.headers).to_string()))
     }
 }
 

@@ -118,7 +118,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
 }
 
 /// The form's fields, and the request as a visit that a page can be rendered for.
-async fn read<F: serde::de::DeserializeOwned>(request: Request) -> Result<(Request, F), Response> {
+pub(super) async fn read<F: serde::de::DeserializeOwned>(request: Request) -> Result<(Request, F), Response> {
     let (mut parts, body) = request.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_REQUEST.into_response())?;
     let form = serde_urlencoded::from_bytes(&bytes).map_err(|_| StatusCode::BAD_REQUEST.into_response())?;

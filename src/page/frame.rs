@@ -29,7 +29,7 @@ pub(super) fn frame(visit: &Visit, title: String, state: Option<&'static str>, c
 
 /// The same page in the other language. A page that answers a form has no address of its own, so the link
 /// leads to the first page there.
-fn language_link(visit: &Visit) -> String {
+pub(super) fn language_link(visit: &Visit) -> String {
     let other = visit.lang.other().tag();
     let path = visit.uri.path();
     // Two slashes would be another host.

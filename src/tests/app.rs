@@ -103,7 +103,7 @@ impl TestApp {
 
     pub async fn with_limits() -> Self {
         let (db, files) = sqlite_database().await;
-        Self::on(db, Some(files), Limits::On { trusted_proxies: 0 }).await
+        Self::on(db, Some(files), Limits::On).await
     }
 
     async fn on(db: Db, files: Option<tempfile::TempDir>, limits: Limits) -> Self {
@@ -129,7 +129,7 @@ impl TestApp {
         );
         let services = Services::new(db.clone(), bootpay, Arc::new(clock.clone()), Arc::new(OsIds), SHOP);
         services.prepare("emulator").await.unwrap();
-        let shop = Shop::new(services.clone(), site(), limits).router();
+        let shop = Shop::new(services.clone(), site(), limits, 0).router();
         Self { services, db, wire, clock, shop, emulator, _files: files }
     }
 

@@ -1,0 +1,100 @@
+//! A form that somebody of the staff has sent: who, what, and the two ways to answer. The guard has let it in.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use tower_sessions::Session;
+
+use super::super::plain_form::{read, see_other};
+use super::super::{Shop, render};
+use super::session;
+use crate::page::{Flash, Instead, Problem, Refused};
+use crate::service::{Actor, Error};
+
+pub(in crate::http) struct Act {
+    pub shop: Shop,
+    pub actor: Actor,
+    pub form: Form,
+    session: Session,
+    visit: Request,
+}
+
+/// The fields as they were sent; a name may come more than once.
+#[derive(Clone, Debug, Default)]
+pub(in crate::http) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// What was typed into the field, trimmed; empty when it was not sent.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|(sent, _)| sent == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Everything that was sent under this name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(sent, _)| sent == name).map(|(_, value)| value.trim())
+    }
+
+    /// Whether a box is ticked or a button was pressed.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(sent, _)| sent == name)
+    }
+}
+
+impl FromRequest<Shop> for Act {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, shop: &Shop) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let session = Session::from_request_parts(&mut parts, shop).await.map_err(IntoResponse::into_response)?;
+        let actor = parts.extensions.get::<Actor>().cloned();
+        let actor = actor.ok_or_else(|| StatusCode::FORBIDDEN.into_response())?;
+        let (visit, fields) = read::<Vec<(String, String)>>(Request::from_parts(parts, body)).await?;
+        Ok(Self { shop: shop.clone(), actor, form: Form(fields), session, visit })
+    }
+}
+
+impl Act {
+    /// On to another page, which says what was done.
+    pub async fn done(self, to: &str, flash: Flash) -> Response {
+        if let Err(error) = session::set_flash(&self.session, flash).await {
+            tracing::warn!(%error, "what was done could not be noted for the next page");
+        }
+        see_other(to)
+    }
+
+    /// The same page again, with what was typed and what is wrong with it. An error under the name `""`
+    /// belongs to the whole form.
+    pub async fn refuse(self, errors: Vec<(&'static str, Problem)>) -> Response {
+        let refused = Refused { typed: self.form.0, errors };
+        with_status(render::instead(&self.shop, self.visit, Instead::Admin(refused)).await)
+    }
+
+    /// The form again without complaint: a step of it is to be looked at, such as a preview.
+    pub async fn show(self) -> Response {
+        let refused = Refused { typed: self.form.0, errors: Vec::new() };
+        render::instead(&self.shop, self.visit, Instead::Admin(refused)).await
+    }
+
+    /// There is no such thing, or the database does not answer.
+    pub async fn fail(self, error: Error) -> Response {
+        let status = match error {
+            Error::NotFound => StatusCode::NOT_FOUND,
+            error => {
+                tracing::error!(%error, staff = self.actor.staff.id.as_str(), "an act failed");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        };
+        render::instead(&self.shop, self.visit, Instead::Status(status)).await
+    }
+
+    pub(super) fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
+fn with_status(mut answer: Response) -> Response {
+    if answer.status() == StatusCode::OK {
+        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    answer
+}

@@ -1,0 +1,139 @@
+//! Who may come in: one table, asked before anything of a request is decoded. What is not in it is not there.
+
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_sessions::Session;
+
+use super::super::limits::Network;
+use super::super::plain_form::see_other;
+use super::super::{Shop, api, render};
+use super::session;
+use crate::api::ApiError;
+use crate::domain::staff::Permission;
+use crate::page::{Flash, Instead};
+use crate::service::Actor;
+
+/// What a route asks of whoever comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: logging in itself.
+    Nothing,
+    May(Permission),
+}
+
+/// Every address below `/admin` and `/api/admin`, with the method and what it needs. `*` stands for one
+/// segment. HEAD counts as GET.
+pub const TABLE: &[(&str, &str, Need)] = {
+    use Need::{May, Nothing};
+    use Permission as P;
+    &[
+        ("GET", "/admin/login", Nothing),
+        ("POST", "/admin/login", Nothing),
+        ("POST", "/admin/logout", May(P::OwnAccount)),
+        ("GET", "/admin", May(P::See)),
+    ]
+};
+
+fn need(method: &Method, path: &str) -> Option<Need> {
+    let method = if *method == Method::HEAD { "GET" } else { method.as_str() };
+    TABLE.iter().find(|(listed, pattern, _)| *listed == method && fits(pattern, path)).map(|(_, _, need)| *need)
+}
+
+fn fits(pattern: &str, path: &str) -> bool {
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(segment)) if !segment.is_empty() => {}
+            (Some(wanted), Some(given)) if wanted == given => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Lets in whoever may come, with who they are in the request's extensions.
+pub(super) async fn keep(
+    State(shop): State<Shop>,
+    session: Session,
+    Network(network): Network,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let need = need(request.method(), request.uri().path());
+    if need == Some(Need::Nothing) {
+        return next.run(request).await;
+    }
+    let staff = match session::staff(&shop.services, &session).await {
+        Ok(Some(staff)) => staff,
+        Ok(None) => return log_in_first(&request),
+        Err(error) => {
+            tracing::error!(%error, "who somebody is could not be read");
+            return refuse(&shop, request, StatusCode::SERVICE_UNAVAILABLE).await;
+        }
+    };
+    let Some(Need::May(permission)) = need else {
+        return refuse(&shop, request, StatusCode::NOT_FOUND).await;
+    };
+    if !staff.role.may(permission) {
+        request.extensions_mut().insert(Actor { staff, network });
+        return refuse(&shop, request, StatusCode::FORBIDDEN).await;
+    }
+    if let Err(error) = session::touch(&session, shop.services.now()).await {
+        tracing::warn!(%error, "a session could not be renewed");
+    }
+    if request.method() == Method::GET
+        && let Some(flash) = session::take_flash(&session).await
+    {
+        request.extensions_mut().insert::<Flash>(flash);
+    }
+    request.extensions_mut().insert(Actor { staff, network });
+    next.run(request).await
+}
+
+fn is_api(request: &Request) -> bool {
+    request.uri().path().starts_with("/api/")
+}
+
+fn log_in_first(request: &Request) -> Response {
+    if is_api(request) {
+        return api::refuse(&ApiError::LoggedOut);
+    }
+    match request.uri().path_and_query() {
+        // Back to where they wanted to go; after a form, only to its page.
+        Some(wanted) if *request.method() == Method::GET && request.uri().path() != "/admin" => {
+            let next: String =
+                serde_urlencoded::to_string([("next", wanted.as_str())]).unwrap_or_default();
+            see_other(&format!("/admin/login?{next}"))
+        }
+        _ => see_other("/admin/login"),
+    }
+}
+
+async fn refuse(shop: &Shop, request: Request, status: StatusCode) -> Response {
+    if is_api(&request) {
+        let error = match status {
+            StatusCode::FORBIDDEN => ApiError::Forbidden,
+            StatusCode::NOT_FOUND => ApiError::Stale,
+            _ => ApiError::Unavailable,
+        };
+        return api::refuse(&error).into_response();
+    }
+    let (mut parts, _) = request.into_parts();
+    parts.method = Method::GET;
+    render::instead(shop, Request::from_parts(parts, axum::body::Body::empty()), Instead::Status(status)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_is_one_segment_and_nothing_else_fits() {
+        assert!(fits("/admin/orders/*", "/admin/orders/x") && fits("/admin", "/admin"));
+        for other in ["/admin/orders", "/admin/orders/", "/admin/orders/x/", "/admin/orders/x/y", "/ADMIN/orders/x"] {
+            assert!(!fits("/admin/orders/*", other), "{other}");
+        }
+    }
+}

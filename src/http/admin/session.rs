@@ -1,0 +1,124 @@
+//! Sessions of staff, kept in our database. tower-sessions looks after the cookie and the secret in it; how
+//! long a session lasts is the service's rule.
+
+use async_trait::async_trait;
+use serde_json::Value;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error as StoreError, Result as StoreResult};
+use tower_sessions::{Session, SessionStore};
+
+use crate::domain::id::StaffId;
+use crate::domain::staff::Staff;
+use crate::domain::time::UnixMs;
+use crate::page::Flash;
+use crate::service::{Error, Services, StoredSession};
+
+const STAFF: &str = "staff";
+const AGENT: &str = "agent";
+const NETWORK: &str = "network";
+const CREATED: &str = "created";
+const SEEN: &str = "seen";
+const FLASH: &str = "flash";
+/// A session's idle time is renewed at most this often.
+const RENEWED_MS: i64 = 60_000;
+
+type SessionError = tower_sessions::session::Error;
+
+/// Who the session belongs to, if that person still works here.
+pub(super) async fn staff(services: &Services, session: &Session) -> Result<Option<Staff>, Error> {
+    let id: Option<String> = session.get(STAFF).await.unwrap_or_default();
+    let Some(id) = id.and_then(|id| StaffId::parse(&id).ok()) else { return Ok(None) };
+    services.staff(&id).await
+}
+
+/// Begins a session under a new secret, so that one which somebody knew before is worth nothing.
+pub(super) async fn begin(
+    session: &Session,
+    staff: &StaffId,
+    agent: &str,
+    network: &str,
+    now: UnixMs,
+) -> Result<(), SessionError> {
+    session.clear().await;
+    session.cycle_id().await?;
+    session.insert(STAFF, staff.as_str()).await?;
+    session.insert(AGENT, agent.chars().take(200).collect::<String>()).await?;
+    session.insert(NETWORK, network).await?;
+    session.insert(CREATED, now.get()).await?;
+    session.insert(SEEN, now.get()).await
+}
+
+pub(super) async fn end(session: &Session) -> Result<(), SessionError> {
+    session.flush().await
+}
+
+/// Renews the idle time, but does not write with every request.
+pub(super) async fn touch(session: &Session, now: UnixMs) -> Result<(), SessionError> {
+    let seen: i64 = session.get(SEEN).await?.unwrap_or_default();
+    if now.get().saturating_sub(seen) >= RENEWED_MS { session.insert(SEEN, now.get()).await } else { Ok(()) }
+}
+
+/// What the next page says about what was just done.
+pub(super) async fn set_flash(session: &Session, flash: Flash) -> Result<(), SessionError> {
+    session.insert(FLASH, flash.as_str()).await
+}
+
+pub(super) async fn take_flash(session: &Session) -> Option<Flash> {
+    if session.get::<String>(FLASH).await.ok().flatten().is_none() {
+        return None;
+    }
+    let word: Option<String> = session.remove(FLASH).await.ok().flatten();
+    word.and_then(|word| Flash::parse(&word).ok())
+}
+
+#[derive(Clone)]
+pub(super) struct Sessions(Services);
+
+impl Sessions {
+    pub(super) fn new(services: Services) -> Self {
+        Self(services)
+    }
+}
+
+impl std::fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sessions")
+    }
+}
+
+fn failed(error: Error) -> StoreError {
+    StoreError::Backend(error.to_string())
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> StoreResult<()> {
+        // 128 random bits: the chance of meeting an existing session is nil.
+        self.save(record).await
+    }
+
+    async fn save(&self, record: &Record) -> StoreResult<()> {
+        let text = |name: &str| record.data.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let created = record.data.get(CREATED).and_then(Value::as_i64).map(UnixMs::new);
+        let stored = StoredSession {
+            staff: StaffId::parse(&text(STAFF)).ok(),
+            data: serde_json::to_string(&record.data).map_err(|error| StoreError::Encode(error.to_string()))?,
+            agent: text(AGENT),
+            network: text(NETWORK),
+            created_at: created.unwrap_or_else(|| self.0.now()),
+        };
+        self.0.save_session(&record.id.to_string(), stored).await.map_err(failed)
+    }
+
+    async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
+        let Some(stored) = self.0.load_session(&id.to_string()).await.map_err(failed)? else { return Ok(None) };
+        let data = serde_json::from_str(&stored.data).map_err(|error| StoreError::Decode(error.to_string()))?;
+        // The layer wants an instant; ours is the one that counts.
+        let far = tower_sessions::cookie::time::OffsetDateTime::now_utc() + tower_sessions::cookie::time::Duration::days(1);
+        Ok(Some(Record { id: *id, data, expiry_date: far }))
+    }
+
+    async fn delete(&self, id: &Id) -> StoreResult<()> {
+        self.0.delete_session(&id.to_string()).await.map_err(failed)
+    }
+}

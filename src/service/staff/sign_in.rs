@@ -1,0 +1,150 @@
+//! Logging in, and how failed attempts slow it down.
+
+use super::super::{Actor, Error, Services};
+use crate::domain::audit::Act;
+use crate::domain::customer::Email;
+use crate::domain::staff::Staff;
+use crate::domain::time::UnixMs;
+use crate::store::attempts::{self, Failures};
+use crate::store::audit::{self, Entry};
+use crate::store::{StoreError, staff};
+
+/// What an attempt to log in leads to.
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    /// The password is right. A second factor may still be asked for.
+    Welcome(Staff),
+    /// One answer for unknown accounts and wrong passwords.
+    Wrong,
+    /// Too many attempts; another one is judged only after this time.
+    Wait { seconds: i64 },
+}
+
+/// Failures in a row that cost nothing, and the longest wait.
+struct Patience {
+    free: u32,
+    longest_ms: i64,
+}
+
+const ACCOUNT: Patience = Patience { free: 5, longest_ms: 15 * 60 * 1000 };
+/// A whole office may come from one address.
+const NETWORK: Patience = Patience { free: 20, longest_ms: 15 * 60 * 1000 };
+/// Failures are forgotten after this long without another one.
+const FORGOTTEN_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Patience {
+    /// How long an attempt must wait after these failures: nothing at first, then 2 s, 4 s, 8 s …
+    fn wait_ms(&self, before: Failures, now: UnixMs) -> i64 {
+        let passed = now.get().saturating_sub(before.last_at);
+        let over = u32::try_from(before.count).unwrap_or(u32::MAX).saturating_sub(self.free);
+        if over == 0 || passed >= FORGOTTEN_MS {
+            return 0;
+        }
+        let wait = 1000_i64.saturating_mul(1 << over.min(20)).min(self.longest_ms);
+        (wait - passed).max(0)
+    }
+}
+
+pub(super) fn account_key(email: &Email) -> String {
+    format!("account:{}", email.as_str().to_lowercase())
+}
+
+fn network_key(network: &str) -> String {
+    format!("network:{network}")
+}
+
+impl Services {
+    /// Judges a password. Counts the attempt first; a right one is forgiven.
+    pub async fn sign_in(&self, email: &Email, password: &str, network: &str) -> Result<SignIn, Error> {
+        if let Some(seconds) = self.count_attempt(email, network).await? {
+            return Ok(SignIn::Wait { seconds });
+        }
+        let asked = email.clone();
+        let found = self.db.read(move |tx| Box::pin(async move { staff::find_by_email(tx, &asked).await })).await;
+        let account = found.map_err(Error::Store)?;
+        let stored = account.as_ref().map(|account| account.password_hash.clone());
+        if !self.is_password(stored, password).await? {
+            self.log_failed_login(email, network).await?;
+            return Ok(SignIn::Wrong);
+        }
+        let Some(account) = account else { return Ok(SignIn::Wrong) };
+        // With a second factor the attempt is forgiven only once that was right too.
+        if !account.staff.has_second_factor {
+            self.forgive(email, network).await?;
+        }
+        Ok(SignIn::Welcome(account.staff))
+    }
+
+    /// Counts an attempt for the account and the network; how long to wait when it must not be judged.
+    pub(super) async fn count_attempt(&self, email: &Email, network: &str) -> Result<Option<i64>, Error> {
+        let (now, keys) = (self.clock.now(), [account_key(email), network_key(network)]);
+        self.db
+            .write(move |tx| {
+                let [account, network] = keys.clone();
+                Box::pin(async move {
+                    let wait = ACCOUNT
+                        .wait_ms(attempts::find(tx, &account).await?, now)
+                        .max(NETWORK.wait_ms(attempts::find(tx, &network).await?, now));
+                    if wait > 0 {
+                        return Ok::<_, Error>(Some((wait + 999) / 1000));
+                    }
+                    attempts::count(tx, &account, now).await?;
+                    attempts::count(tx, &network, now).await?;
+                    Ok(None)
+                })
+            })
+            .await
+    }
+
+    pub(super) async fn forgive(&self, email: &Email, network: &str) -> Result<(), Error> {
+        let keys = [account_key(email), network_key(network)];
+        self.db
+            .write(move |tx| {
+                let keys = keys.clone();
+                Box::pin(async move {
+                    for key in &keys {
+                        attempts::forget(tx, key).await?;
+                    }
+                    Ok::<_, Error>(())
+                })
+            })
+            .await
+    }
+
+    async fn log_failed_login(&self, email: &Email, network: &str) -> Result<(), Error> {
+        let entry = Entry {
+            at: self.clock.now(),
+            staff_id: None,
+            staff_name: String::new(),
+            network: network.to_owned(),
+            act: Act::LoginFailed.as_str(),
+            subject: email.as_str().to_owned(),
+            detail: String::new(),
+        };
+        self.db
+            .write(move |tx| {
+                let entry = entry.clone();
+                Box::pin(async move { audit::append(tx, &entry).await })
+            })
+            .await
+            .map_err(|error: StoreError| Error::Store(error))
+    }
+
+    /// Somebody is in: written down once their session has begun.
+    pub async fn welcome(&self, actor: &Actor) -> Result<(), Error> {
+        self.log(actor, Act::LoggedIn, actor.staff.email.as_str(), "").await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_a_quarter_of_an_hour_and_are_forgotten_after_a_day() {
+        let at = UnixMs::new(1_000_000_000_000);
+        let wait = |count, ago_ms| ACCOUNT.wait_ms(Failures { count, last_at: at.get() - ago_ms }, at);
+        assert_eq!([wait(0, 0), wait(5, 0), wait(6, 0), wait(7, 0), wait(8, 500)], [0, 0, 2_000, 4_000, 7_500]);
+        assert_eq!([wait(100, 0), wait(100, 15 * 60_000), wait(1_000, FORGOTTEN_MS)], [900_000, 0, 0]);
+    }
+}
