@@ -8,6 +8,8 @@ pub mod judge;
 pub mod money;
 pub mod order;
 pub mod plan;
+pub mod policy;
+pub mod promotion;
 pub mod staff;
 pub mod time;
 pub mod word;

@@ -23,6 +23,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::page::Site;
 use crate::service::Services;
 
+#[cfg(test)]
+pub(crate) use admin::{Need, TABLE};
 pub use limits::Limits;
 pub use plan_cache::PlanCache;
 
@@ -54,8 +56,10 @@ impl Shop {
     pub fn router(&self) -> Router {
         // Returns arrive by cross-site POST too, and change nothing by themselves: no CSRF check there.
         let returning = Router::new().route("/orders/{token}/return", get(returning::get).post(returning::post));
-        let returning =
-            self.limits.apply(layers::small_bodies(returning), self.trusted_proxies).layer(from_fn(returning::to_order_when_limited));
+        let returning = self
+            .limits
+            .apply(layers::small_bodies(returning), self.trusted_proxies)
+            .layer(from_fn(returning::to_order_when_limited));
         let api = Router::new()
             .route("/api/checkout/start", post(plain_form::start))
             .route("/api/checkout/resume", post(plain_form::resume))

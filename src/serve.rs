@@ -39,8 +39,7 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
     db.migrate().await?;
     let services = services(&options, &checked, db.clone())?;
     services.prepare(checked.mode.as_str()).await?;
-    let limits =
-        if options.rate_limits { Limits::On } else { Limits::Off };
+    let limits = if options.rate_limits { Limits::On } else { Limits::Off };
     let shop = Shop::new(services, site(&options, &checked)?, limits, options.trusted_proxies);
     let listener = listen(options.addr).await?;
     println!("Madang is open:   {}", checked.public_url);

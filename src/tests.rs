@@ -10,6 +10,8 @@
 
 mod app;
 mod checkout;
+mod desk;
+mod doors;
 mod emulated;
 mod rooms;
 mod settle;

@@ -112,9 +112,12 @@ impl StartForm {
         let interval = Interval::parse(&self.interval).map_err(|_| ApiError::NotFound)?;
         let key = FormKey::parse(&self.key).map_err(|_| ApiError::Malformed)?;
         match (Name::parse(&self.name), Phone::parse(&self.phone), Email::parse(&self.email)) {
-            (Ok(name), Ok(phone), Ok(email)) => {
-                Ok(crate::service::StartRequest { plan, interval, customer: Customer { name, phone, email }, key })
-            }
+            (Ok(name), Ok(phone), Ok(email)) => Ok(crate::service::StartRequest {
+                plan,
+                interval,
+                customer: Customer { name: Some(name), phone: Some(phone), email: Some(email) },
+                key,
+            }),
             (name, phone, email) => Err(ApiError::Invalid(
                 [(Field::Name, name.err()), (Field::Phone, phone.err()), (Field::Email, email.err())]
                     .into_iter()
@@ -136,9 +139,9 @@ fn checkout_call(services: &crate::service::Services, order: &crate::domain::ord
         redirect_url: services.return_url(order),
         user: User {
             membership_type: "guest".to_owned(),
-            name: order.customer.name.as_str().to_owned(),
-            phone: order.customer.phone.as_str().to_owned(),
-            email: order.customer.email.as_str().to_owned(),
+            name: order.customer.name().to_owned(),
+            phone: order.customer.phone().to_owned(),
+            email: order.customer.email().to_owned(),
         },
         products: order
             .lines

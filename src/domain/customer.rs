@@ -131,12 +131,30 @@ impl Email {
     }
 }
 
-/// The person who buys.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The person who buys, as far as we were told: a checkout form asks for all of it, a pay link may name
+/// nobody and leave the asking to the provider's form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
-    pub name: Name,
-    pub phone: Phone,
-    pub email: Email,
+    pub name: Option<Name>,
+    pub phone: Option<Phone>,
+    pub email: Option<Email>,
+}
+
+impl Customer {
+    /// The name, or nothing.
+    pub fn name(&self) -> &str {
+        self.name.as_ref().map_or("", Name::as_str)
+    }
+
+    /// The phone's digits, or nothing.
+    pub fn phone(&self) -> &str {
+        self.phone.as_ref().map_or("", Phone::as_str)
+    }
+
+    /// The address, or nothing.
+    pub fn email(&self) -> &str {
+        self.email.as_ref().map_or("", Email::as_str)
+    }
 }
 
 #[cfg(test)]

@@ -84,6 +84,8 @@ pub struct Amount {
 pub struct TaxFreeTooLarge;
 
 impl Amount {
+    pub const ZERO: Self = Self { total: Krw::ZERO, tax_free: Krw::ZERO };
+
     pub const fn new(total: Krw, tax_free: Krw) -> Result<Self, TaxFreeTooLarge> {
         if tax_free.0 > total.0 { Err(TaxFreeTooLarge) } else { Ok(Self { total, tax_free }) }
     }

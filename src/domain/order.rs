@@ -4,9 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::customer::Customer;
-use super::id::{CallKey, OrderId, OrderNumber, OrderToken};
-use super::money::Amount;
+use super::id::{CallKey, LinkId, OrderId, OrderNumber, OrderToken};
+use super::money::{Amount, Krw};
 use super::plan::{Interval, PlanKey};
+use super::promotion::PromotionCode;
 use super::time::UnixMs;
 use super::word::words;
 
@@ -26,6 +27,16 @@ words! {
         /// A payment was tried and did not count: declined, or of a wrong amount and given back.
         Failed = "failed",
         Expired = "expired",
+    }
+}
+
+words! {
+    /// Where an order comes from.
+    OrderKind {
+        /// A plan, bought on its checkout page.
+        Plan = "plan",
+        /// A pay link.
+        Link = "link",
     }
 }
 
@@ -110,6 +121,20 @@ pub struct Order {
     /// The stored idempotency key under which the invoice is made.
     pub invoice_key: CallKey,
     pub invoice: Option<Invoice>,
+    pub kind: OrderKind,
+    /// The pay link that made it.
+    pub link: Option<LinkId>,
+    /// The total before a discount, where there was one.
+    pub original: Option<Krw>,
+    pub promotion: Option<PromotionCode>,
+    /// What staff wrote about it, for themselves.
+    pub note: String,
+    /// How the counted payment was made, in the provider's words: 카드.
+    pub method: Option<String>,
+    /// When the counted payment was made.
+    pub paid_at: Option<UnixMs>,
+    /// What of the counted payment has gone back.
+    pub refunded: Amount,
 }
 
 impl Order {
@@ -148,6 +173,17 @@ words! {
         RefundDone = "refund_done",
         RefundRefused = "refund_refused",
     }
+}
+
+/// One line of an order's own log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub at: UnixMs,
+    pub kind: EventKind,
+    /// Who of the staff did it; none for what customers and the provider did.
+    pub staff: Option<String>,
+    /// How much money it is about, where it is about a part.
+    pub krw: Option<Krw>,
 }
 
 words! {

@@ -13,8 +13,8 @@ pub use words::{Flash, Problem};
 use http::StatusCode;
 use leptos::prelude::*;
 
-use super::message::{not_found_page, status_page};
 use super::Visit;
+use super::message::{not_found_page, status_page};
 use crate::service::Actor;
 
 /// What every page of the staff may use.

@@ -63,7 +63,7 @@ fn is_returning(page: &OrderPage) -> bool {
 
 /// True when money of a wrong amount explains the state better than "declined".
 fn has_wrong_amount(page: &OrderPage) -> bool {
-    page.events.iter().any(|(_, kind)| *kind == EventKind::WrongAmount)
+    page.events.iter().any(|event| event.kind == EventKind::WrongAmount)
 }
 
 fn headline(lang: Lang, page: &OrderPage) -> AnyView {
@@ -208,9 +208,9 @@ fn receipts(lang: Lang, page: &OrderPage) -> AnyView {
 fn story(lang: Lang, page: &OrderPage) -> impl IntoView + use<> {
     page.events
         .iter()
-        .map(
-            |(at, kind)| view! { <li><span class="when">{lang.date_time(*at)}</span>" "{event_text(lang, *kind)}</li> },
-        )
+        .map(|event| {
+            view! { <li><span class="when">{lang.date_time(event.at)}</span>" "{event_text(lang, event.kind)}</li> }
+        })
         .collect_view()
 }
 

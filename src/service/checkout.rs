@@ -7,7 +7,8 @@ use super::{Error, Services};
 use crate::clock::in_seoul;
 use crate::domain::customer::Customer;
 use crate::domain::id::{CallKey, FormKey, OrderId, OrderNumber, OrderToken};
-use crate::domain::order::{EventKind, FulfilmentState, Line, MoneyState, Order};
+use crate::domain::money::Amount;
+use crate::domain::order::{EventKind, FulfilmentState, Line, MoneyState, Order, OrderKind};
 use crate::domain::plan::{Interval, Offer, PlanKey};
 use crate::store::payments::Payment;
 use crate::store::{Constraint, StoreError, Tx, idempotency, orders, plans};
@@ -41,9 +42,9 @@ impl StartRequest {
         for part in [
             self.plan.as_str(),
             self.interval.as_str(),
-            self.customer.name.as_str(),
-            self.customer.phone.as_str(),
-            self.customer.email.as_str(),
+            self.customer.name(),
+            self.customer.phone(),
+            self.customer.email(),
         ] {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
@@ -165,5 +166,13 @@ fn new_order(made: Made, offer: Offer, customer: Customer, now: crate::domain::t
         expires_at: now.plus_ms(Order::LIFE_MS),
         invoice_key: made.invoice_key,
         invoice: None,
+        kind: OrderKind::Plan,
+        link: None,
+        original: None,
+        promotion: None,
+        note: String::new(),
+        method: None,
+        paid_at: None,
+        refunded: Amount::ZERO,
     }
 }

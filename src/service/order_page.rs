@@ -3,8 +3,7 @@
 use super::{Error, Services};
 use crate::domain::id::{OrderId, OrderToken, ProviderOrderNumber};
 use crate::domain::judge::Deposit;
-use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
-use crate::domain::time::UnixMs;
+use crate::domain::order::{Disposition, Event, MoneyState, Order, ReviewReason};
 use crate::store::payments::Payment;
 use crate::store::{orders, payments};
 
@@ -13,7 +12,7 @@ use crate::store::{orders, payments};
 pub struct OrderPage {
     pub order: Order,
     pub payments: Vec<Payment>,
-    pub events: Vec<(UnixMs, EventKind)>,
+    pub events: Vec<Event>,
     pub reviews: Vec<ReviewReason>,
     /// Where to pay in, while a deposit is awaited and the provider has told us.
     pub deposit: Option<Deposit>,

@@ -177,10 +177,12 @@ async fn apply_in(tx: &mut Tx, id: &OrderId, made: Made, verdict: Verdict, now: 
         Effect::Move(state) => move_to(tx, &order, *state, now).await?,
         Effect::Count(money) => {
             payments::insert(tx, &made.payment, id, money, Disposition::Counted, now).await?;
+            orders::set_paid(tx, id, money.method.as_deref(), money.paid_at.unwrap_or(now)).await?;
             move_to(tx, &order, MoneyState::Paid, now).await?;
         }
         Effect::CountReviewed(money) => {
             payments::count_reviewed(tx, money, now).await?;
+            orders::set_paid(tx, id, money.method.as_deref(), money.paid_at.unwrap_or(now)).await?;
             move_to(tx, &order, MoneyState::Paid, now).await?;
         }
         Effect::Return(money) => {

@@ -2,9 +2,10 @@
 
 use super::{StoreError, Tx, query, stored};
 use crate::domain::customer::{Customer, Email, Name, Phone};
-use crate::domain::id::{CallKey, OrderId, OrderNumber, OrderToken};
+use crate::domain::id::{CallKey, LinkId, OrderId, OrderNumber, OrderToken};
 use crate::domain::money::{Amount, Krw};
-use crate::domain::order::{EventKind, FulfilmentState, Invoice, Line, MoneyState, Order};
+use crate::domain::order::{Event, EventKind, FulfilmentState, Invoice, Line, MoneyState, Order, OrderKind};
+use crate::domain::promotion::PromotionCode;
 use crate::domain::time::UnixMs;
 
 #[derive(sqlx::FromRow)]
@@ -26,6 +27,24 @@ struct Row {
     invoice_key: String,
     invoice_id: Option<String>,
     invoice_url: Option<String>,
+    kind: String,
+    link_id: Option<String>,
+    original_krw: Option<i64>,
+    promotion_code: Option<String>,
+    note: String,
+    method: Option<String>,
+    paid_at: Option<i64>,
+    refunded_krw: i64,
+    refunded_tax_free_krw: i64,
+}
+
+/// `''` where we were not told.
+fn told<T, E: std::fmt::Display>(text: &str, parse: fn(&str) -> Result<T, E>) -> Result<Option<T>, StoreError> {
+    if text.is_empty() { Ok(None) } else { stored(parse(text)).map(Some) }
+}
+
+fn amount(total: i64, tax_free: i64) -> Result<Amount, StoreError> {
+    stored(Amount::new(stored(Krw::new(total))?, stored(Krw::new(tax_free))?))
 }
 
 impl TryFrom<Row> for Order {
@@ -33,18 +52,17 @@ impl TryFrom<Row> for Order {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let lines: Vec<Line> = stored(serde_json::from_str(&row.lines))?;
-        let amount = Amount::new(stored(Krw::new(row.total_krw))?, stored(Krw::new(row.tax_free_krw))?);
         Ok(Self {
             id: stored(OrderId::parse(&row.id))?,
             number: OrderNumber::stored(row.number),
             token: stored(OrderToken::parse(&row.token))?,
             name: row.name,
             lines,
-            amount: stored(amount)?,
+            amount: amount(row.total_krw, row.tax_free_krw)?,
             customer: Customer {
-                name: stored(Name::parse(&row.customer_name))?,
-                phone: stored(Phone::parse(&row.customer_phone))?,
-                email: stored(Email::parse(&row.customer_email))?,
+                name: told(&row.customer_name, Name::parse)?,
+                phone: told(&row.customer_phone, Phone::parse)?,
+                email: told(&row.customer_email, Email::parse)?,
             },
             money: MoneyState::parse(&row.money_state)?,
             fulfilment: FulfilmentState::parse(&row.fulfilment_state)?,
@@ -52,6 +70,14 @@ impl TryFrom<Row> for Order {
             expires_at: UnixMs::new(row.expires_at),
             invoice_key: stored(CallKey::parse(&row.invoice_key))?,
             invoice: row.invoice_id.zip(row.invoice_url).map(|(id, payment_url)| Invoice { id, payment_url }),
+            kind: OrderKind::parse(&row.kind)?,
+            link: row.link_id.map(|id| stored(LinkId::parse(&id))).transpose()?,
+            original: row.original_krw.map(|won| stored(Krw::new(won))).transpose()?,
+            promotion: row.promotion_code.map(|code| stored(PromotionCode::parse(&code))).transpose()?,
+            note: row.note,
+            method: row.method,
+            paid_at: row.paid_at.map(UnixMs::new),
+            refunded: amount(row.refunded_krw, row.refunded_tax_free_krw)?,
         })
     }
 }
@@ -60,7 +86,7 @@ macro_rules! select_order {
     ($tail:literal) => {
         concat!(
             "SELECT id, number, token, name, lines, total_krw, tax_free_krw, customer_name, customer_phone, customer_email, ",
-            "money_state, fulfilment_state, created_at, expires_at, invoice_key, invoice_id, invoice_url FROM orders ",
+            "money_state, fulfilment_state, created_at, expires_at, invoice_key, invoice_id, invoice_url, kind, link_id, original_krw, promotion_code, note, method, paid_at, refunded_krw, refunded_tax_free_krw FROM orders ",
             $tail
         )
     };
@@ -68,8 +94,9 @@ macro_rules! select_order {
 
 pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO orders (id, number, token, name, lines, total_krw, tax_free_krw, customer_name,
-            customer_phone, customer_email, money_state, fulfilment_state, created_at, expires_at, looked_at, invoice_key)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15)";
+            customer_phone, customer_email, money_state, fulfilment_state, created_at, expires_at, looked_at, invoice_key,
+            kind, link_id, original_krw, promotion_code)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19)";
     let lines = stored(serde_json::to_string(&order.lines))?;
     query!(
         execute tx,
@@ -81,14 +108,18 @@ pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
         lines.as_str(),
         order.amount.total().get(),
         order.amount.tax_free().get(),
-        order.customer.name.as_str(),
-        order.customer.phone.as_str(),
-        order.customer.email.as_str(),
+        order.customer.name(),
+        order.customer.phone(),
+        order.customer.email(),
         order.money.as_str(),
         order.fulfilment.as_str(),
         order.created_at.get(),
         order.expires_at.get(),
         order.invoice_key.as_str(),
+        order.kind.as_str(),
+        order.link.as_ref().map(LinkId::as_str),
+        order.original.map(Krw::get),
+        order.promotion.as_ref().map(PromotionCode::as_str),
     )?;
     Ok(())
 }
@@ -118,6 +149,12 @@ pub async fn update_money_state(tx: &mut Tx, id: &OrderId, state: MoneyState) ->
     Ok(())
 }
 
+/// Notes how and when the payment that counts was made.
+pub async fn set_paid(tx: &mut Tx, id: &OrderId, method: Option<&str>, at: UnixMs) -> Result<(), StoreError> {
+    query!(execute tx, "UPDATE orders SET method = $2, paid_at = $3 WHERE id = $1", id.as_str(), method, at.get())?;
+    Ok(())
+}
+
 /// Keeps the invoice that was made for the order; the first one stays.
 pub async fn set_invoice(tx: &mut Tx, id: &OrderId, invoice: &Invoice) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE orders SET invoice_id = $2, invoice_url = $3 WHERE id = $1 AND invoice_id IS NULL";
@@ -131,17 +168,34 @@ pub async fn claim_look(tx: &mut Tx, id: &OrderId, now: UnixMs, gap_ms: i64) -> 
     Ok(query!(execute tx, SQL, id.as_str(), now.get(), now.plus_ms(-gap_ms).get())? == 1)
 }
 
-/// Adds a line to the order's log. The order must be locked by this transaction.
+/// Adds a line to the order's log that no member of staff wrote. The order must be locked by this transaction.
 pub async fn append_event(tx: &mut Tx, id: &OrderId, at: UnixMs, kind: EventKind) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO order_events (order_id, seq, at, kind)
-        SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3 FROM order_events WHERE order_id = $1";
-    query!(execute tx, SQL, id.as_str(), at.get(), kind.as_str())?;
+    append(tx, id, &Event { at, kind, staff: None, krw: None }).await
+}
+
+/// Adds a line to the order's log. The order must be locked by this transaction.
+pub async fn append(tx: &mut Tx, id: &OrderId, event: &Event) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO order_events (order_id, seq, at, kind, staff_name, krw)
+        SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5 FROM order_events WHERE order_id = $1";
+    query!(
+        execute tx,
+        SQL,
+        id.as_str(),
+        event.at.get(),
+        event.kind.as_str(),
+        event.staff.as_deref(),
+        event.krw.map(Krw::get),
+    )?;
     Ok(())
 }
 
 /// The order's log, oldest first.
-pub async fn events(tx: &mut Tx, id: &OrderId) -> Result<Vec<(UnixMs, EventKind)>, StoreError> {
-    const SQL: &str = "SELECT at, kind FROM order_events WHERE order_id = $1 ORDER BY seq";
-    let rows = query!(all tx, (i64, String), SQL, id.as_str())?;
-    rows.into_iter().map(|(at, kind)| Ok((UnixMs::new(at), EventKind::parse(&kind)?))).collect()
+pub async fn events(tx: &mut Tx, id: &OrderId) -> Result<Vec<Event>, StoreError> {
+    const SQL: &str = "SELECT at, kind, staff_name, krw FROM order_events WHERE order_id = $1 ORDER BY seq";
+    let rows = query!(all tx, (i64, String, Option<String>, Option<i64>), SQL, id.as_str())?;
+    let event = |(at, kind, staff, krw): (i64, String, Option<String>, Option<i64>)| {
+        let krw = krw.map(|won| stored(Krw::new(won))).transpose()?;
+        Ok(Event { at: UnixMs::new(at), kind: EventKind::parse(&kind)?, staff, krw })
+    };
+    rows.into_iter().map(event).collect()
 }

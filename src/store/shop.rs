@@ -1,11 +1,25 @@
 //! Facts about the database itself.
 
 use super::{StoreError, Tx, query};
+use crate::domain::policy::LatePolicy;
 
 /// The payment mode that this database was made for.
 pub const MODE: &str = "mode";
 /// Counts up with every change of what the public pages are made from.
 pub const DATA_VERSION: &str = "data_version";
+
+/// What happens to late money; a person is asked until the merchant has decided.
+pub const LATE_POLICY: &str = "late_policy";
+
+pub async fn late_policy(tx: &mut Tx) -> Result<LatePolicy, StoreError> {
+    Ok(get(tx, LATE_POLICY).await?.map_or(Ok(LatePolicy::Ask), |word| LatePolicy::parse(&word))?)
+}
+
+pub async fn set(tx: &mut Tx, name: &'static str, value: &str) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO shop (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2";
+    query!(execute tx, SQL, name, value)?;
+    Ok(())
+}
 
 pub async fn get(tx: &mut Tx, name: &'static str) -> Result<Option<String>, StoreError> {
     let row: Option<(String,)> = query!(optional tx, (String,), "SELECT value FROM shop WHERE name = $1", name)?;

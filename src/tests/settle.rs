@@ -11,7 +11,7 @@ fn number(text: &str) -> Option<ProviderOrderNumber> {
 }
 
 fn kinds(page: &OrderPage) -> Vec<EventKind> {
-    page.events.iter().map(|(_, kind)| *kind).collect()
+    page.events.iter().map(|event| event.kind).collect()
 }
 
 on_both! {

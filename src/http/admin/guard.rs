@@ -103,8 +103,7 @@ fn log_in_first(request: &Request) -> Response {
     match request.uri().path_and_query() {
         // Back to where they wanted to go; after a form, only to its page.
         Some(wanted) if *request.method() == Method::GET && request.uri().path() != "/admin" => {
-            let next: String =
-                serde_urlencoded::to_string([("next", wanted.as_str())]).unwrap_or_default();
+            let next: String = serde_urlencoded::to_string([("next", wanted.as_str())]).unwrap_or_default();
             see_other(&format!("/admin/login?{next}"))
         }
         _ => see_other("/admin/login"),

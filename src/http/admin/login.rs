@@ -48,12 +48,9 @@ pub(super) async fn enter(
                 Err(answer) => answer,
             }
         }
-        Ok(SignIn::Wrong) => {
-            refuse(&shop, visit, typed, Problem::WrongLogin, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
+        Ok(SignIn::Wrong) => refuse(&shop, visit, typed, Problem::WrongLogin, StatusCode::UNPROCESSABLE_ENTITY).await,
         Ok(SignIn::Wait { seconds }) => {
-            let mut answer =
-                refuse(&shop, visit, typed, Problem::TooManyLogins, StatusCode::TOO_MANY_REQUESTS).await;
+            let mut answer = refuse(&shop, visit, typed, Problem::TooManyLogins, StatusCode::TOO_MANY_REQUESTS).await;
             answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             answer
         }
@@ -112,7 +109,15 @@ mod tests {
     #[test]
     fn a_login_leads_only_to_our_own_pages() {
         assert_eq!(local("/admin/orders?q=1"), "/admin/orders?q=1");
-        for foreign in ["", "https://evil.example", "//evil.example/admin/", "/\\evil.example", "/orders", "/admin\\x", "/admin/\u{0}"] {
+        for foreign in [
+            "",
+            "https://evil.example",
+            "//evil.example/admin/",
+            "/\\evil.example",
+            "/orders",
+            "/admin\\x",
+            "/admin/\u{0}",
+        ] {
             assert_eq!(local(foreign), "/admin", "{foreign}");
         }
     }

@@ -114,7 +114,8 @@ impl SessionStore for Sessions {
         let Some(stored) = self.0.load_session(&id.to_string()).await.map_err(failed)? else { return Ok(None) };
         let data = serde_json::from_str(&stored.data).map_err(|error| StoreError::Decode(error.to_string()))?;
         // The layer wants an instant; ours is the one that counts.
-        let far = tower_sessions::cookie::time::OffsetDateTime::now_utc() + tower_sessions::cookie::time::Duration::days(1);
+        let far =
+            tower_sessions::cookie::time::OffsetDateTime::now_utc() + tower_sessions::cookie::time::Duration::days(1);
         Ok(Some(Record { id: *id, data, expiry_date: far }))
     }
 

@@ -96,9 +96,9 @@ fn invoice_body(new: &NewInvoice<'_>) -> Value {
         "products": products,
         "user": {
             "membership_type": "guest",
-            "name": new.customer.name.as_str(),
-            "phone": new.customer.phone.as_str(),
-            "email": new.customer.email.as_str(),
+            "name": new.customer.name(),
+            "phone": new.customer.phone(),
+            "email": new.customer.email(),
         },
         "sdk": false,
     })

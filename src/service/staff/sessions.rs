@@ -32,8 +32,7 @@ impl Services {
     pub async fn load_session(&self, secret: &str) -> Result<Option<StoredSession>, Error> {
         let (id, now) = (hash(secret), self.clock.now());
         let (born, used) = (now.plus_ms(-SESSION_ABSOLUTE_MS), now.plus_ms(-SESSION_IDLE_MS));
-        let found =
-            self.db.read(move |tx| Box::pin(async move { sessions::find(tx, &id, born, used).await })).await;
+        let found = self.db.read(move |tx| Box::pin(async move { sessions::find(tx, &id, born, used).await })).await;
         Ok(found.map_err(Error::Store)?.map(|session| StoredSession {
             staff: session.staff_id.and_then(|id| StaffId::parse(&id).ok()),
             data: session.data,
