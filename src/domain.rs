@@ -7,6 +7,7 @@ pub mod id;
 pub mod judge;
 pub mod money;
 pub mod order;
+pub mod password;
 pub mod plan;
 pub mod policy;
 pub mod promotion;

@@ -4,7 +4,9 @@
 pub mod attempts;
 pub mod audit;
 mod db;
+pub mod factors;
 pub mod idempotency;
+pub mod invitations;
 pub mod orders;
 pub mod payments;
 pub mod plans;
