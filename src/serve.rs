@@ -41,9 +41,10 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
     let services = services(&options, &checked, db.clone())?;
     services.prepare(checked.mode.as_str()).await?;
     let limits = if options.rate_limits { Limits::On } else { Limits::Off };
-    let owner = first_owner(&options, &checked, &services).await?;
-    let shop = Shop::new(services, site(&options, &checked)?, limits, options.trusted_proxies);
+    let shop = Shop::new(services.clone(), site(&options, &checked)?, limits, options.trusted_proxies);
     let listener = listen(options.addr).await?;
+    // Only now is it sure that whoever started the shop sees the password.
+    let owner = first_owner(&options, &checked, &services).await?;
     println!("Madang is open:   {}", checked.public_url);
     if checked.mode == Mode::Emulator {
         println!("Bootpay emulator: http://{}   (no real money moves)", options.emulator_addr);

@@ -6,7 +6,7 @@ use totp_rs::{Builder, Secret};
 use super::log_in_from;
 use crate::clock::Clock;
 use crate::domain::staff::{Role, Staff};
-use crate::service::{Actor, HALF_OPEN_MS, Seal};
+use crate::service::{Actor, HALF_OPEN_MS, Seal, SignIn};
 use crate::store::{StoreError, Tx};
 use crate::tests::app::TestApp;
 use crate::tests::desk::{Desk, PASSWORD, cookie_of};
@@ -208,11 +208,19 @@ async fn stored_secret(app: &TestApp) -> String {
 on_both! {
     async fn a_copied_database_makes_no_codes(app: TestApp) {
         let staff = app.hire(Role::Owner).await;
-        let actor = Actor { staff, network: "::".into() };
+        let actor = Actor { staff: staff.clone(), network: "::".into() };
         let sealing = app.services.clone().with_seal(Seal::new("0123456789abcdef0123456789abcdef"));
         sealing.begin_factor(&actor, PASSWORD).await.unwrap();
-        assert!(sealing.factor_setup(&actor).await.unwrap().is_some());
         assert!(stored_secret(&app).await.starts_with("sealed:"));
         assert!(app.services.factor_setup(&actor).await.is_err(), "without the server's secret it opens nothing");
+        let phone = Phone(sealing.factor_setup(&actor).await.unwrap().unwrap().secret);
+        let codes = sealing.confirm_factor(&actor, &phone.code(&app)).await.unwrap().unwrap();
+        app.clock.advance(30_000);
+        let code = phone.code(&app);
+        assert!(app.services.second_factor(&staff.id, &code, "::").await.is_err(), "nor is a code judged");
+        let welcome = sealing.second_factor(&staff.id, &code, "::").await.unwrap();
+        assert!(matches!(welcome, SignIn::Welcome(_)));
+        let recovered = app.services.second_factor(&staff.id, &codes[0].grouped(), "::").await.unwrap();
+        assert!(matches!(recovered, SignIn::Welcome(_)), "recovery codes need no secret");
     }
 }
