@@ -30,7 +30,6 @@ pub struct AuditPage {
 /// Lines on a page.
 const LINES: usize = 50;
 
-
 /// A member of staff at a browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {

@@ -22,7 +22,8 @@ pub async fn count(tx: &mut Tx, key: &str, now: UnixMs, forgotten: UnixMs) -> Re
 
 /// Makes the row if there is none, so that the first attempts of all are counted one after another too.
 pub async fn lock(tx: &mut Tx, key: &str) -> Result<Failures, StoreError> {
-    const SQL: &str = "INSERT INTO login_failures (key, failures, last_at) VALUES ($1, 0, 0) ON CONFLICT (key) DO NOTHING";
+    const SQL: &str =
+        "INSERT INTO login_failures (key, failures, last_at) VALUES ($1, 0, 0) ON CONFLICT (key) DO NOTHING";
     query!(execute tx, SQL, key)?;
     find(tx, key).await
 }

@@ -28,7 +28,8 @@ pub async fn use_step(tx: &mut Tx, id: &StaffId, secret: &str, step: i64) -> Res
 
 /// Ends somebody's second factor; false when there was none.
 pub async fn remove(tx: &mut Tx, id: &StaffId) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE staff SET totp_secret = NULL, totp_pending = NULL WHERE id = $1 AND totp_secret IS NOT NULL";
+    const SQL: &str =
+        "UPDATE staff SET totp_secret = NULL, totp_pending = NULL WHERE id = $1 AND totp_secret IS NOT NULL";
     let removed = query!(execute tx, SQL, id.as_str())? > 0;
     query!(execute tx, "DELETE FROM recovery_codes WHERE staff_id = $1", id.as_str())?;
     Ok(removed)
@@ -46,7 +47,8 @@ pub async fn set_recovery_codes(tx: &mut Tx, id: &StaffId, hashes: &[String]) ->
 
 /// Uses a recovery code up; false when there is no such code, or it was used.
 pub async fn use_recovery_code(tx: &mut Tx, id: &StaffId, hash: &str, at: UnixMs) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE recovery_codes SET used_at = $3 WHERE staff_id = $1 AND code_hash = $2 AND used_at IS NULL";
+    const SQL: &str =
+        "UPDATE recovery_codes SET used_at = $3 WHERE staff_id = $1 AND code_hash = $2 AND used_at IS NULL";
     Ok(query!(execute tx, SQL, id.as_str(), hash, at.get())? > 0)
 }
 

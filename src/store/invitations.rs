@@ -59,7 +59,8 @@ pub async fn find(tx: &mut Tx, token_hash: &str, now: UnixMs) -> Result<Option<I
 
 /// Accepts an invitation; false when somebody else was faster, or it is over.
 pub async fn accept(tx: &mut Tx, token_hash: &str, now: UnixMs) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE invitations SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+    const SQL: &str =
+        "UPDATE invitations SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
     Ok(query!(execute tx, SQL, token_hash, now.get())? > 0)
 }
 

@@ -40,7 +40,8 @@ pub async fn insert(tx: &mut Tx, session: &Session) -> Result<(), StoreError> {
 
 /// Writes what a session holds now; its age stays what it was. One that was ended meanwhile stays ended.
 pub async fn update(tx: &mut Tx, session: &Session) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE sessions SET staff_id = $2, data = $3, agent = $4, network = $5, seen_at = $6, half_until = $7
+    const SQL: &str =
+        "UPDATE sessions SET staff_id = $2, data = $3, agent = $4, network = $5, seen_at = $6, half_until = $7
         WHERE id_hash = $1";
     query!(
         execute tx,

@@ -63,13 +63,7 @@ pub(super) async fn end_factor(Path(id): Path<String>, act: Act) -> Response {
     answer(act, managed, "", &format!("{STAFF}/{id}"), Flash::FactorEnded).await
 }
 
-async fn answer(
-    act: Act,
-    managed: Result<Managed, Error>,
-    field: &'static str,
-    to: &str,
-    flash: Flash,
-) -> Response {
+async fn answer(act: Act, managed: Result<Managed, Error>, field: &'static str, to: &str, flash: Flash) -> Response {
     let problem = match managed {
         Ok(Managed::Done) => return act.done(to, flash).await,
         Ok(Managed::LastOwner) => ("", Problem::LastOwner),

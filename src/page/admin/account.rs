@@ -44,7 +44,8 @@ fn account(desk: &Desk, sessions: &[OwnSession], this: Option<&SessionName>) -> 
         Fact::new(text!(lang, "login-email"), staff.email.as_str()),
         Fact::new(text!(lang, "door-role"), super::people::role(lang, staff.role)),
     ];
-    let factor = if staff.has_second_factor { text!(lang, "door-factor-is-on") } else { text!(lang, "door-factor-is-off") };
+    let factor =
+        if staff.has_second_factor { text!(lang, "door-factor-is-on") } else { text!(lang, "door-factor-is-off") };
     let content = view! {
         <div class="heading"><h1>{title.clone()}</h1></div>
         {trouble(lang, &desk.refused)}
@@ -97,7 +98,8 @@ fn session_table(lang: Lang, sessions: &[OwnSession], this: Option<&SessionName>
         .map(|session| {
             let is_this = this == Some(&session.name);
             let act = if is_this {
-                view! { <span class="badge badge-good" data-state="this">{text!(lang, "door-session-this")}</span> }.into_any()
+                view! { <span class="badge badge-good" data-state="this">{text!(lang, "door-session-this")}</span> }
+                    .into_any()
             } else {
                 view! {
                     <form method="post" action="/admin/account/sessions/one">
@@ -156,7 +158,8 @@ fn browser(lang: Lang, agent: &str) -> String {
         ("Mac OS X", "macOS"),
         ("Linux", "Linux"),
     ];
-    let find = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let find =
+        |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     match (find(&BROWSERS), find(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} · {system}"),
         _ if agent.trim().is_empty() => text!(lang, "door-session-nameless"),

@@ -84,7 +84,8 @@ fn off(desk: &Desk, setup: Option<FactorSetup>) -> AnyView {
 
 fn on(desk: &Desk, left: i64) -> AnyView {
     let (lang, refused) = (desk.visit.lang, &desk.refused);
-    let password = |name| Field::of("password", name, text!(lang, "login-password")).autocomplete("current-password").required();
+    let password =
+        |name| Field::of("password", name, text!(lang, "login-password")).autocomplete("current-password").required();
     let content = view! {
         <p data-state="on">{text!(lang, "door-factor-is-on")}</p>
         {(left <= 2).then(|| view! { <Notice tone=Tone::Warning><p>{text!(lang, "door-codes-few")}</p></Notice> })}

@@ -30,7 +30,8 @@ pub(super) fn page(desk: &Desk, once: Once) -> AnyView {
 fn recovery_codes(desk: &Desk, codes: Vec<String>) -> AnyView {
     let lang = desk.visit.lang;
     let title = text!(lang, "door-codes-title");
-    let codes = codes.into_iter().map(|code| view! { <li><code data-recovery-code="">{code}</code></li> }).collect_view();
+    let codes =
+        codes.into_iter().map(|code| view! { <li><code data-recovery-code="">{code}</code></li> }).collect_view();
     let content = view! {
         <div class="heading"><h1>{title.clone()}</h1></div>
         <Notice tone=Tone::Warning><p>{text!(lang, "door-codes-once")}</p></Notice>

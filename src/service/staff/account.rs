@@ -4,8 +4,8 @@ use super::super::{Actor, Error, Services};
 use super::SessionName;
 use crate::domain::audit::Act;
 use crate::domain::password::NewPassword;
-use crate::store::staff::{self, Account};
 use crate::store::sessions;
+use crate::store::staff::{self, Account};
 
 /// What comes of something that the password is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@
 use totp_rs::{Builder, Totp};
 
 use super::super::{Actor, Error, Services};
+use super::Proven;
 use super::sessions::hash;
 use super::sign_in::{SignIn, forgive};
-use super::Proven;
 use crate::domain::audit::Act;
 use crate::domain::customer::Email;
 use crate::domain::id::{RecoveryCode, StaffId};
@@ -33,7 +33,8 @@ impl std::fmt::Debug for FactorSetup {
 
 fn totp(secret: Vec<u8>, email: &Email) -> Result<Totp, Error> {
     // SHA-1, six digits, thirty seconds, one step to either side: what every authenticator understands.
-    let built = Builder::new().with_secret(secret).with_account_name(email.as_str()).with_issuer(Some("Madang")).build();
+    let built =
+        Builder::new().with_secret(secret).with_account_name(email.as_str()).with_issuer(Some("Madang")).build();
     // The reason is not told on: it could hold the secret.
     built.map_err(|_| Error::Store(StoreError::Corrupt("a second factor".to_owned())))
 }

@@ -20,8 +20,10 @@ impl Seal {
     /// `secret` is any long random text.
     pub fn new(secret: &str) -> Self {
         // A key of its own per use: the same secret may come to seal other things.
-        let tag =
-            hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), b"madang: second factors in the database");
+        let tag = hmac::sign(
+            &hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()),
+            b"madang: second factors in the database",
+        );
         Self(tag.as_ref().try_into().ok())
     }
 
@@ -45,7 +47,8 @@ impl Seal {
         if let Some(plain) = stored.strip_prefix(PLAIN) {
             return BASE64.decode(plain).map_err(|_| unreadable());
         }
-        let sealed = stored.strip_prefix(SEALED).and_then(|sealed| BASE64.decode(sealed).ok()).ok_or_else(unreadable)?;
+        let sealed =
+            stored.strip_prefix(SEALED).and_then(|sealed| BASE64.decode(sealed).ok()).ok_or_else(unreadable)?;
         let (nonce, held) = sealed.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| unreadable())?;
         let mut held = held.to_vec();
@@ -68,7 +71,9 @@ mod tests {
         assert_ne!(stored, seal.close(&kim, b"12345678901234567890").unwrap());
         assert_eq!(seal.open(&kim, &stored).unwrap(), b"12345678901234567890");
         assert!(seal.open(&lee, &stored).is_err());
-        assert!(Seal::new("another secret").open(&kim, &stored).is_err() && Seal::default().open(&kim, &stored).is_err());
+        assert!(
+            Seal::new("another secret").open(&kim, &stored).is_err() && Seal::default().open(&kim, &stored).is_err()
+        );
         for broken in ["", "sealed:", "sealed:AAAA", "sealed:%%", "12345678901234567890"] {
             assert!(seal.open(&kim, broken).is_err(), "{broken}");
         }

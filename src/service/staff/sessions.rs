@@ -3,9 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use super::super::{Actor, Error, Services};
+use crate::domain::audit::Act;
 use crate::domain::id::StaffId;
 use crate::domain::time::UnixMs;
-use crate::domain::audit::Act;
 use crate::store::sessions::{self, Session, Since};
 
 /// A session ends after this long without a request, …
