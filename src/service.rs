@@ -8,6 +8,7 @@ mod look;
 mod looks;
 mod order_page;
 mod payment_page;
+mod promotions;
 mod refund;
 mod settle;
 mod setup;
@@ -16,6 +17,7 @@ mod staff;
 pub use audit::{Actor, AuditFilter, AuditPage};
 pub use checkout::{StartRequest, Started};
 pub use order_page::OrderPage;
+pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
 pub use settle::Settled;
 pub use setup::{DEMO_PLANS, SetupError};
 pub use staff::{

@@ -10,6 +10,7 @@ pub mod invitations;
 pub mod orders;
 pub mod payments;
 pub mod plans;
+pub mod promotions;
 pub mod refunds;
 pub mod sessions;
 pub mod shop;
@@ -45,6 +46,8 @@ pub enum Constraint {
     /// This receipt has a payment row already.
     PaymentKnown,
     FormKeyUsed,
+    /// There is a plan with this key, or a promotion with this code.
+    NameTaken,
     Other,
 }
 
@@ -67,6 +70,8 @@ impl From<sqlx::Error> for StoreError {
                 Constraint::PaymentKnown
             } else if named.contains("idempotency") {
                 Constraint::FormKeyUsed
+            } else if named.contains("plans_pkey") || named.contains("plans.key") || named.contains("promotions") {
+                Constraint::NameTaken
             } else {
                 Constraint::Other
             };

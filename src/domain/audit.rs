@@ -27,5 +27,15 @@ words! {
         RoleChanged = "role_changed",
         StaffDismissed = "staff_dismissed",
         FactorEnded = "factor_ended",
+        PlanCreated = "plan_created",
+        PlanChanged = "plan_changed",
+        PlanStopped = "plan_stopped",
+        PlanResumed = "plan_resumed",
+        PriceChanged = "price_changed",
+        PriceRetired = "price_retired",
+        PromotionCreated = "promotion_created",
+        PromotionChanged = "promotion_changed",
+        PromotionStopped = "promotion_stopped",
+        PromotionResumed = "promotion_resumed",
     }
 }

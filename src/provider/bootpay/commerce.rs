@@ -6,7 +6,7 @@ use super::wire::{self, OrderList, OrderNotice};
 use super::{Bootpay, escape};
 use crate::domain::customer::Customer;
 use crate::domain::id::{CallKey, OrderId};
-use crate::domain::money::Amount;
+use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Invoice, Line};
 use crate::provider::ProviderError;
 
@@ -16,6 +16,8 @@ pub struct NewInvoice<'a> {
     pub order_id: &'a OrderId,
     pub name: &'a str,
     pub amount: Amount,
+    /// The total before a discount, where there is one.
+    pub original: Option<Krw>,
     pub lines: &'a [Line],
     pub customer: &'a Customer,
     /// Absolute and without a query: the vendor's script appends `?` (Bootpay E.7).
@@ -83,7 +85,7 @@ fn invoice_body(new: &NewInvoice<'_>) -> Value {
     if let Some((plan, _)) = new.lines.iter().find_map(|line| line.plan.as_ref()) {
         metadata.insert("plan_key".into(), plan.as_str().into());
     }
-    json!({
+    let mut body = json!({
         "name": new.name,
         "price": new.amount.total().get(),
         "tax_free_price": new.amount.tax_free().get(),
@@ -101,5 +103,9 @@ fn invoice_body(new: &NewInvoice<'_>) -> Value {
             "email": new.customer.email(),
         },
         "sdk": false,
-    })
+    });
+    if let (Some(original), Some(fields)) = (new.original, body.as_object_mut()) {
+        fields.insert("original_price".into(), original.get().into());
+    }
+    body
 }
