@@ -103,9 +103,7 @@ pub(super) async fn set_flash(session: &Session, flash: Flash) -> Result<(), Ses
 }
 
 pub(super) async fn take_flash(session: &Session) -> Option<Flash> {
-    if session.get::<String>(FLASH).await.ok().flatten().is_none() {
-        return None;
-    }
+    session.get::<String>(FLASH).await.ok().flatten()?;
     let word: Option<String> = session.remove(FLASH).await.ok().flatten();
     word.and_then(|word| Flash::parse(&word).ok())
 }

@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use crate::domain::customer::{Email, Name};
 use crate::domain::staff::Role;
 use crate::service::{Actor, SessionName, StoredSession};
-use crate::tests::app::TestApp;
 use crate::tests::desk::{Desk, PASSWORD, cookie_of};
 use crate::tests::on_both;
 
