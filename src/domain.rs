@@ -11,6 +11,8 @@ pub mod password;
 pub mod plan;
 pub mod policy;
 pub mod promotion;
+pub mod record;
+pub mod refund;
 pub mod staff;
 pub mod time;
 pub mod word;

@@ -4,20 +4,26 @@
 mod audit;
 mod catalogue;
 mod checkout;
+mod fulfil;
 mod look;
 mod looks;
+mod order_desk;
 mod order_page;
 mod payment_page;
 mod promotions;
 mod refund;
+mod refund_order;
 mod settle;
 mod setup;
 mod staff;
 
 pub use audit::{Actor, AuditFilter, AuditPage};
 pub use checkout::{StartRequest, Started};
+pub use fulfil::Fulfilled;
+pub use order_desk::{Asked, Beside, NOTE_CHARS, OrderDesk};
 pub use order_page::OrderPage;
 pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
+pub use refund_order::{RefundRequest, Refunded};
 pub use settle::Settled;
 pub use setup::{DEMO_PLANS, SetupError};
 pub use staff::{

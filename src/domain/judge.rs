@@ -68,7 +68,9 @@ pub struct ProviderReceipt {
     pub status: ReceiptStatus,
     pub total: Option<i64>,
     pub tax_free: Option<i64>,
+    /// What has gone back so far, in won, and the tax-free part of that.
     pub cancelled: Option<i64>,
+    pub cancelled_tax_free: Option<i64>,
     pub currency: Option<String>,
     /// The provider's display name of the method: 카드.
     pub method: Option<String>,
@@ -305,6 +307,7 @@ mod tests {
             total: Some(29_900),
             tax_free: Some(0),
             cancelled: Some(0),
+            cancelled_tax_free: Some(0),
             currency: Some("KRW".into()),
             method: None,
             purchased_at: None,

@@ -141,6 +141,17 @@ impl Order {
     /// How long a new order can be paid: two hours, the life of Bootpay's own pre-order (Bootpay B.1).
     pub const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
 
+    /// Whether the merchant may mark it so: only what was paid, and only forward.
+    pub const fn may_be(&self, next: FulfilmentState) -> bool {
+        let is_paid = matches!(self.money, MoneyState::Paid | MoneyState::PartiallyRefunded);
+        is_paid
+            && matches!(
+                (self.fulfilment, next),
+                (FulfilmentState::None, FulfilmentState::Shipping | FulfilmentState::Completed)
+                    | (FulfilmentState::Shipping, FulfilmentState::Completed)
+            )
+    }
+
     /// The word that a person reads as the state: Bootpay's five where they fit (pending, paid, shipping,
     /// completed, refunded), the money state's own otherwise.
     pub const fn state_word(&self) -> &'static str {
@@ -170,7 +181,15 @@ words! {
         GivenBack = "given_back",
         /// Money came that a person must judge.
         ReviewNeeded = "review_needed",
+        /// Staff ordered a refund of this much.
+        RefundOrdered = "refund_ordered",
         RefundDone = "refund_done",
+        /// The provider shows that this much went back without us.
+        WentBack = "went_back",
+        Shipped = "shipped",
+        Completed = "completed",
+        /// Staff wrote a note.
+        Noted = "noted",
         RefundRefused = "refund_refused",
     }
 }

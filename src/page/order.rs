@@ -11,7 +11,7 @@ use super::plans::interval_name;
 use super::policy::{Holds, set as set_policy};
 use super::{Visit, visit};
 use crate::domain::id::OrderToken;
-use crate::domain::order::{Disposition, EventKind, MoneyState};
+use crate::domain::order::{Disposition, Event, EventKind, MoneyState};
 use crate::islands::OrderWatch;
 use crate::service::OrderPage;
 use crate::text::{Lang, text};
@@ -83,7 +83,12 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
         (MoneyState::Paid, _) => {
             (Tone::Good, text!(lang, "state-paid"), text!(lang, "state-paid-body", amount = amount))
         }
-        (MoneyState::PartiallyRefunded, _) => (Tone::Plain, text!(lang, "state-partially-refunded"), String::new()),
+        (MoneyState::PartiallyRefunded, _) => {
+            let (back, left) = (order.refunded.total(), order.amount.checked_sub(order.refunded));
+            let left = left.map(|left| lang.money(left.total())).unwrap_or_default();
+            let body = text!(lang, "state-partially-refunded-body", back = lang.money(back), left = left);
+            (Tone::Plain, text!(lang, "state-partially-refunded"), body)
+        },
         (MoneyState::Refunded, _) => (Tone::Plain, text!(lang, "state-refunded"), text!(lang, "state-refunded-body")),
         (MoneyState::Cancelled, _) => {
             (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body"))
@@ -177,7 +182,9 @@ fn facts(lang: Lang, page: &OrderPage) -> Vec<Fact> {
         Fact::new(text!(lang, "order-placed-at"), lang.date_time(order.created_at)),
     ];
     let counted = page.payments.iter().find(|payment| payment.disposition == Disposition::Counted);
-    if let Some(payment) = counted {
+    // A payment that counted and is all back is still how the order was paid.
+    let is_refunded = order.money == MoneyState::Refunded;
+    if let Some(payment) = counted.or(page.payments.first().filter(|_| is_refunded)) {
         if let Some(at) = payment.paid_at {
             rows.push(Fact::new(text!(lang, "order-paid-at"), lang.date_time(at)));
         }
@@ -197,6 +204,9 @@ fn facts(lang: Lang, page: &OrderPage) -> Vec<Fact> {
         rows.push(Fact::new(text!(lang, "checkout-tax-free"), lang.money(order.amount.tax_free())));
     }
     rows.push(Fact::total(text!(lang, "order-amount"), lang.money(order.amount.total())));
+    if !order.refunded.is_zero() {
+        rows.push(Fact::new(text!(lang, "order-refunded"), lang.money(order.refunded.total())));
+    }
     rows
 }
 
@@ -212,14 +222,16 @@ fn receipts(lang: Lang, page: &OrderPage) -> AnyView {
 fn story(lang: Lang, page: &OrderPage) -> impl IntoView + use<> {
     page.events
         .iter()
-        .map(|event| {
-            view! { <li><span class="when">{lang.date_time(event.at)}</span>" "{event_text(lang, event.kind)}</li> }
-        })
+        // What staff write for themselves is not for the customer.
+        .filter(|event| event.kind != EventKind::Noted)
+        .map(|event| view! { <li><span class="when">{lang.date_time(event.at)}</span>" "{event_text(lang, event)}</li> })
         .collect_view()
 }
 
-fn event_text(lang: Lang, kind: EventKind) -> String {
-    match kind {
+/// One line of an order's log as a sentence. Names of staff are left to their own pages.
+pub(super) fn event_text(lang: Lang, event: &Event) -> String {
+    let amount = event.krw.map(|krw| lang.money(krw));
+    match event.kind {
         EventKind::Created => text!(lang, "event-created"),
         EventKind::InvoiceMade => text!(lang, "event-invoice-made"),
         EventKind::AwaitingConfirm => text!(lang, "event-awaiting-confirm"),
@@ -230,7 +242,18 @@ fn event_text(lang: Lang, kind: EventKind) -> String {
         EventKind::WrongAmount => text!(lang, "event-wrong-amount"),
         EventKind::GivenBack => text!(lang, "event-given-back"),
         EventKind::ReviewNeeded => text!(lang, "event-review-needed"),
-        EventKind::RefundDone => text!(lang, "event-refund-done"),
-        EventKind::RefundRefused => text!(lang, "event-refund-refused"),
+        EventKind::RefundDone => match amount {
+            Some(amount) => text!(lang, "event-part-refunded", amount = amount),
+            None => text!(lang, "event-refund-done"),
+        },
+        EventKind::RefundOrdered => text!(lang, "event-refund-ordered", amount = amount.unwrap_or_default()),
+        EventKind::WentBack => text!(lang, "event-went-back", amount = amount.unwrap_or_default()),
+        EventKind::Shipped => text!(lang, "event-shipped"),
+        EventKind::Completed => text!(lang, "event-completed"),
+        EventKind::Noted => text!(lang, "event-noted"),
+        EventKind::RefundRefused => match amount {
+            Some(amount) => text!(lang, "event-part-refund-refused", amount = amount),
+            None => text!(lang, "event-refund-refused"),
+        },
     }
 }

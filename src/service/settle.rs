@@ -192,7 +192,7 @@ async fn apply_in(tx: &mut Tx, id: &OrderId, made: Made, verdict: Verdict, now: 
         }
         Effect::Return(money) => {
             payments::insert(tx, &made.payment, id, money, Disposition::Returning, now).await?;
-            refunds::insert(tx, &refund_of(made, id, money), now).await?;
+            refunds::insert(tx, &refund_of(made, id, money, now), now).await?;
             orders::append_event(tx, id, now, EventKind::WrongAmount).await?;
             if order.money.may_become(MoneyState::Failed) {
                 orders::update_money_state(tx, id, MoneyState::Failed).await?;
@@ -243,7 +243,7 @@ pub(super) async fn ask_person(
     Ok(())
 }
 
-fn refund_of(made: Made, order: &OrderId, money: &Money) -> refunds::Refund {
+fn refund_of(made: Made, order: &OrderId, money: &Money, now: UnixMs) -> refunds::Refund {
     refunds::Refund {
         id: made.refund,
         payment_id: made.payment,
@@ -252,5 +252,10 @@ fn refund_of(made: Made, order: &OrderId, money: &Money) -> refunds::Refund {
         cancel_id: made.cancel_id,
         reason: "결제 금액이 주문 금액과 달라 전액 취소".to_owned(),
         state: RefundState::Requested,
+        amount: None,
+        cancelled_before: None,
+        ordered_by: None,
+        refusal: None,
+        updated_at: now,
     }
 }

@@ -160,6 +160,23 @@ pub async fn set_paid(tx: &mut Tx, id: &OrderId, method: Option<&str>, at: UnixM
     Ok(())
 }
 
+/// Books what of the counted payment has gone back, in all.
+pub async fn set_refunded(tx: &mut Tx, id: &OrderId, refunded: Amount) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE orders SET refunded_krw = $2, refunded_tax_free_krw = $3 WHERE id = $1";
+    query!(execute tx, SQL, id.as_str(), refunded.total().get(), refunded.tax_free().get())?;
+    Ok(())
+}
+
+pub async fn set_fulfilment(tx: &mut Tx, id: &OrderId, state: FulfilmentState) -> Result<(), StoreError> {
+    query!(execute tx, "UPDATE orders SET fulfilment_state = $2 WHERE id = $1", id.as_str(), state.as_str())?;
+    Ok(())
+}
+
+pub async fn set_note(tx: &mut Tx, id: &OrderId, note: &str) -> Result<(), StoreError> {
+    query!(execute tx, "UPDATE orders SET note = $2 WHERE id = $1", id.as_str(), note)?;
+    Ok(())
+}
+
 /// Keeps the invoice that was made for the order; the first one stays.
 pub async fn set_invoice(tx: &mut Tx, id: &OrderId, invoice: &Invoice) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE orders SET invoice_id = $2, invoice_url = $3 WHERE id = $1 AND invoice_id IS NULL";

@@ -16,7 +16,11 @@ pub struct Payment {
     pub disposition: Disposition,
     /// `None` when the provider's amount could not be read.
     pub captured: Option<Amount>,
+    /// The provider's own id of its order.
+    pub provider_order_id: String,
     pub provider_order_number: Option<String>,
+    /// The provider's receipt: the record of the money itself.
+    pub receipt_id: String,
     pub method: Option<String>,
     pub receipt_url: Option<String>,
     pub paid_at: Option<UnixMs>,
@@ -35,7 +39,9 @@ struct Row {
     disposition: String,
     captured_krw: Option<i64>,
     captured_tax_free_krw: Option<i64>,
+    provider_order_id: String,
     provider_order_number: Option<String>,
+    receipt_id: String,
     method: Option<String>,
     receipt_url: Option<String>,
     paid_at: Option<i64>,
@@ -53,7 +59,9 @@ impl TryFrom<Row> for Payment {
             id: stored(RowId::parse(&row.id))?,
             disposition: Disposition::parse(&row.disposition)?,
             captured,
+            provider_order_id: row.provider_order_id,
             provider_order_number: row.provider_order_number,
+            receipt_id: row.receipt_id,
             method: row.method,
             receipt_url: row.receipt_url,
             paid_at: row.paid_at.map(UnixMs::new),
@@ -132,10 +140,22 @@ pub async fn resolve_reviews(tx: &mut Tx, payment: &RowId, at: UnixMs) -> Result
     Ok(())
 }
 
+/// What a payment captured; `None` when that could not be read, or there is no such payment.
+pub async fn captured(tx: &mut Tx, id: &RowId) -> Result<Option<Amount>, StoreError> {
+    const SQL: &str = "SELECT captured_krw, captured_tax_free_krw FROM payments WHERE id = $1";
+    let row: Option<(Option<i64>, Option<i64>)> = query!(optional tx, (Option<i64>, Option<i64>), SQL, id.as_str())?;
+    match row.and_then(|(total, free)| total.zip(free)) {
+        Some((total, free)) => {
+            Ok(Some(stored(Amount::new(stored(Krw::new(total))?, stored(Krw::new(free))?))?))
+        }
+        None => Ok(None),
+    }
+}
+
 /// All payments of an order, oldest first.
 pub async fn of_order(tx: &mut Tx, order: &OrderId) -> Result<Vec<Payment>, StoreError> {
-    const SQL: &str = "SELECT id, disposition, captured_krw, captured_tax_free_krw, provider_order_number, method,
-            receipt_url, paid_at
+    const SQL: &str = "SELECT id, disposition, captured_krw, captured_tax_free_krw, provider_order_id,
+            provider_order_number, receipt_id, method, receipt_url, paid_at
         FROM payments WHERE order_id = $1 ORDER BY created_at, id";
     query!(all tx, Row, SQL, order.as_str())?.into_iter().map(Payment::try_from).collect()
 }

@@ -2,10 +2,11 @@
 
 use super::{StoreError, Tx, query, stored};
 use crate::domain::id::{CallKey, OrderId, RowId};
+use crate::domain::money::{Amount, Krw};
 use crate::domain::order::RefundState;
 use crate::domain::time::UnixMs;
 
-/// A refund of everything that one receipt captured.
+/// A refund of what one receipt captured, in full or in part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refund {
     pub id: RowId,
@@ -18,6 +19,15 @@ pub struct Refund {
     /// For the merchant and on the provider's record.
     pub reason: String,
     pub state: RefundState,
+    /// `None`: all that is left on the receipt.
+    pub amount: Option<Amount>,
+    /// What of the receipt had gone back, in won, when this refund was last sent.
+    pub cancelled_before: Option<i64>,
+    /// Who of the staff ordered it; none for money that goes back by itself.
+    pub ordered_by: Option<String>,
+    /// What the provider said when it refused.
+    pub refusal: Option<String>,
+    pub updated_at: UnixMs,
 }
 
 #[derive(sqlx::FromRow)]
@@ -29,12 +39,22 @@ struct Row {
     cancel_id: String,
     reason: String,
     state: String,
+    krw: Option<i64>,
+    tax_free_krw: Option<i64>,
+    cancelled_before_krw: Option<i64>,
+    ordered_by: Option<String>,
+    refusal: Option<String>,
+    updated_at: i64,
 }
 
 impl TryFrom<Row> for Refund {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
+        let amount = match row.krw.zip(row.tax_free_krw) {
+            Some((total, free)) => Some(stored(Amount::new(stored(Krw::new(total))?, stored(Krw::new(free))?))?),
+            None => None,
+        };
         Ok(Self {
             id: stored(RowId::parse(&row.id))?,
             payment_id: stored(RowId::parse(&row.payment_id))?,
@@ -43,14 +63,30 @@ impl TryFrom<Row> for Refund {
             cancel_id: stored(CallKey::parse(&row.cancel_id))?,
             reason: row.reason,
             state: RefundState::parse(&row.state)?,
+            amount,
+            cancelled_before: row.cancelled_before_krw,
+            ordered_by: row.ordered_by,
+            refusal: row.refusal,
+            updated_at: UnixMs::new(row.updated_at),
         })
     }
 }
 
+macro_rules! select_refund {
+    ($tail:literal) => {
+        concat!(
+            "SELECT id, payment_id, order_id, receipt_id, cancel_id, reason, state, krw, tax_free_krw, ",
+            "cancelled_before_krw, ordered_by, refusal, updated_at FROM refunds ",
+            $tail
+        )
+    };
+}
+
+/// Stores an intent. [`super::Constraint::Other`] when its `cancel_id` was used before.
 pub async fn insert(tx: &mut Tx, refund: &Refund, at: UnixMs) -> Result<(), StoreError> {
-    const SQL: &str =
-        "INSERT INTO refunds (id, payment_id, order_id, receipt_id, cancel_id, reason, state, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
+    const SQL: &str = "INSERT INTO refunds (id, payment_id, order_id, receipt_id, cancel_id, reason, state, krw,
+            tax_free_krw, ordered_by, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)";
     query!(
         execute tx,
         SQL,
@@ -61,6 +97,9 @@ pub async fn insert(tx: &mut Tx, refund: &Refund, at: UnixMs) -> Result<(), Stor
         refund.cancel_id.as_str(),
         refund.reason.as_str(),
         refund.state.as_str(),
+        refund.amount.map(|amount| amount.total().get()),
+        refund.amount.map(|amount| amount.tax_free().get()),
+        refund.ordered_by.as_deref(),
         at.get(),
     )?;
     Ok(())
@@ -68,16 +107,35 @@ pub async fn insert(tx: &mut Tx, refund: &Refund, at: UnixMs) -> Result<(), Stor
 
 /// Refunds of this order whose end is not known yet.
 pub async fn unfinished(tx: &mut Tx, order: &OrderId) -> Result<Vec<Refund>, StoreError> {
-    const SQL: &str = "SELECT id, payment_id, order_id, receipt_id, cancel_id, reason, state FROM refunds
-        WHERE order_id = $1 AND state IN ('requested', 'sent') ORDER BY created_at, id";
+    const SQL: &str = select_refund!("WHERE order_id = $1 AND state IN ('requested', 'sent') ORDER BY created_at, id");
     query!(all tx, Row, SQL, order.as_str())?.into_iter().map(Refund::try_from).collect()
 }
 
-/// Takes the right to send a refund: true for one caller per `gap_ms`, and never after it has ended.
-pub async fn claim_sending(tx: &mut Tx, id: &RowId, at: UnixMs, gap_ms: i64) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE refunds SET state = 'sent', updated_at = $2
+/// All refunds of an order, oldest first.
+pub async fn of_order(tx: &mut Tx, order: &OrderId) -> Result<Vec<Refund>, StoreError> {
+    const SQL: &str = select_refund!("WHERE order_id = $1 ORDER BY created_at, id");
+    query!(all tx, Row, SQL, order.as_str())?.into_iter().map(Refund::try_from).collect()
+}
+
+/// The refund that was stored under this id.
+pub async fn by_cancel_id(tx: &mut Tx, cancel_id: &CallKey) -> Result<Option<Refund>, StoreError> {
+    let row = query!(optional tx, Row, select_refund!("WHERE cancel_id = $1"), cancel_id.as_str())?;
+    row.map(Refund::try_from).transpose()
+}
+
+/// Takes the right to send a refund: true for one caller per `gap_ms`, and never after it has ended. Keeps
+/// what had gone back before it is sent for the first time.
+pub async fn claim_sending(
+    tx: &mut Tx,
+    id: &RowId,
+    at: UnixMs,
+    gap_ms: i64,
+    cancelled_before: Option<i64>,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'sent', updated_at = $2,
+            cancelled_before_krw = COALESCE(cancelled_before_krw, $4)
         WHERE id = $1 AND (state = 'requested' OR (state = 'sent' AND updated_at <= $3))";
-    Ok(query!(execute tx, SQL, id.as_str(), at.get(), at.plus_ms(-gap_ms).get())? == 1)
+    Ok(query!(execute tx, SQL, id.as_str(), at.get(), at.plus_ms(-gap_ms).get(), cancelled_before)? == 1)
 }
 
 /// Books that all of it has gone back, also after a refusal: true for the caller whose change took effect.
@@ -87,7 +145,8 @@ pub async fn finish(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreEr
 }
 
 /// Books that the provider refused, unless the refund has ended: true for the caller whose change took effect.
-pub async fn refuse(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE refunds SET state = 'refused', updated_at = $2 WHERE id = $1 AND state = 'sent'";
-    Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)
+pub async fn refuse(tx: &mut Tx, id: &RowId, at: UnixMs, refusal: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'refused', updated_at = $2, refusal = $3
+        WHERE id = $1 AND state IN ('requested', 'sent')";
+    Ok(query!(execute tx, SQL, id.as_str(), at.get(), refusal)? == 1)
 }

@@ -38,5 +38,11 @@ pub(super) fn act(lang: Lang, act: Act) -> String {
         Act::PromotionChanged => text!(lang, "act-promotion-changed"),
         Act::PromotionStopped => text!(lang, "act-promotion-stopped"),
         Act::PromotionResumed => text!(lang, "act-promotion-resumed"),
+        Act::OrderViewed => text!(lang, "act-order-viewed"),
+        Act::OrderAsked => text!(lang, "act-order-asked"),
+        Act::OrderNoted => text!(lang, "act-order-noted"),
+        Act::OrderShipped => text!(lang, "act-order-shipped"),
+        Act::OrderCompleted => text!(lang, "act-order-completed"),
+        Act::RefundOrdered => text!(lang, "act-refund-ordered"),
     }
 }

@@ -22,6 +22,16 @@ words! {
         LastOwner = "last_owner",
         Yourself = "yourself",
         NotConfirmed = "not_confirmed",
+        NoAmount = "no_amount",
+        Nothing = "nothing",
+        MoreThanLeft = "more_than_left",
+        MoreTaxFree = "more_tax_free",
+        MoreTaxable = "more_taxable",
+        TypedDiffers = "typed_differs",
+        RefundBusy = "refund_busy",
+        NothingCounted = "nothing_counted",
+        RefundRefused = "refund_refused",
+        CannotBeSo = "cannot_be_so",
     }
 }
 
@@ -37,6 +47,13 @@ words! {
         RoleChanged = "role_changed",
         Dismissed = "dismissed",
         FactorEnded = "factor_ended",
+        Refunded = "refunded",
+        RefundWaiting = "refund_waiting",
+        AskedNews = "asked_news",
+        AskedNothing = "asked_nothing",
+        AskedUnanswered = "asked_unanswered",
+        Fulfilled = "fulfilled",
+        Noted = "noted",
     }
 }
 
@@ -49,6 +66,16 @@ impl Problem {
             PasswordRefusal::TooLong => ("new", Self::TooLong),
             PasswordRefusal::Same => ("new", Self::SamePassword),
             PasswordRefusal::Differs => ("again", Self::OtherPassword),
+            Self::NoAmount => text!(lang, "problem-no-amount"),
+            Self::Nothing => text!(lang, "problem-nothing"),
+            Self::MoreThanLeft => text!(lang, "problem-more-than-left"),
+            Self::MoreTaxFree => text!(lang, "problem-more-tax-free"),
+            Self::MoreTaxable => text!(lang, "problem-more-taxable"),
+            Self::TypedDiffers => text!(lang, "problem-typed-differs"),
+            Self::RefundBusy => text!(lang, "problem-refund-busy"),
+            Self::NothingCounted => text!(lang, "problem-nothing-counted"),
+            Self::RefundRefused => text!(lang, "problem-refund-refused"),
+            Self::CannotBeSo => text!(lang, "problem-cannot-be-so"),
         }
     }
 
@@ -85,6 +112,13 @@ impl Flash {
             Self::RoleChanged => text!(lang, "door-flash-role-changed"),
             Self::Dismissed => text!(lang, "door-flash-dismissed"),
             Self::FactorEnded => text!(lang, "door-flash-factor-ended"),
+            Self::Refunded => text!(lang, "flash-refunded"),
+            Self::RefundWaiting => text!(lang, "flash-refund-waiting"),
+            Self::AskedNews => text!(lang, "flash-asked-news"),
+            Self::AskedNothing => text!(lang, "flash-asked-nothing"),
+            Self::AskedUnanswered => text!(lang, "flash-asked-unanswered"),
+            Self::Fulfilled => text!(lang, "flash-fulfilled"),
+            Self::Noted => text!(lang, "flash-noted"),
         }
     }
 }

@@ -160,6 +160,7 @@ pub fn receipt(body: &Value) -> Option<ReceiptNotice> {
         total: whole(body, "price"),
         tax_free: whole(body, "tax_free"),
         cancelled: whole(body, "cancelled_price"),
+        cancelled_tax_free: whole(body, "cancelled_tax_free"),
         currency: text(body, "currency"),
         method: text(body, "method"),
         purchased_at: instant(body, "purchased_at"),

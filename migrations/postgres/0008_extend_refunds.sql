@@ -1,0 +1,2 @@
+-- What the provider said when it refused.
+ALTER TABLE refunds ADD COLUMN refusal TEXT;

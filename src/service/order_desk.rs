@@ -1,0 +1,204 @@
+//! One order as staff see it: everything that we know, the provider's record beside it, and the questions and
+//! small acts that move no money.
+
+use super::refund::book_back;
+use super::refund_order::left;
+use super::{Actor, Error, LOOK_PATIENCE, Services};
+use crate::domain::audit::Act;
+use crate::domain::customer::Refusal;
+use crate::domain::id::{CallKey, OrderId};
+use crate::domain::money::Amount;
+use crate::domain::order::{Disposition, Event, EventKind, Order, ReviewReason};
+use crate::domain::record::{Booked, Line, compare, gone_back};
+use crate::store::payments::{self, Payment};
+use crate::store::refunds::{self, Refund};
+use crate::store::orders;
+
+/// What staff see of one order.
+#[derive(Clone, Debug)]
+pub struct OrderDesk {
+    pub order: Order,
+    pub payments: Vec<Payment>,
+    pub refunds: Vec<Refund>,
+    pub events: Vec<Event>,
+    pub reviews: Vec<ReviewReason>,
+    /// What of the counted payment can still go back; none where nothing counts.
+    pub left: Option<Amount>,
+    /// A refund is on its way, so no other may be ordered.
+    pub is_refunding: bool,
+}
+
+/// The provider's record beside ours.
+#[derive(Clone, Debug)]
+pub enum Beside {
+    Lines(Vec<Line>),
+    /// The provider knows of no payment for this order.
+    Nothing,
+    /// It did not answer in time.
+    Unanswered,
+}
+
+/// What asking the provider has brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Something is known now that was not known before.
+    News,
+    NoNews,
+    Unanswered,
+}
+
+/// The longest note, in characters.
+pub const NOTE_CHARS: usize = 1_000;
+
+impl Services {
+    /// A key for a new refund form; it becomes the refund's own id at the provider.
+    pub fn new_call_key(&self) -> CallKey {
+        CallKey::from_random(self.random())
+    }
+
+    /// Everything about one order. The view is written down before it is answered.
+    pub async fn order_desk(&self, actor: &Actor, id: &OrderId) -> Result<OrderDesk, Error> {
+        let wanted = id.clone();
+        let desk = self
+            .db
+            .read(move |tx| {
+                Box::pin(async move {
+                    let order = orders::find(tx, &wanted).await?.ok_or(Error::NotFound)?;
+                    let payments = payments::of_order(tx, &wanted).await?;
+                    let refunds = refunds::of_order(tx, &wanted).await?;
+                    let events = orders::events(tx, &wanted).await?;
+                    let reviews = payments::open_reviews(tx, &wanted).await?;
+                    let left = left(&order, &payments).map(|(_, _, left)| left);
+                    let is_refunding = !refunds::unfinished(tx, &wanted).await?.is_empty();
+                    Ok::<_, Error>(OrderDesk { order, payments, refunds, events, reviews, left, is_refunding })
+                })
+            })
+            .await?;
+        self.log(actor, Act::OrderViewed, desk.order.number.as_str(), "").await?;
+        Ok(desk)
+    }
+
+    /// The provider's record of the payment that matters, beside ours. Waits no longer than [`LOOK_PATIENCE`].
+    pub async fn beside(&self, desk: &OrderDesk) -> Beside {
+        match tokio::time::timeout(LOOK_PATIENCE, self.read_beside(desk)).await {
+            Ok(beside) => beside,
+            Err(_) => Beside::Unanswered,
+        }
+    }
+
+    async fn read_beside(&self, desk: &OrderDesk) -> Beside {
+        let counted = |payment: &&Payment| payment.disposition == Disposition::Counted;
+        let payment = desk.payments.iter().find(counted).or(desk.payments.last());
+        let provider_id = match (payment, &desk.order.invoice) {
+            (Some(payment), _) => Some(payment.provider_order_id.clone()),
+            (None, Some(invoice)) => match self.bootpay.invoice_order(&invoice.id).await {
+                Ok(found) => found,
+                Err(error) if error.is_not_found() => None,
+                Err(_) => return Beside::Unanswered,
+            },
+            (None, None) => None,
+        };
+        let Some(provider_id) = provider_id else { return Beside::Nothing };
+        let Ok(found) = self.bootpay.order(&provider_id).await else { return Beside::Unanswered };
+        let receipt = match payment.map(|payment| &payment.receipt_id).or(found.receipt_id.as_ref()) {
+            Some(id) => match self.bootpay.receipt(id).await {
+                Ok(receipt) => Some(receipt),
+                Err(_) => return Beside::Unanswered,
+            },
+            None => None,
+        };
+        let booked = payment.map_or_else(Booked::default, |payment| Booked {
+            captured: payment.captured,
+            method: payment.method.clone(),
+            provider_number: payment.provider_order_number.clone(),
+            receipt_id: Some(payment.receipt_id.clone()),
+        });
+        Beside::Lines(compare(&desk.order, &booked, Some(&found), receipt.as_ref()))
+    }
+
+    /// Asks the provider about an order, whatever its state: what was paid, and what went back without us.
+    pub async fn ask_now(&self, actor: &Actor, id: &OrderId) -> Result<Asked, Error> {
+        let before = self.order(id).await?;
+        self.log(actor, Act::OrderAsked, before.number.as_str(), "").await?;
+        let steps = self.progress(&before).await?;
+        let answered = if before.money.is_open() {
+            self.look_at_news(id, None).await?.answered
+        } else {
+            let (services, order) = (self.clone(), before.clone());
+            let looking = tokio::spawn(async move { services.look_for_returns(&order).await });
+            match tokio::time::timeout(LOOK_PATIENCE, looking).await {
+                Ok(Ok(answered)) => answered?,
+                _ => false,
+            }
+        };
+        Ok(if self.progress(&before).await? > steps {
+            Asked::News
+        } else if answered {
+            Asked::NoNews
+        } else {
+            Asked::Unanswered
+        })
+    }
+
+    /// Reads the receipt of the counted payment and books what went back at the provider without us. True when
+    /// the provider answered; a record that can't be changes nothing.
+    async fn look_for_returns(&self, order: &Order) -> Result<bool, Error> {
+        self.finish_refunds(order).await?;
+        let id = order.id.clone();
+        let is_refunding = self.db.read(move |tx| Box::pin(async move { refunds::unfinished(tx, &id).await })).await;
+        let payments = self.payments(order).await?;
+        let counted = payments.into_iter().find(|payment| payment.disposition == Disposition::Counted);
+        let Some(payment) = counted else { return Ok(true) };
+        let Ok(receipt) = self.bootpay.receipt(&payment.receipt_id).await else { return Ok(false) };
+        // While a refund of ours is on its way nobody can tell whose doing a cancelled part is.
+        if !is_refunding.map_err(Error::Store)?.is_empty() {
+            return Ok(false);
+        }
+        let (id, now) = (order.id.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let (id, payment, receipt) = (id.clone(), payment.clone(), receipt.clone());
+                Box::pin(async move {
+                    let order = orders::lock(tx, &id).await?;
+                    // Ordered meanwhile: the receipt was read before, so it says nothing any more.
+                    let is_quiet = refunds::unfinished(tx, &id).await?.is_empty();
+                    let gone = payment.captured.and_then(|captured| gone_back(captured, order.refunded, &receipt));
+                    if let (Some(gone), true) = (gone, is_quiet) {
+                        let more = gone.checked_sub(order.refunded).unwrap_or(gone);
+                        let event =
+                            Event { at: now, kind: EventKind::WentBack, staff: None, krw: Some(more.total()) };
+                        book_back(tx, &order, &payment.id, gone, &event).await?;
+                    }
+                    Ok::<_, Error>(())
+                })
+            })
+            .await?;
+        Ok(true)
+    }
+
+    /// Keeps what staff write about an order, for themselves. An empty note takes the old one away.
+    pub async fn set_note(&self, actor: &Actor, id: &OrderId, note: &str) -> Result<Result<(), Refusal>, Error> {
+        let note = note.trim().replace("\r\n", "\n");
+        if note.chars().count() > NOTE_CHARS {
+            return Ok(Err(Refusal::TooLong));
+        }
+        if note.chars().any(|c| c.is_control() && c != '\n') {
+            return Ok(Err(Refusal::Characters));
+        }
+        let (id, actor, now) = (id.clone(), actor.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let (id, actor, note) = (id.clone(), actor.clone(), note.clone());
+                Box::pin(async move {
+                    orders::find(tx, &id).await?.ok_or(Error::NotFound)?;
+                    let order = orders::lock(tx, &id).await?;
+                    orders::set_note(tx, &id, &note).await?;
+                    let staff = Some(actor.staff.name.as_str().to_owned());
+                    orders::append(tx, &id, &Event { at: now, kind: EventKind::Noted, staff, krw: None }).await?;
+                    Ok(actor.log(tx, now, Act::OrderNoted, order.number.as_str(), "").await?)
+                })
+            })
+            .await
+            .map(Ok)
+    }
+}
