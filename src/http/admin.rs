@@ -4,6 +4,8 @@
 mod act;
 mod guard;
 mod login;
+mod plans;
+mod promotions;
 mod session;
 
 use axum::Router;
@@ -40,6 +42,14 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/{*page}", get(render::page))
         .route("/admin/login", form(login::enter))
         .route("/admin/logout", post(login::leave))
+        .route("/admin/plans/new", form(plans::create))
+        .route("/admin/plans/{key}", form(plans::change))
+        .route("/admin/plans/{key}/price", form(plans::price))
+        .route("/admin/plans/{key}/retire", form(plans::retire))
+        .route("/admin/plans/{key}/sale", form(plans::sale))
+        .route("/admin/promotions/new", form(promotions::create))
+        .route("/admin/promotions/{code}", form(promotions::change))
+        .route("/admin/promotions/{code}/switch", form(promotions::switch))
         .route("/api/admin/{*function}", any(api::call));
     layers::guard_writes(routes.layer(from_fn_with_state(shop.clone(), guard::keep)).layer(sessions))
         .layer(from_fn(layers::never_stored))

@@ -5,9 +5,13 @@ mod dashboard;
 mod form;
 mod frame;
 mod login;
+mod plans;
+mod prices;
+mod promotions;
 mod words;
 
 pub use form::Refused;
+pub use prices::{read_plan, read_plan_texts, read_price, read_promotion, read_terms};
 pub use words::{Flash, Problem};
 
 use http::StatusCode;
@@ -41,6 +45,12 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
     let desk = Desk { visit, actor, flash: visit_extension(), refused };
     match segments.as_slice() {
         [] => dashboard::page(desk),
+        ["plans"] => plans::list(desk),
+        ["plans", "new"] => plans::new(desk),
+        ["plans", key] | ["plans", key, "price" | "retire" | "sale"] => plans::detail(desk, key),
+        ["promotions"] => promotions::list(desk),
+        ["promotions", "new"] => promotions::new(desk),
+        ["promotions", code] | ["promotions", code, "switch"] => promotions::detail(desk, code),
         _ => not_found_page(&desk.visit),
     }
 }
