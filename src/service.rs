@@ -40,7 +40,10 @@ use crate::domain::id::{FormKey, OrderId};
 use crate::domain::judge::Deposit;
 use crate::provider::ProviderError;
 use crate::provider::bootpay::Bootpay;
-use crate::store::{Db, StoreError};
+use crate::store::{Constraint, Db, StoreError};
+
+pub use crate::store::plans::{PlanRecord, Price};
+pub use crate::store::promotions::Use as PromotionUse;
 
 /// How long a page waits for the provider before it says that it is being checked.
 pub const LOOK_PATIENCE: Duration = Duration::from_secs(2);
@@ -52,10 +55,23 @@ pub enum Error {
     /// There is no such plan, interval or order; or it is not theirs to see.
     #[error("not found")]
     NotFound,
+    /// There is one with this name already.
+    #[error("the name is taken")]
+    Taken,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Provider(#[from] ProviderError),
+}
+
+impl Error {
+    /// Tells a name that is taken from every other trouble.
+    fn taken(self) -> Self {
+        match self {
+            Self::Store(StoreError::Conflict(Constraint::NameTaken)) => Self::Taken,
+            other => other,
+        }
+    }
 }
 
 impl crate::store::MaybeAgain for Error {

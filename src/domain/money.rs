@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::customer::Refusal;
+
 /// An amount in won, zero or more, at most [`Krw::MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
@@ -22,6 +24,20 @@ impl Krw {
     /// Won as a plain number. Fails on negative amounts and above [`Krw::MAX`].
     pub const fn new(won: i64) -> Result<Self, NotAnAmount> {
         if won < 0 || won > Self::MAX.0 { Err(NotAnAmount(won)) } else { Ok(Self(won)) }
+    }
+
+    /// Won as a person types them: `29,900`, `29900원`, `₩29,900`.
+    pub fn parse_typed(typed: &str) -> Result<Self, Refusal> {
+        let text = typed.trim();
+        let text = text.strip_suffix('원').unwrap_or(text);
+        let digits: String = text.trim_start_matches('₩').chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+        if digits.is_empty() {
+            return Err(if typed.trim().is_empty() { Refusal::Empty } else { Refusal::Form });
+        }
+        if !digits.chars().all(|c| c.is_ascii_digit()) {
+            return Err(Refusal::Form);
+        }
+        digits.parse().ok().and_then(|won| Self::new(won).ok()).ok_or(Refusal::TooLong)
     }
 
     pub const fn get(self) -> i64 {
@@ -142,6 +158,19 @@ mod tests {
         assert!(Krw::new(Krw::MAX.get() + 1).is_err());
         assert!(krw(5).checked_sub(krw(6)).is_none());
         assert!(Krw::MAX.checked_add(krw(1)).is_none());
+    }
+
+    #[test]
+    fn typed_amounts_lose_their_decoration() {
+        for typed in ["29900", " 29,900 ", "29,900원", "₩29,900", "₩ 29 900"] {
+            assert_eq!(Krw::parse_typed(typed), Ok(krw(29_900)), "{typed}");
+        }
+        for wrong in ["-1", "1.5", "1e3", "0x10", "원", "٣", "29900 won", "+1"] {
+            assert_eq!(Krw::parse_typed(wrong), Err(Refusal::Form), "{wrong}");
+        }
+        assert_eq!(Krw::parse_typed(" "), Err(Refusal::Empty));
+        assert_eq!(Krw::parse_typed("100000000001"), Err(Refusal::TooLong));
+        assert_eq!(Krw::parse_typed(&"9".repeat(40)), Err(Refusal::TooLong));
     }
 
     #[test]

@@ -6,7 +6,10 @@ mod act;
 mod guard;
 mod invitation;
 mod login;
+mod order;
 mod people;
+mod plans;
+mod promotions;
 mod session;
 
 use axum::Router;
@@ -58,6 +61,18 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/settings/staff/{id}/role", form(people::change_role))
         .route("/admin/settings/staff/{id}/dismiss", form(people::dismiss))
         .route("/admin/settings/staff/{id}/factor", form(people::end_factor))
+        .route("/admin/plans/new", form(plans::create))
+        .route("/admin/plans/{key}", form(plans::change))
+        .route("/admin/plans/{key}/price", form(plans::price))
+        .route("/admin/plans/{key}/retire", form(plans::retire))
+        .route("/admin/plans/{key}/sale", form(plans::sale))
+        .route("/admin/promotions/new", form(promotions::create))
+        .route("/admin/promotions/{code}", form(promotions::change))
+        .route("/admin/promotions/{code}/switch", form(promotions::switch))
+        .route("/admin/orders/{id}/ask", form(order::ask))
+        .route("/admin/orders/{id}/refund", form(order::refund))
+        .route("/admin/orders/{id}/fulfil", form(order::fulfil))
+        .route("/admin/orders/{id}/note", form(order::note))
         .route("/api/admin/{*function}", any(api::call));
     layers::guard_writes(routes.layer(from_fn_with_state(shop.clone(), guard::keep)).layer(sessions))
         .layer(from_fn(layers::never_stored))

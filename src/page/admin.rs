@@ -11,11 +11,16 @@ mod frame;
 mod invitation;
 mod login;
 mod once;
+mod order;
 mod people;
+mod plans;
+mod prices;
+mod promotions;
 mod words;
 
 pub use form::Refused;
 pub use once::Once;
+pub use prices::{read_plan, read_plan_texts, read_price, read_promotion, read_terms};
 pub use words::{Flash, Problem};
 
 use http::StatusCode;
@@ -56,6 +61,13 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
         ["settings", "staff"] | ["settings", "staff", "withdraw"] => people::page(desk),
         ["settings", "staff", id] | ["settings", "staff", id, _] => people::person(desk, id),
         ["settings", "audit"] => audit::page(desk),
+        ["plans"] => plans::list(desk),
+        ["plans", "new"] => plans::new(desk),
+        ["plans", key] | ["plans", key, "price" | "retire" | "sale"] => plans::detail(desk, key),
+        ["promotions"] => promotions::list(desk),
+        ["promotions", "new"] => promotions::new(desk),
+        ["promotions", code] | ["promotions", code, "switch"] => promotions::detail(desk, code),
+        ["orders", id] | ["orders", id, _] => order::page(desk, id),
         _ => not_found_page(&desk.visit),
     }
 }

@@ -186,11 +186,11 @@ fn fields(lang: Lang, quote: &Quote, typed: Typed) -> impl IntoView + use<> {
             value=form.phone error=phone_error kind="tel" autocomplete="tel"/>
         <TextField name="email" label=text!(lang, "checkout-email") hint=Some(text!(lang, "checkout-email-hint"))
             value=form.email error=email_error kind="email" autocomplete="email"/>
-        <div class="code">
-            <TextField name="code" label=text!(lang, "code-label") hint=Some(text!(lang, "code-hint"))
-                value=form.code error=code_error kind="text" autocomplete="off" is_optional=true/>
+        <TextField name="code" label=text!(lang, "code-label") hint=Some(text!(lang, "code-hint"))
+            value=form.code error=code_error kind="text" autocomplete="off" is_optional=true/>
+        <p class="actions">
             <button class="button button-quiet" type="submit" formaction="/api/checkout/code">{text!(lang, "code-apply")}</button>
-        </div>
+        </p>
         <p class="consent">{text!(lang, "checkout-consent")}" "{consented}</p>
         <button class="button button-pay" type="submit">{text!(lang, "checkout-pay", amount = lang.money(total))}</button>
     }

@@ -88,7 +88,7 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
             let left = left.map(|left| lang.money(left.total())).unwrap_or_default();
             let body = text!(lang, "state-partially-refunded-body", back = lang.money(back), left = left);
             (Tone::Plain, text!(lang, "state-partially-refunded"), body)
-        },
+        }
         (MoneyState::Refunded, _) => (Tone::Plain, text!(lang, "state-refunded"), text!(lang, "state-refunded-body")),
         (MoneyState::Cancelled, _) => {
             (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body"))
@@ -224,7 +224,9 @@ fn story(lang: Lang, page: &OrderPage) -> impl IntoView + use<> {
         .iter()
         // What staff write for themselves is not for the customer.
         .filter(|event| event.kind != EventKind::Noted)
-        .map(|event| view! { <li><span class="when">{lang.date_time(event.at)}</span>" "{event_text(lang, event)}</li> })
+        .map(
+            |event| view! { <li><span class="when">{lang.date_time(event.at)}</span>" "{event_text(lang, event)}</li> },
+        )
         .collect_view()
 }
 

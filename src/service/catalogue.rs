@@ -68,8 +68,8 @@ impl Services {
             .await
     }
 
-    /// Puts a new plan on the page with the prices that it has. [`crate::store::Constraint::NameTaken`] when
-    /// there is one with this key.
+    /// Puts a new plan on the page with the prices that it has. [`Error::Taken`] when there is one with this
+    /// key.
     pub async fn create_plan(&self, actor: &Actor, plan: &Plan, position: i64) -> Result<(), Error> {
         let priced: Vec<(RowId, Offer)> =
             plan.offers.iter().map(|offer| (RowId::from_random(self.random()), offer.clone())).collect();
@@ -90,6 +90,7 @@ impl Services {
                 })
             })
             .await
+            .map_err(Error::taken)
     }
 
     /// Changes what a plan is called, what it includes and where it stands; its prices stay.

@@ -10,9 +10,9 @@ use crate::domain::id::{CallKey, OrderId};
 use crate::domain::money::Amount;
 use crate::domain::order::{Disposition, Event, EventKind, Order, ReviewReason};
 use crate::domain::record::{Booked, Line, compare, gone_back};
+use crate::store::orders;
 use crate::store::payments::{self, Payment};
 use crate::store::refunds::{self, Refund};
-use crate::store::orders;
 
 /// What staff see of one order.
 #[derive(Clone, Debug)]
@@ -165,8 +165,7 @@ impl Services {
                     let gone = payment.captured.and_then(|captured| gone_back(captured, order.refunded, &receipt));
                     if let (Some(gone), true) = (gone, is_quiet) {
                         let more = gone.checked_sub(order.refunded).unwrap_or(gone);
-                        let event =
-                            Event { at: now, kind: EventKind::WentBack, staff: None, krw: Some(more.total()) };
+                        let event = Event { at: now, kind: EventKind::WentBack, staff: None, krw: Some(more.total()) };
                         book_back(tx, &order, &payment.id, gone, &event).await?;
                     }
                     Ok::<_, Error>(())

@@ -204,7 +204,7 @@ impl Services {
         Ok(self.plans().await?.into_iter().flat_map(|plan| plan.offers).map(line).collect())
     }
 
-    /// Makes a code. [`crate::store::Constraint::NameTaken`] when it was used before, [`Error::NotFound`] when it
+    /// Makes a code. [`Error::Taken`] when there is one, [`Error::NotFound`] when it
     /// names a plan that is not there.
     pub async fn create_promotion(&self, actor: &Actor, promotion: &Promotion) -> Result<(), Error> {
         let (actor, promotion, now) = (actor.clone(), promotion.clone(), self.clock.now());
@@ -220,6 +220,7 @@ impl Services {
                 })
             })
             .await
+            .map_err(Error::taken)
     }
 
     /// Changes when, how often and for which plans it is taken. Orders that exist keep their price.

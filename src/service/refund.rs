@@ -65,8 +65,7 @@ impl Services {
             return Ok(End::Open);
         }
         let before = refund.cancelled_before.or(cancelled);
-        let answer =
-            self.bootpay.cancel(&refund.receipt_id, refund.amount, &refund.cancel_id, &refund.reason).await;
+        let answer = self.bootpay.cancel(&refund.receipt_id, refund.amount, &refund.cancel_id, &refund.reason).await;
         Ok(match answer {
             Ok(receipt) if is_out(refund, before, &receipt) => End::Done,
             Err(ProviderError::Refused { code, message, .. }) => {

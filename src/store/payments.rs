@@ -145,9 +145,7 @@ pub async fn captured(tx: &mut Tx, id: &RowId) -> Result<Option<Amount>, StoreEr
     const SQL: &str = "SELECT captured_krw, captured_tax_free_krw FROM payments WHERE id = $1";
     let row: Option<(Option<i64>, Option<i64>)> = query!(optional tx, (Option<i64>, Option<i64>), SQL, id.as_str())?;
     match row.and_then(|(total, free)| total.zip(free)) {
-        Some((total, free)) => {
-            Ok(Some(stored(Amount::new(stored(Krw::new(total))?, stored(Krw::new(free))?))?))
-        }
+        Some((total, free)) => Ok(Some(stored(Amount::new(stored(Krw::new(total))?, stored(Krw::new(free))?))?)),
         None => Ok(None),
     }
 }

@@ -24,6 +24,11 @@ pub(in crate::http) struct Act {
 pub(in crate::http) struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// Every field with what was sent.
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// What was typed into the field, trimmed; empty when it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(sent, _)| sent == name).map_or("", |(_, value)| value.trim())

@@ -20,6 +20,15 @@ impl Refused {
         !self.typed.is_empty()
     }
 
+    /// The same on a page with several forms: nothing, unless the form that bears this word was sent.
+    pub(super) fn of_form(&self, form: &str) -> Self {
+        if self.typed.iter().any(|(name, value)| name == "form" && value == form) {
+            self.clone()
+        } else {
+            Self::default()
+        }
+    }
+
     /// What was typed into the field; `otherwise` when no form was sent.
     pub(super) fn value(&self, name: &str, otherwise: &str) -> String {
         if !self.was_sent() {

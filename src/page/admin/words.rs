@@ -32,6 +32,20 @@ words! {
         NothingCounted = "nothing_counted",
         RefundRefused = "refund_refused",
         CannotBeSo = "cannot_be_so",
+        Amount = "amount",
+        TooLittle = "too_little",
+        TaxFreeTooLarge = "tax_free_too_large",
+        PlanKey = "plan_key",
+        Features = "features",
+        TooManyFeatures = "too_many_features",
+        NoPrice = "no_price",
+        Taken = "taken",
+        Code = "code",
+        Percent = "percent",
+        Number = "number",
+        Day = "day",
+        DaysReversed = "days_reversed",
+        NoSuchPlan = "no_such_plan",
     }
 }
 
@@ -54,6 +68,14 @@ words! {
         AskedUnanswered = "asked_unanswered",
         Fulfilled = "fulfilled",
         Noted = "noted",
+        PlanCreated = "plan_created",
+        PlanStopped = "plan_stopped",
+        PlanResumed = "plan_resumed",
+        PriceChanged = "price_changed",
+        PriceRetired = "price_retired",
+        PromotionCreated = "promotion_created",
+        PromotionStopped = "promotion_stopped",
+        PromotionResumed = "promotion_resumed",
     }
 }
 
@@ -66,16 +88,6 @@ impl Problem {
             PasswordRefusal::TooLong => ("new", Self::TooLong),
             PasswordRefusal::Same => ("new", Self::SamePassword),
             PasswordRefusal::Differs => ("again", Self::OtherPassword),
-            Self::NoAmount => text!(lang, "problem-no-amount"),
-            Self::Nothing => text!(lang, "problem-nothing"),
-            Self::MoreThanLeft => text!(lang, "problem-more-than-left"),
-            Self::MoreTaxFree => text!(lang, "problem-more-tax-free"),
-            Self::MoreTaxable => text!(lang, "problem-more-taxable"),
-            Self::TypedDiffers => text!(lang, "problem-typed-differs"),
-            Self::RefundBusy => text!(lang, "problem-refund-busy"),
-            Self::NothingCounted => text!(lang, "problem-nothing-counted"),
-            Self::RefundRefused => text!(lang, "problem-refund-refused"),
-            Self::CannotBeSo => text!(lang, "problem-cannot-be-so"),
         }
     }
 
@@ -96,6 +108,30 @@ impl Problem {
             Self::LastOwner => text!(lang, "door-problem-last-owner"),
             Self::Yourself => text!(lang, "door-problem-yourself"),
             Self::NotConfirmed => text!(lang, "door-problem-not-confirmed"),
+            Self::NoAmount => text!(lang, "problem-no-amount"),
+            Self::Nothing => text!(lang, "problem-nothing"),
+            Self::MoreThanLeft => text!(lang, "problem-more-than-left"),
+            Self::MoreTaxFree => text!(lang, "problem-more-tax-free"),
+            Self::MoreTaxable => text!(lang, "problem-more-taxable"),
+            Self::TypedDiffers => text!(lang, "problem-typed-differs"),
+            Self::RefundBusy => text!(lang, "problem-refund-busy"),
+            Self::NothingCounted => text!(lang, "problem-nothing-counted"),
+            Self::RefundRefused => text!(lang, "problem-refund-refused"),
+            Self::CannotBeSo => text!(lang, "problem-cannot-be-so"),
+            Self::Amount => text!(lang, "prices-problem-amount"),
+            Self::TooLittle => text!(lang, "prices-problem-too-little"),
+            Self::TaxFreeTooLarge => text!(lang, "prices-problem-tax-free"),
+            Self::PlanKey => text!(lang, "prices-problem-key"),
+            Self::Features => text!(lang, "prices-problem-features"),
+            Self::TooManyFeatures => text!(lang, "prices-problem-many-features"),
+            Self::NoPrice => text!(lang, "prices-problem-no-price"),
+            Self::Taken => text!(lang, "prices-problem-taken"),
+            Self::Code => text!(lang, "prices-problem-code"),
+            Self::Percent => text!(lang, "prices-problem-percent"),
+            Self::Number => text!(lang, "prices-problem-number"),
+            Self::Day => text!(lang, "prices-problem-day"),
+            Self::DaysReversed => text!(lang, "prices-problem-days-reversed"),
+            Self::NoSuchPlan => text!(lang, "prices-problem-no-such-plan"),
         }
     }
 }
@@ -119,6 +155,14 @@ impl Flash {
             Self::AskedUnanswered => text!(lang, "flash-asked-unanswered"),
             Self::Fulfilled => text!(lang, "flash-fulfilled"),
             Self::Noted => text!(lang, "flash-noted"),
+            Self::PlanCreated => text!(lang, "prices-flash-plan-created"),
+            Self::PlanStopped => text!(lang, "prices-flash-plan-stopped"),
+            Self::PlanResumed => text!(lang, "prices-flash-plan-resumed"),
+            Self::PriceChanged => text!(lang, "prices-flash-price-changed"),
+            Self::PriceRetired => text!(lang, "prices-flash-price-retired"),
+            Self::PromotionCreated => text!(lang, "prices-flash-promotion-created"),
+            Self::PromotionStopped => text!(lang, "prices-flash-promotion-stopped"),
+            Self::PromotionResumed => text!(lang, "prices-flash-promotion-resumed"),
         }
     }
 }

@@ -1,0 +1,122 @@
+//! What staff do about one order: ask, refund, mark, note. Each handler reads its form and calls one service.
+
+use axum::extract::Path;
+use axum::response::Response;
+
+use super::Act;
+use super::act::Form;
+use crate::domain::customer::Refusal;
+use crate::domain::id::{CallKey, OrderId};
+use crate::domain::money::{Amount, Krw};
+use crate::domain::order::FulfilmentState;
+use crate::domain::refund::RefundRefusal;
+use crate::page::{Flash, Problem};
+use crate::service::{Asked, Error, RefundRequest, Refunded};
+
+type Problems = Vec<(&'static str, Problem)>;
+
+/// The longest reason; the provider keeps it on its record.
+const REASON_CHARS: usize = 100;
+
+fn page_of(id: &OrderId) -> String {
+    format!("/admin/orders/{id}")
+}
+
+/// `POST /admin/orders/{id}/ask`.
+pub(super) async fn ask(Path(id): Path<String>, act: Act) -> Response {
+    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
+    match act.shop.services.ask_now(&act.actor, &id).await {
+        Ok(Asked::News) => act.done(&page_of(&id), Flash::AskedNews).await,
+        Ok(Asked::NoNews) => act.done(&page_of(&id), Flash::AskedNothing).await,
+        Ok(Asked::Unanswered) => act.done(&page_of(&id), Flash::AskedUnanswered).await,
+        Err(error) => act.fail(error).await,
+    }
+}
+
+/// `POST /admin/orders/{id}/refund`.
+pub(super) async fn refund(Path(id): Path<String>, act: Act) -> Response {
+    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
+    let request = match read_refund(&act.form, &id) {
+        Ok(request) => request,
+        Err(problems) => return act.refuse(problems).await,
+    };
+    match act.shop.services.refund(&act.actor, request).await {
+        Ok(Refunded::Done) => act.done(&page_of(&id), Flash::Refunded).await,
+        Ok(Refunded::Waiting) => act.done(&page_of(&id), Flash::RefundWaiting).await,
+        Ok(Refunded::Refused(_)) => act.refuse(vec![("", Problem::RefundRefused)]).await,
+        Ok(Refunded::Busy) => act.refuse(vec![("", Problem::RefundBusy)]).await,
+        Ok(Refunded::NothingCounted) => act.refuse(vec![("", Problem::NothingCounted)]).await,
+        Ok(Refunded::NotOrdered(refusal)) => act.refuse(vec![told(refusal)]).await,
+        Err(error) => act.fail(error).await,
+    }
+}
+
+const fn told(refusal: RefundRefusal) -> (&'static str, Problem) {
+    match refusal {
+        RefundRefusal::Nothing => ("amount", Problem::Nothing),
+        RefundRefusal::MoreThanLeft => ("amount", Problem::MoreThanLeft),
+        RefundRefusal::MoreTaxFreeThanLeft => ("tax_free", Problem::MoreTaxFree),
+        RefundRefusal::MoreTaxableThanLeft => ("amount", Problem::MoreTaxable),
+    }
+}
+
+fn read_refund(form: &Form, order: &OrderId) -> Result<RefundRequest, Problems> {
+    let mut problems = Problems::new();
+    let won = |name: &str| Krw::parse_typed(form.text(name)).ok();
+    let (total, typed) = (won("amount"), won("typed"));
+    // The field is not there where nothing of the order is free of tax.
+    let tax_free = if form.text("tax_free").is_empty() { Some(Krw::ZERO) } else { won("tax_free") };
+    if total.is_none() {
+        problems.push(("amount", Problem::NoAmount));
+    }
+    if tax_free.is_none() {
+        problems.push(("tax_free", Problem::NoAmount));
+    }
+    if total.is_some() && typed != total {
+        problems.push(("typed", Problem::TypedDiffers));
+    }
+    let amount = total.zip(tax_free).and_then(|(total, tax_free)| Amount::new(total, tax_free).ok());
+    if amount.is_none() && problems.is_empty() {
+        problems.push(("tax_free", Problem::MoreTaxFree));
+    }
+    let reason = form.text("reason");
+    if reason.is_empty() {
+        problems.push(("reason", Problem::Empty));
+    } else if reason.chars().count() > REASON_CHARS {
+        problems.push(("reason", Problem::TooLong));
+    } else if reason.chars().any(char::is_control) {
+        problems.push(("reason", Problem::Characters));
+    }
+    let key = CallKey::parse(form.text("key")).ok();
+    match (amount, key) {
+        (Some(amount), Some(key)) if problems.is_empty() => {
+            Ok(RefundRequest { order: order.clone(), amount, reason: reason.to_owned(), key })
+        }
+        (_, None) if problems.is_empty() => Err(vec![("", Problem::Form)]),
+        _ => Err(problems),
+    }
+}
+
+/// `POST /admin/orders/{id}/fulfil`.
+pub(super) async fn fulfil(Path(id): Path<String>, act: Act) -> Response {
+    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
+    let Ok(state) = FulfilmentState::parse(act.form.text("to")) else {
+        return act.refuse(vec![("", Problem::Form)]).await;
+    };
+    match act.shop.services.set_fulfilment(&act.actor, vec![id.clone()], state).await {
+        Ok(done) if done.moved == 1 => act.done(&page_of(&id), Flash::Fulfilled).await,
+        Ok(_) => act.refuse(vec![("", Problem::CannotBeSo)]).await,
+        Err(error) => act.fail(error).await,
+    }
+}
+
+/// `POST /admin/orders/{id}/note`.
+pub(super) async fn note(Path(id): Path<String>, act: Act) -> Response {
+    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
+    match act.shop.services.set_note(&act.actor, &id, act.form.text("note")).await {
+        Ok(Ok(())) => act.done(&page_of(&id), Flash::Noted).await,
+        Ok(Err(Refusal::TooLong)) => act.refuse(vec![("note", Problem::TooLong)]).await,
+        Ok(Err(_)) => act.refuse(vec![("note", Problem::Characters)]).await,
+        Err(error) => act.fail(error).await,
+    }
+}

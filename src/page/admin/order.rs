@@ -1,0 +1,168 @@
+//! `/admin/orders/{id}`: everything about one order, and what can be done about it. A refused act is shown
+//! here again, under its own address.
+
+mod acts;
+mod records;
+
+use leptos::prelude::*;
+
+use super::super::message::not_found_page;
+use super::super::order::event_text;
+use super::frame::{Section, frame};
+use super::{Desk, failed, loaded};
+use crate::domain::id::OrderId;
+use crate::domain::money::Krw;
+use crate::domain::order::{Event, Order, OrderKind};
+use crate::service::{Beside, Error, OrderDesk};
+use crate::text::{Lang, text};
+use crate::ui::{Fact, Facts, Notice, Tone};
+
+pub(super) fn page(desk: Desk, id: &str) -> AnyView {
+    let Ok(id) = OrderId::parse(id) else { return not_found_page(&desk.visit) };
+    loaded(move || async move {
+        let services = desk.visit.services.clone();
+        match services.order_desk(&desk.actor, &id).await {
+            Ok(found) => {
+                let beside = services.beside(&found).await;
+                order(&desk, &found, &beside)
+            }
+            Err(Error::NotFound) => not_found_page(&desk.visit),
+            Err(error) => failed(&desk, &error),
+        }
+    })
+}
+
+fn order(desk: &Desk, found: &OrderDesk, beside: &Beside) -> AnyView {
+    let lang = desk.visit.lang;
+    let order = &found.order;
+    let title = text!(lang, "desk-order-title", number = order.number.as_str().to_owned());
+    let content = view! {
+        <div class="heading">
+            <h1>{title.clone()}</h1>
+            <div class="actions">
+                {state_badge(lang, order)}
+                <a class="button button-quiet" href=format!("/orders/{}", order.token)>{text!(lang, "desk-order-customer-page")}</a>
+            </div>
+        </div>
+        {super::form::trouble(lang, &desk.refused)}
+        {reviews(lang, found)}
+        <div class="columns" data-order=order.number.as_str().to_owned()>
+            <div>
+                {panel("money", text!(lang, "desk-order-money"), view! { <Facts rows=money(lang, found)/> }.into_any())}
+                {panel("customer", text!(lang, "desk-order-customer"), customer(lang, order))}
+                {panel("payments", text!(lang, "desk-payments"), records::payments(lang, found))}
+                {(!found.refunds.is_empty()).then(|| panel("refunds", text!(lang, "desk-refunds"), records::refunds(lang, found)))}
+                {panel("beside", text!(lang, "desk-beside"), records::beside(lang, beside))}
+                {panel("story", text!(lang, "order-story"), story(lang, &found.events))}
+            </div>
+            <aside>{acts::acts(desk, found)}</aside>
+        </div>
+    };
+    frame(desk, title, Section::Orders, content.into_any())
+}
+
+/// A titled block.
+fn panel(id: &'static str, title: String, content: AnyView) -> AnyView {
+    view! { <section class="panel" aria-labelledby=id><h2 id=id>{title}</h2>{content}</section> }.into_any()
+}
+
+fn reviews(lang: Lang, found: &OrderDesk) -> Option<AnyView> {
+    let count = i64::try_from(found.reviews.len()).unwrap_or(i64::MAX);
+    (count > 0).then(|| {
+        view! {
+            <Notice tone=Tone::Warning>
+                <p class="state">{text!(lang, "desk-review-title")}</p>
+                <p>{text!(lang, "desk-review-body", count = count)}" "<a href="/admin/reviews">{text!(lang, "desk-review-link")}</a></p>
+            </Notice>
+        }
+        .into_any()
+    })
+}
+
+/// The state of an order as staff read it.
+pub(super) fn state_badge(lang: Lang, order: &Order) -> AnyView {
+    let word = order.state_word();
+    let class = match word {
+        "paid" | "shipping" | "completed" => "badge badge-good",
+        "failed" | "expired" => "badge badge-warning",
+        _ => "badge badge-plain",
+    };
+    view! { <span class=class data-state=word>{state_name(lang, word)}</span> }.into_any()
+}
+
+/// The word of a state, for people.
+pub(super) fn state_name(lang: Lang, word: &str) -> String {
+    match word {
+        "awaiting_confirm" => text!(lang, "desk-state-awaiting-confirm"),
+        "awaiting_deposit" => text!(lang, "desk-state-awaiting-deposit"),
+        "paid" => text!(lang, "desk-state-paid"),
+        "shipping" => text!(lang, "desk-state-shipping"),
+        "completed" => text!(lang, "desk-state-completed"),
+        "partially_refunded" => text!(lang, "desk-state-partially-refunded"),
+        "refunded" => text!(lang, "desk-state-refunded"),
+        "cancelled" => text!(lang, "desk-state-cancelled"),
+        "failed" => text!(lang, "desk-state-failed"),
+        "expired" => text!(lang, "desk-state-expired"),
+        _ => text!(lang, "desk-state-pending"),
+    }
+}
+
+fn money(lang: Lang, found: &OrderDesk) -> Vec<Fact> {
+    let order = &found.order;
+    let mut rows = vec![Fact::new(text!(lang, "order-item"), order.name.clone())];
+    if let Some(original) = order.original {
+        rows.push(Fact::new(text!(lang, "desk-order-original"), lang.money(original)));
+    }
+    if let Some(code) = &order.promotion {
+        rows.push(Fact::new(text!(lang, "desk-order-code"), code.as_str()));
+    }
+    rows.push(Fact::new(text!(lang, "checkout-supply"), lang.money(order.amount.supply())));
+    rows.push(Fact::new(text!(lang, "checkout-vat"), lang.money(order.amount.vat())));
+    if order.amount.tax_free() > Krw::ZERO {
+        rows.push(Fact::new(text!(lang, "checkout-tax-free"), lang.money(order.amount.tax_free())));
+    }
+    rows.push(Fact::total(text!(lang, "order-amount"), lang.money(order.amount.total())));
+    if !order.refunded.is_zero() {
+        rows.push(Fact::new(text!(lang, "desk-order-back"), lang.money(order.refunded.total())));
+    }
+    if let Some(left) = found.left {
+        rows.push(Fact::new(text!(lang, "desk-order-left"), lang.money(left.total())));
+    }
+    rows.push(Fact::new(text!(lang, "order-placed-at"), lang.date_time(order.created_at)));
+    if let Some(at) = order.paid_at {
+        rows.push(Fact::new(text!(lang, "order-paid-at"), lang.date_time(at)));
+    }
+    if let Some(method) = &order.method {
+        rows.push(Fact::new(text!(lang, "order-method"), method.clone()));
+    }
+    rows
+}
+
+fn customer(lang: Lang, order: &Order) -> AnyView {
+    let told = |value: &str| if value.is_empty() { text!(lang, "desk-order-untold") } else { value.to_owned() };
+    let kind = match order.kind {
+        OrderKind::Plan => text!(lang, "desk-kind-plan"),
+        OrderKind::Link => text!(lang, "desk-kind-link"),
+    };
+    let rows = vec![
+        Fact::new(text!(lang, "desk-order-name"), told(order.customer.name())),
+        Fact::new(text!(lang, "desk-order-phone"), told(order.customer.phone())),
+        Fact::new(text!(lang, "desk-order-email"), told(order.customer.email())),
+        Fact::new(text!(lang, "desk-order-kind"), kind),
+    ];
+    let link = order.link.as_ref().map(|id| {
+        view! { <p><a href=format!("/admin/links/{id}")>{text!(lang, "desk-order-link")}</a></p> }
+    });
+    view! { <Facts rows=rows/>{link} }.into_any()
+}
+
+fn story(lang: Lang, events: &[Event]) -> AnyView {
+    let lines = events
+        .iter()
+        .map(|event| {
+            let by = event.staff.clone().map(|name| text!(lang, "desk-by", name = name));
+            view! { <li><span class="when">{lang.date_time(event.at)}</span>" "{event_text(lang, event)}" "{by}</li> }
+        })
+        .collect_view();
+    view! { <ol class="story">{lines}</ol> }.into_any()
+}
