@@ -8,6 +8,7 @@ mod health;
 mod language;
 mod layers;
 mod limits;
+mod pay_form;
 mod plain_form;
 mod plan_cache;
 mod render;
@@ -63,6 +64,7 @@ impl Shop {
         let api = Router::new()
             .route("/api/checkout/start", post(plain_form::start))
             .route("/api/checkout/resume", post(plain_form::resume))
+            .route("/api/pay/start", post(pay_form::start))
             .route("/api/{*function}", any(api::call));
         Router::new()
             .merge(self.limits.apply(layers::guard_writes(api), self.trusted_proxies))

@@ -9,14 +9,17 @@ mod frame;
 mod legal;
 mod message;
 mod order;
+mod pay;
 mod plans;
 mod policy;
+mod qr;
 mod site;
 
 pub use admin::{Flash, Problem, Refused};
 pub use checkout::Typed;
 pub use crossing::Crossing;
 pub use form_used::UsedForm;
+pub use qr::Qr;
 pub use policy::STRICT as STRICT_POLICY;
 pub use site::{Business, Sdk, Site};
 
@@ -108,6 +111,7 @@ fn App() -> impl IntoView {
                     <Route path=path!("/") view=plans::page/>
                     <Route path=path!("/checkout/:plan/:interval") view=checkout::page/>
                     <Route path=path!("/orders/:token") view=order::page/>
+                    <Route path=path!("/pay/:token") view=pay::page/>
                     <Route path=path!("/terms") view=|| legal::page(crate::text::Legal::Terms)/>
                     <Route path=path!("/privacy") view=|| legal::page(crate::text::Legal::Privacy)/>
                     <Route path=path!("/refund") view=|| legal::page(crate::text::Legal::Refund)/>

@@ -4,6 +4,7 @@
 mod audit;
 mod catalogue;
 mod checkout;
+mod links;
 mod look;
 mod looks;
 mod order_page;
@@ -15,6 +16,9 @@ mod staff;
 
 pub use audit::Actor;
 pub use checkout::{StartRequest, Started};
+pub use links::{
+    LinkAct, LinkFilter, LinkList, LinkPage, LinkRefusal, LinkStart, PayPage, PayStanding,
+};
 pub use order_page::OrderPage;
 pub use settle::Settled;
 pub use setup::{DEMO_PLANS, SetupError};

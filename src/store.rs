@@ -5,6 +5,8 @@ pub mod attempts;
 pub mod audit;
 mod db;
 pub mod idempotency;
+pub mod link_sends;
+pub mod links;
 pub mod orders;
 pub mod payments;
 pub mod plans;
@@ -43,6 +45,8 @@ pub enum Constraint {
     /// This receipt has a payment row already.
     PaymentKnown,
     FormKeyUsed,
+    /// This form has made a link already.
+    LinkFormUsed,
     Other,
 }
 
@@ -65,6 +69,8 @@ impl From<sqlx::Error> for StoreError {
                 Constraint::PaymentKnown
             } else if named.contains("idempotency") {
                 Constraint::FormKeyUsed
+            } else if named.contains("links_form_key") || named.contains("links.form_key") {
+                Constraint::LinkFormUsed
             } else {
                 Constraint::Other
             };

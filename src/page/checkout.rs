@@ -10,6 +10,7 @@ use super::policy::{Holds, set as set_policy};
 use super::{Visit, visit};
 use crate::api::{Field, FieldError};
 use crate::domain::customer::Refusal;
+use crate::domain::order::OrderKind;
 use crate::domain::plan::{Interval, Offer, PlanKey};
 use crate::islands::{CheckoutIsland, CheckoutWords};
 use crate::text::{Lang, text};
@@ -74,6 +75,7 @@ fn checkout(visit: &Visit, offer: &Offer, typed: Typed) -> AnyView {
                 <h2 id="who">{text!(lang, "checkout-who")}</h2>
                 {has_errors.then(|| view! { <Notice tone=Tone::Warning>{text!(lang, "checkout-errors")}</Notice> })}
                 <CheckoutIsland
+                    kind=OrderKind::Plan
                     sdk_url=visit.site.sdk.url.clone()
                     environment=visit.site.sdk.environment.map(str::to_owned)
                     words=words(lang)
@@ -131,7 +133,7 @@ fn fields(lang: Lang, offer: &Offer, typed: Typed) -> impl IntoView + use<> {
     }
 }
 
-fn words(lang: Lang) -> CheckoutWords {
+pub(super) fn words(lang: Lang) -> CheckoutWords {
     let refusals = [Refusal::Empty, Refusal::TooLong, Refusal::Characters, Refusal::Form];
     CheckoutWords {
         busy: text!(lang, "checkout-busy"),

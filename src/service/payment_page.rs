@@ -28,7 +28,11 @@ impl Services {
         }
     }
 
-    async fn make_payment_page(&self, order: &Order) -> Result<String, Error> {
+    pub(super) async fn make_payment_page(&self, order: &Order) -> Result<String, Error> {
+        let link = match &order.link {
+            Some(id) => Some(self.link(id).await?),
+            None => None,
+        };
         let made = self
             .bootpay
             .create_invoice(
@@ -36,6 +40,8 @@ impl Services {
                     order_id: &order.id,
                     name: &order.name,
                     amount: order.amount,
+                    original: order.original,
+                    link: link.as_ref().map(|link| &link.terms),
                     lines: &order.lines,
                     customer: &order.customer,
                     redirect_url: &self.return_url(order),
