@@ -19,8 +19,8 @@ pub use admin::{Flash, Problem, Refused};
 pub use checkout::Typed;
 pub use crossing::Crossing;
 pub use form_used::UsedForm;
-pub use qr::Qr;
 pub use policy::STRICT as STRICT_POLICY;
+pub use qr::Qr;
 pub use site::{Business, Sdk, Site};
 
 use leptos::prelude::*;

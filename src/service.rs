@@ -16,9 +16,7 @@ mod staff;
 
 pub use audit::Actor;
 pub use checkout::{StartRequest, Started};
-pub use links::{
-    LinkAct, LinkFilter, LinkList, LinkPage, LinkRefusal, LinkStart, PayPage, PayStanding,
-};
+pub use links::{LinkAct, LinkFilter, LinkList, LinkPage, LinkRefusal, LinkStart, PayPage, PayStanding};
 pub use order_page::OrderPage;
 pub use settle::Settled;
 pub use setup::{DEMO_PLANS, SetupError};

@@ -412,7 +412,9 @@ mod tests {
     fn late_money_is_judged_by_the_policy_and_only_late_money() {
         let paid = || judge(&expected(), &order(), Some(&receipt()));
         let of = |policy, is_closed| Around { policy, is_closed, is_used_up: false };
-        for (state, is_closed) in [(MoneyState::Expired, false), (MoneyState::Pending, true), (MoneyState::Failed, true)] {
+        for (state, is_closed) in
+            [(MoneyState::Expired, false), (MoneyState::Pending, true), (MoneyState::Failed, true)]
+        {
             let effect = |policy| decide(state, Known::No, paid(), of(policy, is_closed));
             assert!(matches!(effect(LatePolicy::Accept), Effect::Count(_)), "{state:?}");
             assert!(matches!(effect(LatePolicy::Refund), Effect::ReturnLate(_)), "{state:?}");

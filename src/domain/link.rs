@@ -105,8 +105,16 @@ impl Trouble {
             "ORDER_PRICE_NOT_MATCH" => Self::Price,
             "ORDER_PRODUCT_BLANK" | "ORDER_PRODUCT_NOT_FOUND" | "PRODUCT_NOT_FOUND" => Self::Product,
             "API_ROLE_NOT_SUPPORT" | "API_SCOPE_INVALID" | "-47" => Self::Role,
-            "TOKEN_KEY_INVALID" | "TOKEN_INVALID" | "ACCESS_TOKEN_INVALID" | "APP_KEY_NOT_FOUND" | "APP_KEY_NOT_REST"
-            | "APP_SK_NOT_MATCHED" | "1700" | "-100" | "-200" | "-2410" => Self::Keys,
+            "TOKEN_KEY_INVALID"
+            | "TOKEN_INVALID"
+            | "ACCESS_TOKEN_INVALID"
+            | "APP_KEY_NOT_FOUND"
+            | "APP_KEY_NOT_REST"
+            | "APP_SK_NOT_MATCHED"
+            | "1700"
+            | "-100"
+            | "-200"
+            | "-2410" => Self::Keys,
             "API_PARAM_INVALID" => Self::Parameters,
             _ => Self::Refused,
         }

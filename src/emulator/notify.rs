@@ -32,8 +32,13 @@ pub(super) async fn send(
         if !send_types.iter().all(|way| has_target(invoice, *way)) {
             return Err(INVOICE_TARGET_NOT_FOUND);
         }
-        let send =
-            Send { send_id: making.hex24(), invoice_id: id.clone(), send_types, user: invoice.user.clone(), at: making.now };
+        let send = Send {
+            send_id: making.hex24(),
+            invoice_id: id.clone(),
+            send_types,
+            user: invoice.user.clone(),
+            at: making.now,
+        };
         let receipt = ledger.order_of(invoice).and_then(|order| ledger.receipt_of(order));
         let mut answer = wire::invoice(invoice, receipt, emulator.public_url());
         if let (Some(answer), Value::Object(sent)) = (answer.as_object_mut(), wire::send(&send)) {

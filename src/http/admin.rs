@@ -3,6 +3,7 @@
 
 mod act;
 mod guard;
+mod links;
 mod login;
 mod session;
 
@@ -40,6 +41,14 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/{*page}", get(render::page))
         .route("/admin/login", form(login::enter))
         .route("/admin/logout", post(login::leave))
+        .route("/admin/links/new", form(links::create))
+        .route("/admin/links/{id}/send", form(links::send))
+        .route("/admin/links/{id}/stop", form(links::stop))
+        .route("/admin/links/{id}/reenable", form(links::reenable))
+        .route("/admin/links/{id}/extend", form(links::extend))
+        .route("/admin/links/{id}/retry", form(links::retry))
+        .route("/admin/links/{id}/qr.svg", get(links::qr_svg))
+        .route("/admin/links/{id}/qr.png", get(links::qr_png))
         .route("/api/admin/{*function}", any(api::call));
     layers::guard_writes(routes.layer(from_fn_with_state(shop.clone(), guard::keep)).layer(sessions))
         .layer(from_fn(layers::never_stored))

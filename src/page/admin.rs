@@ -4,6 +4,7 @@
 mod dashboard;
 mod form;
 mod frame;
+mod links;
 mod login;
 mod words;
 
@@ -41,6 +42,10 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
     let desk = Desk { visit, actor, flash: visit_extension(), refused };
     match segments.as_slice() {
         [] => dashboard::page(desk),
+        ["links"] => links::list(desk),
+        ["links", "new"] => links::new(desk),
+        ["links", id] | ["links", id, "send" | "stop" | "reenable" | "extend" | "retry"] => links::detail(desk, id),
+        ["links", id, "print"] => links::print(desk, id),
         _ => not_found_page(&desk.visit),
     }
 }

@@ -119,6 +119,8 @@ fn button(visit: &Visit, link: &Link) -> AnyView {
     ]
     .map(|(href, name)| view! { <a href=href>{name}</a>" " })
     .collect_view();
+    let (token, key) = (link.token.as_str().to_owned(), visit.services.new_form_key().as_str().to_owned());
+    let amount = lang.money(link.terms.amount.total());
     view! {
         <CheckoutIsland
             kind=OrderKind::Link
@@ -126,11 +128,11 @@ fn button(visit: &Visit, link: &Link) -> AnyView {
             environment=visit.site.sdk.environment.map(str::to_owned)
             words=CheckoutWords { refusals: Vec::new(), ..words(lang) }
         >
-            <input type="hidden" name="token" value=link.token.as_str().to_owned()/>
-            <input type="hidden" name="key" value=visit.services.new_form_key().as_str().to_owned()/>
+            <input type="hidden" name="token" value=token/>
+            <input type="hidden" name="key" value=key/>
             <p class="consent">{text!(lang, "checkout-consent")}" "{consented}</p>
             <button class="button button-pay" type="submit">
-                {text!(lang, "checkout-pay", amount = lang.money(link.terms.amount.total()))}
+                {text!(lang, "checkout-pay", amount = amount)}
             </button>
         </CheckoutIsland>
     }

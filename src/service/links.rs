@@ -125,15 +125,15 @@ impl Services {
         let has_more = found.len() > PAGE;
         found.truncate(PAGE);
         let next = found.last().filter(|_| has_more).map(|last| (last.created_at, last.id.clone()));
-        Ok(LinkList { links: found.into_iter().map(|link| (link.shown(now), link)).map(|(s, l)| (l, s)).collect(), next })
+        Ok(LinkList {
+            links: found.into_iter().map(|link| (link.shown(now), link)).map(|(s, l)| (l, s)).collect(),
+            next,
+        })
     }
 
     /// Everything about a link. That somebody sees a customer's data is written down first.
     pub async fn link_page(&self, actor: &Actor, id: &LinkId) -> Result<LinkPage, Error> {
-        let link = self.link(id).await?;
-        if link.terms.customer != Customer::default() {
-            self.log(actor, Act::LinkSeen, id.as_str(), "").await?;
-        }
+        self.link_to_copy(actor, id).await?;
         self.look_at_link(id).await?;
         let (read, now) = (id.clone(), self.clock.now());
         let (link, orders, events, sends) = self
@@ -148,7 +148,24 @@ impl Services {
             })
             .await?;
         let sends_left = send::left_today(&sends, now);
-        Ok(LinkPage { state: link.shown(now), address: self.link_address(&link), link, orders, events, sends, sends_left })
+        Ok(LinkPage {
+            state: link.shown(now),
+            address: self.link_address(&link),
+            link,
+            orders,
+            events,
+            sends,
+            sends_left,
+        })
+    }
+
+    /// A link to be copied into a new form. That somebody sees a customer's data is written down first.
+    pub async fn link_to_copy(&self, actor: &Actor, id: &LinkId) -> Result<Link, Error> {
+        let link = self.link(id).await?;
+        if link.terms.customer != Customer::default() {
+            self.log(actor, Act::LinkSeen, id.as_str(), "").await?;
+        }
+        Ok(link)
     }
 
     /// What the form of a link asks for, to be looked at before it is made.

@@ -253,8 +253,8 @@ async fn tell_link(
     now: UnixMs,
 ) -> Result<(), Error> {
     let counts = matches!(effect, Effect::Count(_) | Effect::CountReviewed(_));
-    let is_late = is_late
-        && (counts || matches!(effect, Effect::ReturnLate(_) | Effect::Review(_, ReviewReason::PaidLate)));
+    let is_late =
+        is_late && (counts || matches!(effect, Effect::ReturnLate(_) | Effect::Review(_, ReviewReason::PaidLate)));
     if is_late {
         links::set_late(tx, &link.id, now).await?;
     }

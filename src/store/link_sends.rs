@@ -39,12 +39,7 @@ pub async fn insert(tx: &mut Tx, link: &LinkId, send: &Send) -> Result<(), Store
     Ok(())
 }
 
-pub async fn finish(
-    tx: &mut Tx,
-    id: &RowId,
-    state: SendState,
-    trouble: Option<Trouble>,
-) -> Result<(), StoreError> {
+pub async fn finish(tx: &mut Tx, id: &RowId, state: SendState, trouble: Option<Trouble>) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE link_sends SET state = $2, trouble = $3 WHERE id = $1";
     query!(execute tx, SQL, id.as_str(), state.as_str(), trouble.map(Trouble::as_str))?;
     Ok(())

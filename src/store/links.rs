@@ -300,8 +300,7 @@ pub async fn page(tx: &mut Tx, filter: &Filter, now: UnixMs, rows: i64) -> Resul
     let digits: String = filter.words.chars().filter(char::is_ascii_digit).collect();
     let is_phone = digits.len() >= 3 && filter.words.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' '));
     let phone = if is_phone { pattern(&digits) } else { String::new() };
-    let (before, id) =
-        filter.after.as_ref().map_or((i64::MAX, ""), |(created_at, id)| (created_at.get(), id.as_str()));
+    let (before, id) = filter.after.as_ref().map_or((i64::MAX, ""), |(created_at, id)| (created_at.get(), id.as_str()));
     let state = filter.state.map_or("", LinkState::as_str);
     let words = pattern(&filter.words.to_lowercase());
     query!(all tx, Row, SQL, words.as_str(), phone.as_str(), before, id, state, now.get(), rows)?

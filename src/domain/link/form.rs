@@ -84,6 +84,29 @@ impl Reading {
 }
 
 impl Typed {
+    /// From a form that was sent: `field` answers what was typed, `ways` are all that were ticked.
+    pub fn of(field: impl Fn(&str) -> String, ways: Vec<String>) -> Self {
+        Self {
+            name: field("name"),
+            amount: field("amount"),
+            tax_free: field("tax_free"),
+            original: field("original"),
+            expires_days: field("expires_days"),
+            expires_at: field("expires_at"),
+            memo: field("memo"),
+            products: PRODUCT_ROWS.map(|row| row.map(&field)),
+            customer_name: field("customer_name"),
+            customer_phone: field("customer_phone"),
+            customer_email: field("customer_email"),
+            notify: field("notify"),
+            notify_at: field("notify_at"),
+            ways,
+            metadata: field("metadata"),
+            redirect: field("redirect"),
+            uses: field("uses"),
+        }
+    }
+
     /// What the form asks for; all of its mistakes otherwise.
     pub fn parse(&self, now: UnixMs) -> Result<Terms, Vec<(&'static str, Wrong)>> {
         let mut reading = Reading(Vec::new());
@@ -147,23 +170,13 @@ impl Typed {
             let quantity = reading.take(quantity_field, optional(quantity, |typed| count(typed, 9_999)));
             let duration = reading.take(duration_field, optional(duration, periods));
             if let (Some(product_id), Some(quantity), Some(duration)) = (product_id, quantity, duration) {
-                products.push(Product {
-                    product_id,
-                    quantity: quantity.unwrap_or(1),
-                    duration: duration.unwrap_or(1),
-                });
+                products.push(Product { product_id, quantity: quantity.unwrap_or(1), duration: duration.unwrap_or(1) });
             }
         }
         products
     }
 
-    fn notify(
-        &self,
-        customer: &Customer,
-        expires_at: Option<UnixMs>,
-        now: UnixMs,
-        reading: &mut Reading,
-    ) -> Notify {
+    fn notify(&self, customer: &Customer, expires_at: Option<UnixMs>, now: UnixMs, reading: &mut Reading) -> Notify {
         let when = match self.notify.as_str() {
             "now" => When::Now,
             "later" => match reading.take("notify_at", seoul_minute(&self.notify_at).ok_or(Wrong::NotATime)) {
@@ -399,7 +412,16 @@ mod tests {
         assert_eq!(seoul_minute("2026-11-20 14:05:00"), Some(NOW));
         assert_eq!(seoul_minute("1970-01-01T09:00"), Some(UnixMs::new(0)));
         assert_eq!(seoul_minute("2028-02-29T00:00").map(UnixMs::get), Some(1_835_362_800_000));
-        for wrong in ["", "2026-02-29T10:00", "2026-13-01T10:00", "2026-11-31T10:00", "2026-11-20T24:00", "내일", "2026-11-20", "+026-11-20T10:00"] {
+        for wrong in [
+            "",
+            "2026-02-29T10:00",
+            "2026-13-01T10:00",
+            "2026-11-31T10:00",
+            "2026-11-20T24:00",
+            "내일",
+            "2026-11-20",
+            "+026-11-20T10:00",
+        ] {
             assert_eq!(seoul_minute(wrong), None, "{wrong}");
         }
     }
@@ -430,7 +452,11 @@ mod tests {
     #[test]
     fn products_metadata_and_redirect_are_plain() {
         let full = Typed {
-            products: [["p-1".into(), "2".into(), "-1".into()], Default::default(), ["p2".into(), String::new(), String::new()]],
+            products: [
+                ["p-1".into(), "2".into(), "-1".into()],
+                Default::default(),
+                ["p2".into(), String::new(), String::new()],
+            ],
             metadata: "team = 서울\n\nref=<b>1</b>".into(),
             redirect: "https://shop.example/thanks?x=1".into(),
             uses: "1,000".into(),
@@ -440,7 +466,15 @@ mod tests {
         assert_eq!((terms.products.len(), terms.products[0].duration, terms.products[1].quantity), (2, -1, 1));
         assert_eq!(terms.metadata[1], ("ref".into(), "<b>1</b>".into()));
         assert_eq!(terms.uses, 1_000);
-        for url in ["http://a.b", "javascript:alert(1)", "https://", "https://a", "https://u@a.b/", "https://a.b/\r\nX: y", "//a.b"] {
+        for url in [
+            "http://a.b",
+            "javascript:alert(1)",
+            "https://",
+            "https://a",
+            "https://u@a.b/",
+            "https://a.b/\r\nX: y",
+            "//a.b",
+        ] {
             assert!(redirect(url).is_err(), "{url}");
         }
         for lines in ["x", "order_id=1", "a=1\na=2", "a b=1", "=1"] {

@@ -33,6 +33,23 @@ pub const TABLE: &[(&str, &str, Need)] = {
         ("POST", "/admin/login", Nothing),
         ("POST", "/admin/logout", May(P::OwnAccount)),
         ("GET", "/admin", May(P::See)),
+        ("GET", "/admin/links", May(P::See)),
+        ("GET", "/admin/links/new", May(P::MakeLinks)),
+        ("POST", "/admin/links/new", May(P::MakeLinks)),
+        ("GET", "/admin/links/*", May(P::See)),
+        ("GET", "/admin/links/*/print", May(P::See)),
+        ("GET", "/admin/links/*/qr.svg", May(P::See)),
+        ("GET", "/admin/links/*/qr.png", May(P::See)),
+        ("GET", "/admin/links/*/send", May(P::MakeLinks)),
+        ("POST", "/admin/links/*/send", May(P::MakeLinks)),
+        ("GET", "/admin/links/*/stop", May(P::MakeLinks)),
+        ("POST", "/admin/links/*/stop", May(P::MakeLinks)),
+        ("GET", "/admin/links/*/reenable", May(P::MakeLinks)),
+        ("POST", "/admin/links/*/reenable", May(P::MakeLinks)),
+        ("GET", "/admin/links/*/extend", May(P::MakeLinks)),
+        ("POST", "/admin/links/*/extend", May(P::MakeLinks)),
+        ("GET", "/admin/links/*/retry", May(P::MakeLinks)),
+        ("POST", "/admin/links/*/retry", May(P::MakeLinks)),
     ]
 };
 

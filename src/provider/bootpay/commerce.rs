@@ -142,9 +142,7 @@ fn metadata(new: &NewInvoice<'_>) -> Map<String, Value> {
 }
 
 fn products(new: &NewInvoice<'_>) -> Vec<Value> {
-    let product = |id: &str, quantity: u32, duration: i32| {
-        json!({ "product_id": id, "quantity": quantity, "duration": duration })
-    };
+    let product = |id: &str, quantity: u32, duration: i32| json!({ "product_id": id, "quantity": quantity, "duration": duration });
     match new.link {
         Some(link) => link.products.iter().map(|one| product(&one.product_id, one.quantity, one.duration)).collect(),
         None => new.lines.iter().map(|line| product(&line.product_id, line.quantity, 1)).collect(),

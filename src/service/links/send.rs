@@ -91,7 +91,8 @@ impl Services {
         let sending = tokio::spawn(async move {
             let answer = services.bootpay.notify(&invoice_id, &send.ways, &send.key).await;
             services.book_sending(&id, &send, answer).await?;
-            let is_sent = services.sends(&id).await?.iter().any(|one| one.id == send.id && one.state == SendState::Sent);
+            let is_sent =
+                services.sends(&id).await?.iter().any(|one| one.id == send.id && one.state == SendState::Sent);
             Ok::<_, Error>(if is_sent { LinkAct::Done(id) } else { LinkAct::Unsent(id) })
         });
         sending.await.unwrap_or_else(|error| Err(ProviderError::Unreachable(error.to_string()).into()))
