@@ -27,9 +27,10 @@ pub(super) fn frame(visit: &Visit, title: String, state: Option<&'static str>, c
     .into_any()
 }
 
-/// The framework writes titles into the document as they are; a pay link's name may hold markup.
-pub(super) fn escaped(title: &str) -> String {
-    title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+/// The framework writes what stands in a title or a text area into the document as it is; either may hold markup
+/// that somebody typed.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// The same page in the other language. A page that answers a form has no address of its own, so the link
