@@ -29,7 +29,36 @@ pub enum Command {
     Migrate(Box<Shop>),
     /// Run the offline stand-in of Bootpay alone.
     Emulator(Emulator),
+    /// Look after the shop from its own machine.
+    #[command(subcommand)]
+    Admin(Admin),
 }
+
+#[derive(Subcommand)]
+pub enum Admin {
+    /// Make an account for somebody who works here. The password is read from the terminal or standard input.
+    Create(CreateStaff),
+}
+
+#[derive(Args)]
+pub struct CreateStaff {
+    /// sqlite://path or postgres://user@host/name
+    #[arg(long, env = "MADANG_DATABASE_URL", hide_env_values = true, default_value = DATABASE_URL)]
+    pub database_url: String,
+    /// What they log in with.
+    #[arg(long)]
+    pub email: String,
+    #[arg(long)]
+    pub name: String,
+    /// owner, manager, clerk or viewer.
+    #[arg(long, default_value = "owner")]
+    pub role: String,
+    /// Print a password that must be changed at the first login, in place of reading one.
+    #[arg(long)]
+    pub one_time: bool,
+}
+
+const DATABASE_URL: &str = "sqlite://data/madang.db";
 
 #[derive(Args)]
 pub struct Emulator {
@@ -75,7 +104,7 @@ pub struct Shop {
     #[arg(long, env = "MADANG_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// sqlite://path or postgres://user@host/name
-    #[arg(long, env = "MADANG_DATABASE_URL", default_value = "sqlite://data/madang.db")]
+    #[arg(long, env = "MADANG_DATABASE_URL", default_value = DATABASE_URL)]
     pub database_url: String,
     /// Where the embedded emulator listens, in emulator mode.
     #[arg(long, env = "MADANG_EMULATOR_ADDR", default_value = "127.0.0.1:4000")]
@@ -92,6 +121,12 @@ pub struct Shop {
     /// The project's secret key.
     #[arg(long, env = "BOOTPAY_SECRET_KEY", hide_env_values = true)]
     pub secret_key: Option<SecretString>,
+    /// A long random text that seals second factors in the database. Keep it: what it sealed opens with no other.
+    #[arg(long, env = "MADANG_SECRET", hide_env_values = true)]
+    pub secret: Option<SecretString>,
+    /// The first owner's password on a database without staff, for tests and demos in emulator mode.
+    #[arg(long, env = "MADANG_FIRST_OWNER_PASSWORD", hide_env_values = true)]
+    pub first_owner_password: Option<SecretString>,
     /// The vendor's browser script.
     #[arg(long, env = "BOOTPAY_SDK_URL")]
     pub sdk_url: Option<String>,

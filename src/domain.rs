@@ -8,6 +8,7 @@ pub mod judge;
 pub mod link;
 pub mod money;
 pub mod order;
+pub mod password;
 pub mod plan;
 pub mod policy;
 pub mod promotion;

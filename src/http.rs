@@ -63,6 +63,7 @@ impl Shop {
             .layer(from_fn(returning::to_order_when_limited));
         let api = Router::new()
             .route("/api/checkout/start", post(plain_form::start))
+            .route("/api/checkout/code", post(plain_form::code))
             .route("/api/checkout/resume", post(plain_form::resume))
             .route("/api/pay/start", post(pay_form::start))
             .route("/api/{*function}", any(api::call));

@@ -1,11 +1,12 @@
 //! The program: parse the command line, start telemetry, dispatch. The one place that reads the
 //! configuration and hands each room its part.
 
+mod admin;
 mod config;
 mod serve;
 
 use clap::Parser;
-use config::{Cli, Command};
+use config::{Admin, Cli, Command};
 use madang::telemetry;
 
 #[tokio::main]
@@ -17,6 +18,7 @@ async fn main() -> std::process::ExitCode {
         Some(Command::Serve(shop)) => serve::shop(*shop).await,
         Some(Command::Migrate(shop)) => serve::migrate(&shop).await,
         Some(Command::Emulator(emulator)) => serve::emulator(emulator).await,
+        Some(Command::Admin(Admin::Create(options))) => admin::create(options).await,
     };
     match ran {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -15,7 +15,7 @@ mod policy;
 mod qr;
 mod site;
 
-pub use admin::{Flash, Problem, Refused};
+pub use admin::{Flash, Once, Problem, Refused};
 pub use checkout::Typed;
 pub use crossing::Crossing;
 pub use form_used::UsedForm;
@@ -46,6 +46,8 @@ pub enum Instead {
     Crossing(Crossing),
     /// A form of the staff's, shown again with what was typed.
     Admin(admin::Refused),
+    /// Something that staff are told this once.
+    Once(admin::Once),
     /// There is nothing to show but what this status means.
     Status(http::StatusCode),
 }
@@ -102,6 +104,7 @@ fn App() -> impl IntoView {
         Some(Instead::Used(form)) => form_used::page(&visit, form).into_any(),
         Some(Instead::Crossing(crossing)) => crossing::page(&visit, crossing).into_any(),
         Some(Instead::Status(status)) if admin::is_admin(&visit.uri) => admin::refused(&visit, status),
+        Some(Instead::Once(once)) => admin::once(visit.clone(), once),
         Some(Instead::Admin(refused)) => admin::page(visit.clone(), refused),
         None if admin::is_admin(&visit.uri) => admin::page(visit.clone(), admin::Refused::default()),
         Some(Instead::Status(status)) => message::status_page(&visit, status),

@@ -13,14 +13,15 @@ use madang::http::{Limits, Shop};
 use madang::page::{Business, Sdk, Site};
 use madang::provider::bootpay::{Bootpay, Hosts, Keys};
 use madang::provider::transport::Network;
-use madang::service::Services;
+use madang::service::{FIRST_OWNER, FirstOwner, Seal, Services};
 use madang::store::{Db, DbOptions};
+use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::config::{self, Checked, Mode};
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Database connections that read; one more writes on SQLite.
 const READERS: u32 = 8;
@@ -35,16 +36,26 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
     } else {
         None
     };
-    let db = open_database(&options).await?;
+    let db = open_database(&options.database_url).await?;
     db.migrate().await?;
     let services = services(&options, &checked, db.clone())?;
     services.prepare(checked.mode.as_str()).await?;
     let limits = if options.rate_limits { Limits::On } else { Limits::Off };
-    let shop = Shop::new(services, site(&options, &checked)?, limits, options.trusted_proxies);
+    let shop = Shop::new(services.clone(), site(&options, &checked)?, limits, options.trusted_proxies);
     let listener = listen(options.addr).await?;
+    // Only now is it sure that whoever started the shop sees the password.
+    let owner = first_owner(&options, &checked, &services).await?;
     println!("Madang is open:   {}", checked.public_url);
     if checked.mode == Mode::Emulator {
         println!("Bootpay emulator: http://{}   (no real money moves)", options.emulator_addr);
+    }
+    match owner {
+        // Told here and nowhere else, so no log has it.
+        Some(FirstOwner::OneTime(password)) => {
+            println!("First owner:       {FIRST_OWNER} / {password}   (change it after the first login)");
+        }
+        Some(FirstOwner::Given) => println!("First owner:       {FIRST_OWNER}   (MADANG_FIRST_OWNER_PASSWORD)"),
+        None => {}
     }
     serve_on(listener, shop.router(), stop).await?;
     if let Some(embedded) = embedded {
@@ -54,8 +65,21 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Only the emulator makes an owner by itself.
+async fn first_owner(
+    options: &config::Shop,
+    checked: &Checked,
+    services: &Services,
+) -> Result<Option<FirstOwner>, Failure> {
+    if checked.mode != Mode::Emulator {
+        return Ok(None);
+    }
+    let given = options.first_owner_password.as_ref().map(ExposeSecret::expose_secret);
+    Ok(services.first_owner(given, checked.is_on_loopback).await?)
+}
+
 pub async fn migrate(options: &config::Shop) -> Result<(), Failure> {
-    let db = open_database(options).await?;
+    let db = open_database(&options.database_url).await?;
     db.migrate().await?;
     db.close().await;
     println!("The database is up to date.");
@@ -112,8 +136,8 @@ fn stop_signal() -> watch::Receiver<bool> {
     receiver
 }
 
-async fn open_database(options: &config::Shop) -> Result<Db, Failure> {
-    let opened = Db::open(&DbOptions { url: options.database_url.clone(), readers: READERS }).await;
+pub async fn open_database(url: &str) -> Result<Db, Failure> {
+    let opened = Db::open(&DbOptions { url: url.to_owned(), readers: READERS }).await;
     opened.map_err(|error| format!("the database can't be opened: {error}").into())
 }
 
@@ -126,7 +150,7 @@ fn open_emulator(options: &config::Shop, checked: &Checked) -> Result<Emulator, 
     Ok(Emulator::open(emulator::Options {
         public_url: format!("http://{}", options.emulator_addr),
         client_key: checked.keys.client.clone(),
-        secret_key: secrecy::ExposeSecret::expose_secret(&checked.keys.secret).to_owned(),
+        secret_key: checked.keys.secret.expose_secret().to_owned(),
         journal: Some(folder.join("emulator.jsonl")),
         clock: Arc::new(SystemClock),
         ids: Arc::new(OsIds),
@@ -148,7 +172,9 @@ fn hosts(options: &config::Shop, mode: Mode) -> Hosts {
 fn services(options: &config::Shop, checked: &Checked, db: Db) -> Result<Services, Failure> {
     let keys = Keys { client: checked.keys.client.clone(), secret: checked.keys.secret.clone() };
     let bootpay = Bootpay::new(Arc::new(Network::new()?), hosts(options, checked.mode), keys);
-    Ok(Services::new(db, bootpay, Arc::new(SystemClock), Arc::new(OsIds), &checked.public_url))
+    let seal = options.secret.as_ref().map(|secret| Seal::new(secret.expose_secret().trim())).unwrap_or_default();
+    let services = Services::new(db, bootpay, Arc::new(SystemClock), Arc::new(OsIds), &checked.public_url);
+    Ok(services.with_seal(seal))
 }
 
 /// The vendor's script and the hosts that it and payment pages need.

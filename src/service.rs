@@ -9,18 +9,23 @@ mod look;
 mod looks;
 mod order_page;
 mod payment_page;
+mod promotions;
 mod refund;
 mod settle;
 mod setup;
 mod staff;
 
-pub use audit::Actor;
+pub use audit::{Actor, AuditFilter, AuditPage};
 pub use checkout::{StartRequest, Started};
 pub use links::{LinkAct, LinkFilter, LinkList, LinkPage, LinkRefusal, LinkStart, PayPage, PayStanding};
 pub use order_page::OrderPage;
+pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
 pub use settle::Settled;
 pub use setup::{DEMO_PLANS, SetupError};
-pub use staff::{SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, SignIn, StoredSession};
+pub use staff::{
+    FIRST_OWNER, FactorSetup, FirstOwner, HALF_OPEN_MS, INVITATION_MS, Invited, Managed, OpenInvitation, OwnSession,
+    Proven, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, Seal, SessionName, SignIn, StoredSession,
+};
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -63,6 +68,7 @@ pub struct Services {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     public_url: Arc<str>,
+    seal: Seal,
     deposits: Arc<Deposits>,
     looks: Arc<looks::Looks>,
     version: Arc<catalogue::Version>,
@@ -77,10 +83,17 @@ impl Services {
             clock,
             ids,
             public_url: public_url.into(),
+            seal: Seal::default(),
             deposits: Arc::default(),
             looks: Arc::default(),
             version: Arc::default(),
         }
+    }
+
+    /// With a secret of the server, second factors are unreadable in the database.
+    #[must_use]
+    pub fn with_seal(self, seal: Seal) -> Self {
+        Self { seal, ..self }
     }
 
     /// The provider's public key for this shop; the browser sends it.

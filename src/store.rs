@@ -4,12 +4,15 @@
 pub mod attempts;
 pub mod audit;
 mod db;
+pub mod factors;
 pub mod idempotency;
+pub mod invitations;
 pub mod link_sends;
 pub mod links;
 pub mod orders;
 pub mod payments;
 pub mod plans;
+pub mod promotions;
 pub mod refunds;
 pub mod sessions;
 pub mod shop;
@@ -47,6 +50,8 @@ pub enum Constraint {
     FormKeyUsed,
     /// This form has made a link already.
     LinkFormUsed,
+    /// There is a plan with this key, or a promotion with this code.
+    NameTaken,
     Other,
 }
 
@@ -71,6 +76,8 @@ impl From<sqlx::Error> for StoreError {
                 Constraint::FormKeyUsed
             } else if named.contains("links_form_key") || named.contains("links.form_key") {
                 Constraint::LinkFormUsed
+            } else if named.contains("plans_pkey") || named.contains("plans.key") || named.contains("promotions") {
+                Constraint::NameTaken
             } else {
                 Constraint::Other
             };

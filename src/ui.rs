@@ -15,6 +15,9 @@ pub fn TextField(
     /// The input's `type` and `inputmode`.
     kind: &'static str,
     autocomplete: &'static str,
+    /// The form can be sent without it.
+    #[prop(optional)]
+    is_optional: bool,
 ) -> impl IntoView {
     let is_wrong = error.is_some();
     let hint_id = hint.as_ref().map(|_| format!("{name}-hint"));
@@ -32,7 +35,7 @@ pub fn TextField(
                 value=value
                 aria-describedby=described
                 aria-invalid=is_wrong.then_some("true")
-                aria-required="true"
+                aria-required=(!is_optional).then_some("true")
             />
             <p class="field-error" id=format!("{name}-error") role="alert">{error}</p>
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
@@ -66,7 +69,8 @@ pub fn Facts(#[prop(into)] rows: Vec<Fact>) -> impl IntoView {
         .into_iter()
         .map(|fact| {
             let class = if fact.is_total { "fact fact-total" } else { "fact" };
-            view! { <div class=class><dt>{fact.term}</dt><dd>{fact.value}</dd></div> }
+            let value = if fact.is_past { view! { <s>{fact.value}</s> }.into_any() } else { fact.value.into_any() };
+            view! { <div class=class><dt>{fact.term}</dt><dd>{value}</dd></div> }
         })
         .collect_view();
     view! { <dl class="facts">{rows}</dl> }
@@ -77,11 +81,18 @@ pub struct Fact {
     term: String,
     value: String,
     is_total: bool,
+    /// It was so and is not any more.
+    is_past: bool,
 }
 
 impl Fact {
     pub fn new(term: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { term: term.into(), value: value.into(), is_total: false }
+        Self { term: term.into(), value: value.into(), is_total: false, is_past: false }
+    }
+
+    /// A value that another one has replaced.
+    pub fn was(term: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { is_past: true, ..Self::new(term, value) }
     }
 
     /// The line that the others add up to.

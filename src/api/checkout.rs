@@ -28,7 +28,8 @@ pub struct CheckoutCall {
     pub redirect_url: String,
     pub user: User,
     pub products: Vec<Product>,
-    /// Our order's id.
+    /// Our order's id; the id of the server's invoice where a discount makes it cheaper than its products
+    /// (Bootpay H-23).
     pub request_id: String,
     pub metadata: Metadata,
     pub extra: Extra,
@@ -71,19 +72,23 @@ pub async fn start_checkout(
     #[server(default)] name: String,
     #[server(default)] phone: String,
     #[server(default)] email: String,
+    #[server(default)] code: String,
+    #[server(default)] shown: String,
     #[server(default)] key: String,
 ) -> Result<CheckoutAnswer, ApiError> {
     use crate::service::{Services, Started};
 
     let services = use_context::<Services>().ok_or(ApiError::Unavailable)?;
-    let form = StartForm { plan, interval, name, phone, email, key };
+    let form = StartForm { plan, interval, name, phone, email, code, shown, key };
     match services.start_checkout(form.parse()?).await? {
         Started::Payable(order) => {
-            let call = Box::new(checkout_call(&services, &order));
+            let call = Box::new(checkout_call(&services, &order).await?);
             Ok(CheckoutAnswer::Pay { order: order.token, call })
         }
         Started::Moved(order) | Started::Unchecked(order) => Ok(CheckoutAnswer::SeeOrder { order: order.token }),
         Started::OtherContent(order) => Err(ApiError::FormUsed { order: order.token }),
+        Started::CodeRefused(why) => Err(ApiError::CodeRefused(why)),
+        Started::OtherPrice => Err(ApiError::OtherPrice),
     }
 }
 
@@ -97,24 +102,62 @@ pub struct StartForm {
     pub name: String,
     pub phone: String,
     pub email: String,
+    /// The promotion code.
+    pub code: String,
+    /// The won that the button names.
+    pub shown: String,
     pub key: String,
 }
 
 #[cfg(feature = "ssr")]
 impl StartForm {
+    /// Every field with its name, for a form that carries them on.
+    pub fn fields(self) -> [(&'static str, String); 8] {
+        [
+            ("plan", self.plan),
+            ("interval", self.interval),
+            ("name", self.name),
+            ("phone", self.phone),
+            ("email", self.email),
+            ("code", self.code),
+            ("shown", self.shown),
+            ("key", self.key),
+        ]
+    }
+
+    /// What the form asks the price of. A code that can't be one is like one that nobody knows.
+    pub fn ask(&self) -> Result<crate::service::Ask, ApiError> {
+        use crate::domain::customer::Phone;
+        use crate::domain::plan::{Interval, PlanKey};
+        use crate::domain::promotion::{PromotionCode, Why};
+
+        let code = match self.code.trim() {
+            "" => None,
+            typed => Some(PromotionCode::parse(typed).map_err(|_| ApiError::CodeRefused(Why::Unknown))?),
+        };
+        Ok(crate::service::Ask {
+            plan: PlanKey::parse(&self.plan).map_err(|_| ApiError::NotFound)?,
+            interval: Interval::parse(&self.interval).map_err(|_| ApiError::NotFound)?,
+            code,
+            phone: Phone::parse(&self.phone).ok(),
+        })
+    }
+
     pub fn parse(&self) -> Result<crate::service::StartRequest, ApiError> {
         use super::{Field, FieldError};
         use crate::domain::customer::{Customer, Email, Name, Phone};
         use crate::domain::id::FormKey;
-        use crate::domain::plan::{Interval, PlanKey};
+        use crate::domain::money::Krw;
 
-        let plan = PlanKey::parse(&self.plan).map_err(|_| ApiError::NotFound)?;
-        let interval = Interval::parse(&self.interval).map_err(|_| ApiError::NotFound)?;
+        // A plan that can't be there comes before anything else; a strange code after what was mistyped.
+        let without_code = Self { code: String::new(), ..self.clone() }.ask()?;
         let key = FormKey::parse(&self.key).map_err(|_| ApiError::Malformed)?;
         match (Name::parse(&self.name), Phone::parse(&self.phone), Email::parse(&self.email)) {
             (Ok(name), Ok(phone), Ok(email)) => Ok(crate::service::StartRequest {
-                plan,
-                interval,
+                plan: without_code.plan,
+                interval: without_code.interval,
+                code: self.ask()?.code,
+                shown: self.shown.parse().ok().and_then(|won| Krw::new(won).ok()),
                 customer: Customer { name: Some(name), phone: Some(phone), email: Some(email) },
                 key,
             }),
@@ -128,10 +171,19 @@ impl StartForm {
     }
 }
 
+/// With a discount the provider takes the price from the invoice that the server has made, whatever the
+/// products cost; without an invoice there is no form to open.
 #[cfg(feature = "ssr")]
-fn checkout_call(services: &crate::service::Services, order: &crate::domain::order::Order) -> CheckoutCall {
+async fn checkout_call(
+    services: &crate::service::Services,
+    order: &crate::domain::order::Order,
+) -> Result<CheckoutCall, ApiError> {
+    let request_id = match order.original {
+        Some(_) => services.invoice(order).await?.id,
+        None => order.id.as_str().to_owned(),
+    };
     let plan_key = order.lines.iter().find_map(|line| line.plan.as_ref()).map(|(plan, _)| plan.as_str().to_owned());
-    CheckoutCall {
+    Ok(CheckoutCall {
         client_key: services.client_key().to_owned(),
         name: order.name.clone(),
         price: order.amount.total().get(),
@@ -148,8 +200,8 @@ fn checkout_call(services: &crate::service::Services, order: &crate::domain::ord
             .iter()
             .map(|line| Product { product_id: line.product_id.clone(), quantity: line.quantity, duration: 1 })
             .collect(),
-        request_id: order.id.as_str().to_owned(),
+        request_id,
         metadata: Metadata { order_id: order.id.as_str().to_owned(), plan_key: plan_key.unwrap_or_default() },
         extra: Extra { separately_confirmed: false, create_order_immediately: false },
-    }
+    })
 }

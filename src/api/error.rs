@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::customer::Refusal;
 use crate::domain::id::OrderToken;
+use crate::domain::promotion::Why;
 
 /// A field of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,6 +50,10 @@ pub enum ApiError {
     FormUsed {
         order: OrderToken,
     },
+    /// The promotion code can't be used; nothing was stored. The form sent plainly shows why.
+    CodeRefused(Why),
+    /// It costs something else than the button named; nothing was stored. The form sent plainly shows it.
+    OtherPrice,
     TooManyRequests,
     /// Staff only: nobody is logged in here.
     LoggedOut,
@@ -79,10 +84,10 @@ impl ApiError {
     pub const fn status(&self) -> http::StatusCode {
         use http::StatusCode;
         match self {
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::CodeRefused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::FormUsed { .. } | Self::Stale => StatusCode::CONFLICT,
+            Self::FormUsed { .. } | Self::OtherPrice | Self::Stale => StatusCode::CONFLICT,
             Self::LoggedOut => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,

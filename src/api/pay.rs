@@ -26,19 +26,17 @@ pub async fn start_pay(
     #[server(default)] key: String,
 ) -> Result<PayAnswer, ApiError> {
     use crate::domain::id::{FormKey, LinkToken};
-    use crate::service::{LinkStart, Services, Started};
+    use crate::service::{LinkStart, Services};
 
     let services = use_context::<Services>().ok_or(ApiError::Unavailable)?;
     let token = LinkToken::parse(&token).map_err(|_| ApiError::NotFound)?;
     let key = FormKey::parse(&key).map_err(|_| ApiError::Malformed)?;
     Ok(match services.start_link(&token, &key).await? {
-        LinkStart::Order(Started::Payable(order)) => {
+        LinkStart::Pay(order) => {
             let payment_url = services.payment_url(&order).await?;
             PayAnswer::Pay { order: order.token, payment_url }
         }
-        LinkStart::Order(Started::Moved(order) | Started::Unchecked(order) | Started::OtherContent(order)) => {
-            PayAnswer::SeeOrder { order: order.token }
-        }
+        LinkStart::See(order) => PayAnswer::SeeOrder { order: order.token },
         LinkStart::Closed => PayAnswer::SeeLink,
     })
 }

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use http::Uri;
-use secrecy::SecretString;
+use madang::domain::password::{LONGEST, NewPassword, SHORTEST};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{Business, Mode, Shop};
 
@@ -15,6 +16,8 @@ pub struct Checked {
     pub public_url: String,
     pub keys: Keys,
     pub sdk_url: String,
+    /// Nobody outside this machine reaches the shop.
+    pub is_on_loopback: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -46,12 +49,27 @@ pub enum ConfigError {
     ModeMissing,
     #[error("the emulator's address {0} must be on loopback")]
     EmulatorNotLoopback(std::net::SocketAddr),
+    #[error(
+        "MADANG_SECRET is missing: a long random text that keeps second factors unreadable in a copied database; `openssl rand -hex 32` makes one"
+    )]
+    SecretMissing,
+    #[error("MADANG_SECRET must have {SHORTEST_SECRET} characters at least: `openssl rand -hex 32` makes one")]
+    SecretTooShort,
+    #[error(
+        "MADANG_FIRST_OWNER_PASSWORD is for emulator mode alone: unset it, and make the first owner with `madang admin create`"
+    )]
+    FirstOwnerPassword,
+    #[error("MADANG_FIRST_OWNER_PASSWORD must have {SHORTEST} to {LONGEST} characters")]
+    FirstOwnerPasswordLength,
     #[error("BOOTPAY_SDK_URL must be an http:// or https:// address, and is `{0}`")]
     SdkUrl(String),
 }
 
 /// The version of the vendor's script that was tried with this shop.
 const SDK_VERSION: &str = "1.0.8";
+
+/// As long as 128 random bits written in hexadecimal.
+const SHORTEST_SECRET: usize = 32;
 
 impl Shop {
     /// Checks everything that can be checked before the first connection is made.
@@ -67,11 +85,16 @@ impl Shop {
         }
         let mode = self.mode(uri.host().unwrap_or_default())?;
         let keys = self.keys(mode)?;
+        self.check_secrets(mode)?;
+        let is_on_loopback = self.addr.ip().is_loopback() && is_loopback(uri.host().unwrap_or_default());
         if mode == Mode::Production {
             if uri.scheme_str() != Some("https") {
                 return Err(ConfigError::NotHttps(public_url));
             }
             self.business.check()?;
+            if self.secret.is_none() {
+                return Err(ConfigError::SecretMissing);
+            }
         }
         let origin = match mode {
             Mode::Emulator => format!("http://{}", self.emulator_addr),
@@ -85,7 +108,7 @@ impl Shop {
         if !is_script || sdk_url.contains([' ', ';', ',', '\'']) {
             return Err(ConfigError::SdkUrl(sdk_url));
         }
-        Ok(Checked { mode, public_url, keys, sdk_url })
+        Ok(Checked { mode, public_url, keys, sdk_url, is_on_loopback })
     }
 
     /// The emulator starts by itself only where nobody else can reach it.
@@ -104,6 +127,18 @@ impl Shop {
         Ok(mode)
     }
 
+    fn check_secrets(&self, mode: Mode) -> Result<(), ConfigError> {
+        if self.secret.as_ref().is_some_and(|secret| secret.expose_secret().trim().len() < SHORTEST_SECRET) {
+            return Err(ConfigError::SecretTooShort);
+        }
+        let Some(password) = &self.first_owner_password else { return Ok(()) };
+        if mode != Mode::Emulator {
+            return Err(ConfigError::FirstOwnerPassword);
+        }
+        let password = password.expose_secret();
+        NewPassword::parse(password, password).map(|_| ()).map_err(|_| ConfigError::FirstOwnerPasswordLength)
+    }
+
     fn keys(&self, mode: Mode) -> Result<Keys, ConfigError> {
         if mode == Mode::Emulator {
             return Ok(Keys {
@@ -112,7 +147,7 @@ impl Shop {
             });
         }
         let client = self.client_key.clone().filter(|key| !key.trim().is_empty());
-        let secret = self.secret_key.clone().filter(|key| !secrecy::ExposeSecret::expose_secret(key).trim().is_empty());
+        let secret = self.secret_key.clone().filter(|key| !key.expose_secret().trim().is_empty());
         Ok(Keys {
             client: client.ok_or(ConfigError::KeyMissing("BOOTPAY_CLIENT_KEY", mode.as_str()))?,
             secret: secret.ok_or(ConfigError::KeyMissing("BOOTPAY_SECRET_KEY", mode.as_str()))?,
@@ -155,11 +190,12 @@ mod tests {
         Cli::try_parse_from(std::iter::once(&"madang").chain(flags)).unwrap().shop.check()
     }
 
-    const PRODUCTION: [&str; 12] = [
+    const PRODUCTION: [&str; 13] = [
         "--mode=production",
         "--public-url=https://shop.example",
         "--client-key=c",
         "--secret-key=s",
+        "--secret=0123456789abcdef0123456789abcdef",
         "--business-name=a",
         "--business-representative=a",
         "--business-address=a",
@@ -204,6 +240,7 @@ mod tests {
             ConfigError::KeyMissing("BOOTPAY_SECRET_KEY", "production")
         );
         assert!(matches!(production_without("--public-url").unwrap_err(), ConfigError::NotHttps(_)));
+        assert_eq!(production_without("--secret=").unwrap_err(), ConfigError::SecretMissing);
         for (flag, name) in [
             ("--business-name", "MADANG_BUSINESS_NAME"),
             ("--business-number", "MADANG_BUSINESS_NUMBER"),
@@ -211,6 +248,19 @@ mod tests {
         ] {
             assert_eq!(production_without(flag).unwrap_err(), ConfigError::FooterEmpty(name));
         }
+    }
+
+    #[test]
+    fn a_first_owners_password_is_only_for_the_emulator() {
+        assert!(check(&["--first-owner-password=correct horse battery"]).is_ok());
+        assert_eq!(check(&["--first-owner-password=short"]).unwrap_err(), ConfigError::FirstOwnerPasswordLength);
+        let flags: Vec<_> = PRODUCTION.into_iter().chain(["--first-owner-password=correct horse battery"]).collect();
+        assert_eq!(check(&flags).unwrap_err(), ConfigError::FirstOwnerPassword);
+        assert_eq!(check(&["--secret=guessable"]).unwrap_err(), ConfigError::SecretTooShort);
+        assert!(check(&["--secret=0123456789abcdef0123456789abcdef"]).is_ok());
+        assert!(check(&[]).unwrap().is_on_loopback);
+        let open = ["--addr=0.0.0.0:3000", "--public-url=http://10.0.0.5:3000", "--mode=emulator"];
+        assert!(!check(&open).unwrap().is_on_loopback);
     }
 
     #[test]

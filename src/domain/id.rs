@@ -110,6 +110,50 @@ random_id! {
     InvitationToken, bytes = 20, chars = 32
 }
 random_id! {
+    /// Opens an account once in place of the second factor; 80 bits, stored only as its hash.
+    RecoveryCode, bytes = 10, chars = 16
+}
+random_id! {
+    /// A password that serves until somebody has chosen one; 64 random bits.
+    OneTimePassword, bytes = 8, chars = 13
+}
+
+impl RecoveryCode {
+    /// From what a person copied off a sheet: any case, with or without hyphens, `o` for `0`, `l` for `1`.
+    pub fn parse_typed(typed: &str) -> Result<Self, MalformedId> {
+        let bare = typed.chars().filter(|c| !matches!(c, '-' | ' ')).map(|c| match c.to_ascii_lowercase() {
+            'o' => '0',
+            'i' | 'l' => '1',
+            other => other,
+        });
+        Self::parse(&bare.take(17).collect::<String>())
+    }
+
+    /// `abcd-efgh-jkmn-pqrs`.
+    pub fn grouped(&self) -> String {
+        in_fours(&self.0)
+    }
+}
+
+impl OneTimePassword {
+    /// `abcd-efgh-jkmn`: sixty of the bits, in a form that can be typed off a screen.
+    pub fn grouped(&self) -> String {
+        in_fours(&self.0.chars().take(12).collect::<String>())
+    }
+}
+
+fn in_fours(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 5 / 4);
+    for (at, c) in text.chars().enumerate() {
+        if at > 0 && at % 4 == 0 {
+            out.push('-');
+        }
+        out.push(c);
+    }
+    out
+}
+
+random_id! {
     /// A pay link, inside.
     LinkId, bytes = 15, chars = 24
 }
@@ -223,6 +267,19 @@ mod tests {
         assert_eq!(OrderId::from_random([9; 15]).as_str().len(), 24);
         assert_eq!(FormKey::from_random([9; 20]).as_str().len(), 32);
         assert_eq!(OrderNumber::from_random("261120", [255; 5]).as_str(), "261120-ZZZZZZZ");
+    }
+
+    #[test]
+    fn a_recovery_code_is_read_as_people_copy_it() {
+        let code = RecoveryCode::from_random([0x08; 10]);
+        let sheet = code.grouped();
+        assert_eq!(sheet.len(), 19);
+        let copied = sheet.to_uppercase().replace('0', "O").replace('1', "l").replace('-', " ");
+        assert_eq!(RecoveryCode::parse_typed(&copied), Ok(code));
+        for wrong in ["", "123456", &format!("{sheet}0"), "가가가가가가가가가가가가가가가가"] {
+            assert_eq!(RecoveryCode::parse_typed(wrong), Err(MalformedId), "{wrong}");
+        }
+        assert_eq!(OneTimePassword::from_random([0xff; 8]).grouped(), "zzzz-zzzz-zzzz");
     }
 
     #[test]

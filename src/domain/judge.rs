@@ -15,6 +15,14 @@ pub struct Expected {
     pub amount: Amount,
 }
 
+impl Expected {
+    /// The provider's order bears an id of ours: the order's own, or that of the invoice which the browser
+    /// named as `request_id` (Bootpay H-23).
+    pub fn carried_by(&self, found: &ProviderOrder) -> bool {
+        found.our_ids.iter().any(|id| id == self.order_id.as_str() || self.invoice_id.as_ref() == Some(id))
+    }
+}
+
 /// What the provider's order says of the payment (Bootpay B.4, `receipt_status`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaidWord {
@@ -117,6 +125,9 @@ pub enum Verdict {
     GivenBack(Money),
 }
 
+/// From this [`Verdict::weight`] up, money may still come of an attempt.
+pub const PENDING_WEIGHT: u8 = 2;
+
 impl Verdict {
     /// The money that it speaks of, if it speaks of any.
     pub const fn money(&self) -> Option<&Money> {
@@ -142,9 +153,8 @@ impl Verdict {
 /// Judges one provider order and the receipt that it names. `receipt` is `None` when the order names
 /// none, or when it could not be read this time.
 pub fn judge(expected: &Expected, order: &ProviderOrder, receipt: Option<&ProviderReceipt>) -> Verdict {
-    let carries_our_id = order.our_ids.iter().any(|id| id == expected.order_id.as_str());
     let is_our_invoice = expected.invoice_id.is_some() && order.found_by_invoice == expected.invoice_id;
-    if !carries_our_id && !is_our_invoice {
+    if !expected.carried_by(order) && !is_our_invoice {
         return Verdict::NotOurs;
     }
     let Some(receipt) = receipt else {

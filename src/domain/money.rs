@@ -16,6 +16,8 @@ impl Krw {
     pub const ZERO: Self = Self(0);
     /// A hundred billion won: far above any order, far below where JSON numbers lose digits.
     pub const MAX: Self = Self(100_000_000_000);
+    /// The least that anybody can be asked to pay (Bootpay I.2).
+    pub const LEAST_PAYABLE: Self = Self(100);
 
     /// Won as a plain number. Fails on negative amounts and above [`Krw::MAX`].
     pub const fn new(won: i64) -> Result<Self, NotAnAmount> {

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::customer::{Refusal, is_unprintable};
 use super::money::Amount;
 
 /// The word by which a plan is known in addresses: `pro`. Lower-case letters, digits and hyphens, 1 to 40.
@@ -97,6 +98,55 @@ pub struct Feature {
     pub en: String,
 }
 
+impl Feature {
+    const MAX_CHARS: usize = 100;
+    /// The most that one plan lists.
+    pub const MOST: usize = 12;
+
+    /// One line: `팀원 10명 | 10 team members`.
+    pub fn parse(line: &str) -> Result<Self, Refusal> {
+        let (ko, en) = line.split_once('|').ok_or(Refusal::Form)?;
+        Ok(Self { ko: line_of_text(ko, Self::MAX_CHARS)?, en: line_of_text(en, Self::MAX_CHARS)? })
+    }
+
+    /// One feature a line; empty lines are passed over.
+    pub fn parse_all(text: &str) -> Result<Vec<Self>, Refusal> {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let features = lines.map(Self::parse).collect::<Result<Vec<_>, _>>()?;
+        match features.len() {
+            0 => Err(Refusal::Empty),
+            many if many > Self::MOST => Err(Refusal::TooLong),
+            _ => Ok(features),
+        }
+    }
+}
+
+/// What the shop calls a plan, on its pages, on orders and at the provider: one line of at most 40
+/// characters, none of four bytes, as providers keep none.
+pub fn parse_plan_name(typed: &str) -> Result<String, Refusal> {
+    let name = line_of_text(typed, 40)?;
+    if name.chars().all(|c| c.len_utf8() <= 3) { Ok(name) } else { Err(Refusal::Characters) }
+}
+
+/// The provider's product: opaque, at most 64 visible characters of ASCII.
+pub fn parse_product_id(typed: &str) -> Result<String, Refusal> {
+    let id = line_of_text(typed, 64)?;
+    if id.chars().all(|c| c.is_ascii_graphic()) { Ok(id) } else { Err(Refusal::Characters) }
+}
+
+fn line_of_text(typed: &str, most: usize) -> Result<String, Refusal> {
+    let text = typed.trim();
+    if text.is_empty() {
+        Err(Refusal::Empty)
+    } else if text.chars().any(is_unprintable) {
+        Err(Refusal::Characters)
+    } else if text.chars().count() > most {
+        Err(Refusal::TooLong)
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +157,21 @@ mod tests {
         for wrong in ["", "Pro", "a b", "../x", "프로", &"a".repeat(41)] {
             assert_eq!(PlanKey::parse(wrong), Err(NoSuchPlan), "{wrong}");
         }
+    }
+
+    #[test]
+    fn texts_of_a_plan_are_lines_that_can_be_read() {
+        assert_eq!(parse_plan_name(" Pro <b> "), Ok("Pro <b>".to_owned()), "markup is a text like any other");
+        assert_eq!(parse_plan_name("Pro\u{1F600}"), Err(Refusal::Characters));
+        assert_eq!(parse_plan_name("a\u{202e}b"), Err(Refusal::Characters));
+        assert_eq!(parse_plan_name(&"가".repeat(41)), Err(Refusal::TooLong));
+        assert_eq!(parse_product_id("한글"), Err(Refusal::Characters));
+        let two = Feature::parse_all("팀원 10명 | 10 members\r\n\r\n백업 | Backups | daily\n").unwrap();
+        assert_eq!((two.len(), two[1].en.as_str()), (2, "Backups | daily"));
+        assert_eq!(Feature::parse_all("팀원 10명"), Err(Refusal::Form));
+        assert_eq!(Feature::parse_all("팀원 |"), Err(Refusal::Empty));
+        assert_eq!(Feature::parse_all(" \n "), Err(Refusal::Empty));
+        assert_eq!(Feature::parse_all(&"가 | a\n".repeat(13)), Err(Refusal::TooLong));
     }
 
     #[test]

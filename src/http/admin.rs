@@ -1,10 +1,13 @@
 //! The staff's side: sessions, the guard before everything, and the forms that change something. A form is
 //! posted to the address of the page that shows it; a refused one is that page again, with what was typed.
 
+mod account;
 mod act;
 mod guard;
+mod invitation;
 mod links;
 mod login;
+mod people;
 mod session;
 
 use axum::Router;
@@ -40,6 +43,7 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin", get(render::page))
         .route("/admin/{*page}", get(render::page))
         .route("/admin/login", form(login::enter))
+        .route("/admin/login/code", get(login::ask_code).post(login::code))
         .route("/admin/logout", post(login::leave))
         .route("/admin/links/new", form(links::create))
         .route("/admin/links/{id}/send", form(links::send))
@@ -49,6 +53,20 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/links/{id}/retry", form(links::retry))
         .route("/admin/links/{id}/qr.svg", get(links::qr_svg))
         .route("/admin/links/{id}/qr.png", get(links::qr_png))
+        .route("/admin/invitation/{token}", form(invitation::accept))
+        .route("/admin/account/password", form(account::password))
+        .route("/admin/account/sessions/one", form(account::end_session))
+        .route("/admin/account/sessions/others", form(account::end_others))
+        .route("/admin/account/sessions/all", form(account::end_all))
+        .route("/admin/account/factor/begin", form(account::begin_factor))
+        .route("/admin/account/factor/confirm", form(account::confirm_factor))
+        .route("/admin/account/factor/codes", form(account::new_codes))
+        .route("/admin/account/factor/off", form(account::end_factor))
+        .route("/admin/settings/staff", form(people::invite))
+        .route("/admin/settings/staff/withdraw", form(people::withdraw))
+        .route("/admin/settings/staff/{id}/role", form(people::change_role))
+        .route("/admin/settings/staff/{id}/dismiss", form(people::dismiss))
+        .route("/admin/settings/staff/{id}/factor", form(people::end_factor))
         .route("/api/admin/{*function}", any(api::call));
     layers::guard_writes(routes.layer(from_fn_with_state(shop.clone(), guard::keep)).layer(sessions))
         .layer(from_fn(layers::never_stored))

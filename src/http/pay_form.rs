@@ -10,7 +10,7 @@ use super::plain_form::{cross, read, say, see_order, see_other, wants_page};
 use super::{Shop, api};
 use crate::api::ApiError;
 use crate::domain::id::{FormKey, LinkToken};
-use crate::service::{LinkStart, Started};
+use crate::service::LinkStart;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -31,11 +31,9 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
     let Ok(token) = LinkToken::parse(&form.token) else { return say(&shop, visit, StatusCode::NOT_FOUND).await };
     let Ok(key) = FormKey::parse(&form.key) else { return say(&shop, visit, StatusCode::BAD_REQUEST).await };
     match shop.services.start_link(&token, &key).await {
-        Ok(LinkStart::Order(Started::Payable(order))) => cross(&shop, visit, &order).await,
+        Ok(LinkStart::Pay(order)) => cross(&shop, visit, &order).await,
         // An order that can't be checked may have been paid: its page says so, and nobody is sent to pay.
-        Ok(LinkStart::Order(Started::Moved(order) | Started::Unchecked(order) | Started::OtherContent(order))) => {
-            see_order(&order.token)
-        }
+        Ok(LinkStart::See(order)) => see_order(&order.token),
         Ok(LinkStart::Closed) => see_other(&format!("/pay/{token}")),
         Err(error) => say(&shop, visit, ApiError::from(error).status()).await,
     }

@@ -1,5 +1,6 @@
 //! The checkout form without script: the same service as the server function, answered with a redirect to
-//! the payment page, or with a page that says what to do.
+//! the payment page, or with a page that says what to do. The form's second button asks what it costs with
+//! a promotion code.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -26,13 +27,9 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
     };
     let parsed = match form.parse() {
         Ok(parsed) => parsed,
-        Err(ApiError::Invalid(errors)) => {
-            let typed = Typed { errors, ..typed(form) };
-            let mut answer = render::instead(&shop, visit, Instead::Refused(typed)).await;
-            if answer.status() == StatusCode::OK {
-                *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            }
-            return answer;
+        Err(ApiError::Invalid(errors)) => return again(&shop, visit, Typed { errors, ..Typed::of(form) }).await,
+        Err(ApiError::CodeRefused(why)) => {
+            return again(&shop, visit, Typed { code_error: Some(why), ..Typed::of(form) }).await;
         }
         Err(error) => return say(&shop, visit, error.status()).await,
     };
@@ -41,11 +38,42 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
         // An order that can't be checked may have been paid: its page says so, and nobody is sent to pay.
         Ok(Started::Moved(order) | Started::Unchecked(order)) => see_order(&order.token),
         Ok(Started::OtherContent(order)) => {
-            let used = UsedForm { order: order.token, typed: typed(form) };
+            let used = UsedForm { order: order.token, form };
             render::instead(&shop, visit, Instead::Used(used)).await
         }
+        Ok(Started::CodeRefused(why)) => again(&shop, visit, Typed { code_error: Some(why), ..Typed::of(form) }).await,
+        Ok(Started::OtherPrice) => again(&shop, visit, Typed { is_other_price: true, ..Typed::of(form) }).await,
         Err(error) => say(&shop, visit, ApiError::from(error).status()).await,
     }
+}
+
+/// `POST /api/checkout/code`: the form again, with what it costs with its code or why that can't be used.
+pub(super) async fn code(State(shop): State<Shop>, request: Request) -> Response {
+    let (visit, form) = match read::<StartForm>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let refused = match form.ask() {
+        Ok(ask) => match shop.services.quote(&ask).await {
+            Ok(quote) => quote.refused,
+            Err(error) => return say(&shop, visit, ApiError::from(error).status()).await,
+        },
+        Err(ApiError::CodeRefused(why)) => Some(why),
+        Err(error) => return say(&shop, visit, error.status()).await,
+    };
+    match refused {
+        Some(why) => again(&shop, visit, Typed { code_error: Some(why), ..Typed::of(form) }).await,
+        None => render::instead(&shop, visit, Instead::Refused(Typed::of(form))).await,
+    }
+}
+
+/// The form once more, with what is wrong about it.
+async fn again(shop: &Shop, visit: Request, typed: Typed) -> Response {
+    let mut answer = render::instead(shop, visit, Instead::Refused(typed)).await;
+    if answer.status() == StatusCode::OK {
+        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    answer
 }
 
 #[derive(Deserialize, Default)]
@@ -65,6 +93,8 @@ pub(super) async fn resume(State(shop): State<Shop>, request: Request) -> Respon
     match shop.services.payable(&token).await {
         Ok(Started::Payable(order)) => cross(&shop, visit, &order).await,
         Ok(Started::Moved(order) | Started::Unchecked(order) | Started::OtherContent(order)) => see_order(&order.token),
+        // An order that exists has its price.
+        Ok(Started::CodeRefused(_) | Started::OtherPrice) => say(&shop, visit, StatusCode::NOT_FOUND).await,
         Err(error) => say(&shop, visit, ApiError::from(error).status()).await,
     }
 }
@@ -103,11 +133,6 @@ pub(super) fn see_other(to: &str) -> Response {
         Ok(to) => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
         Err(_) => StatusCode::BAD_GATEWAY.into_response(),
     }
-}
-
-fn typed(form: StartForm) -> Typed {
-    let StartForm { plan, interval, name, phone, email, key } = form;
-    Typed { plan, interval, name, phone, email, key, errors: Vec::new() }
 }
 
 pub(super) fn wants_page(headers: &HeaderMap) -> bool {

@@ -108,6 +108,11 @@ mod alive {
 
         pub fn submit(self, event: &leptos::ev::SubmitEvent) {
             let Some(form) = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return };
+            // The button that asks for the price with a code wants a page: the browser sends that by itself.
+            let asks_price = event.submitter().is_some_and(|button| button.has_attribute("formaction"));
+            if asks_price && !self.is_busy.get_untracked() {
+                return;
+            }
             event.prevent_default();
             if self.is_busy.get_untracked() {
                 return;
@@ -143,7 +148,17 @@ mod alive {
 
         async fn start_plan(self, form: &HtmlFormElement) -> Result<(), ApiError> {
             let of = |name| dom::value(form, name);
-            match start_checkout(of("plan"), of("interval"), of("name"), of("phone"), of("email"), of("key")).await? {
+            let started = start_checkout(
+                of("plan"),
+                of("interval"),
+                of("name"),
+                of("phone"),
+                of("email"),
+                of("code"),
+                of("shown"),
+                of("key"),
+            );
+            match started.await? {
                 CheckoutAnswer::Pay { order, call } => self.pay(form, &order, Page::Form(&call)).await,
                 CheckoutAnswer::SeeOrder { order } => see(&order),
             }

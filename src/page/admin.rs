@@ -1,14 +1,22 @@
 //! The staff's pages. `http` has let the visitor in before anything here runs; who they are stands in the
 //! visit. Each page is a plain document whose forms are posted to its own address.
 
+mod account;
+mod acts;
+mod audit;
 mod dashboard;
+mod factor;
 mod form;
 mod frame;
+mod invitation;
 mod links;
 mod login;
+mod once;
+mod people;
 mod words;
 
 pub use form::Refused;
+pub use once::Once;
 pub use words::{Flash, Problem};
 
 use http::StatusCode;
@@ -36,6 +44,8 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
     let Some(actor) = visit_extension::<Actor>() else {
         return match segments.as_slice() {
             ["login"] => login::page(&visit, &refused),
+            ["login", "code"] => login::code(&visit, &refused),
+            ["invitation", token] => invitation::page(visit, refused, token),
             _ => not_found_page(&visit),
         };
     };
@@ -46,6 +56,11 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
         ["links", "new"] => links::new(desk),
         ["links", id] | ["links", id, "send" | "stop" | "reenable" | "extend" | "retry"] => links::detail(desk, id),
         ["links", id, "print"] => links::print(desk, id),
+        ["account"] | ["account", "password"] | ["account", "sessions", _] => account::page(desk),
+        ["account", "factor"] | ["account", "factor", _] => factor::page(desk),
+        ["settings", "staff"] | ["settings", "staff", "withdraw"] => people::page(desk),
+        ["settings", "staff", id] | ["settings", "staff", id, _] => people::person(desk, id),
+        ["settings", "audit"] => audit::page(desk),
         _ => not_found_page(&desk.visit),
     }
 }
@@ -58,6 +73,12 @@ pub(super) fn refused(visit: &Visit, status: StatusCode) -> AnyView {
     }
 }
 
+/// Something that is told this once, in place of the page whose form was sent.
+pub(super) fn once(visit: Visit, once: Once) -> AnyView {
+    let Some(actor) = visit_extension::<Actor>() else { return not_found_page(&visit) };
+    once::page(&Desk { visit, actor, flash: None, refused: Refused::default() }, once)
+}
+
 /// A page that asks the services first.
 fn loaded<F, P>(page: F) -> AnyView
 where
@@ -66,6 +87,12 @@ where
 {
     let content = Suspend::new(async move { page().await });
     view! { <Suspense>{content}</Suspense> }.into_any()
+}
+
+/// A page whose content could not be read.
+fn failed(desk: &Desk, error: &crate::service::Error) -> AnyView {
+    tracing::error!(%error, "a page of the staff's could not be made");
+    status_page(&desk.visit, StatusCode::SERVICE_UNAVAILABLE)
 }
 
 fn visit_extension<T: Clone + Send + Sync + 'static>() -> Option<T> {

@@ -8,36 +8,45 @@ use super::message::{failed, not_found_page};
 use super::plans::interval_name;
 use super::policy::{Holds, set as set_policy};
 use super::{Visit, visit};
-use crate::api::{Field, FieldError};
+use crate::api::checkout::StartForm;
+use crate::api::{ApiError, Field, FieldError};
 use crate::domain::customer::Refusal;
+use crate::domain::money::Krw;
 use crate::domain::order::OrderKind;
-use crate::domain::plan::{Interval, Offer, PlanKey};
+use crate::domain::promotion::{PromotionCode, Why};
 use crate::islands::{CheckoutIsland, CheckoutWords};
+use crate::service::Quote;
 use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, TextField, Tone};
 
 /// A form as it was sent, with what was wrong about it.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
-    pub plan: String,
-    pub interval: String,
-    pub name: String,
-    pub phone: String,
-    pub email: String,
-    pub key: String,
+    pub form: StartForm,
     pub errors: Vec<FieldError>,
+    /// Why its code can't be used, where somebody has found out already.
+    pub code_error: Option<Why>,
+    /// The button named another amount than it costs.
+    pub is_other_price: bool,
+}
+
+impl Typed {
+    /// Nothing is wrong with it.
+    pub fn of(form: StartForm) -> Self {
+        Self { form, ..Self::default() }
+    }
 }
 
 pub(super) fn page() -> AnyView {
     let Some(visit) = visit() else { return ().into_any() };
     let params = use_params_map().get_untracked();
-    let typed = Typed {
+    let form = StartForm {
         plan: params.get("plan").unwrap_or_default(),
         interval: params.get("interval").unwrap_or_default(),
         key: visit.services.new_form_key().as_str().to_owned(),
-        ..Typed::default()
+        ..StartForm::default()
     };
-    refused(visit, typed)
+    refused(visit, Typed::of(form))
 }
 
 /// The form with what was typed still in it.
@@ -49,31 +58,47 @@ pub(super) fn refused(visit: Visit, typed: Typed) -> AnyView {
     view! { <Suspense>{content}</Suspense>{scripts} }.into_any()
 }
 
-async fn load(visit: Visit, typed: Typed) -> AnyView {
-    let (Ok(plan), Ok(interval)) = (PlanKey::parse(&typed.plan), Interval::parse(&typed.interval)) else {
-        return not_found_page(&visit);
+async fn load(visit: Visit, mut typed: Typed) -> AnyView {
+    // A code that was refused is shown with its reason, and the price is the one without it.
+    let priced = match typed.code_error {
+        Some(_) => StartForm { code: String::new(), ..typed.form.clone() }.ask(),
+        None => typed.form.ask(),
     };
-    match visit.services.offer(&plan, interval).await {
-        Ok(offer) => checkout(&visit, &offer, typed),
+    let ask = match priced {
+        Ok(ask) => ask,
+        Err(ApiError::CodeRefused(why)) => {
+            typed.code_error = Some(why);
+            match (StartForm { code: String::new(), ..typed.form.clone() }).ask() {
+                Ok(ask) => ask,
+                Err(_) => return not_found_page(&visit),
+            }
+        }
+        Err(_) => return not_found_page(&visit),
+    };
+    match visit.services.quote_as_known(&ask).await {
+        Ok(quote) => {
+            typed.code_error = typed.code_error.or(quote.refused);
+            checkout(&visit, &quote, typed)
+        }
         Err(error) => failed(&visit, &error),
     }
 }
 
-fn checkout(visit: &Visit, offer: &Offer, typed: Typed) -> AnyView {
+fn checkout(visit: &Visit, quote: &Quote, typed: Typed) -> AnyView {
     let lang = visit.lang;
     let title = text!(lang, "checkout-title");
-    let has_errors = !typed.errors.is_empty();
-    let fields = fields(lang, offer, typed);
+    let notice = notice(lang, quote, &typed);
+    let fields = fields(lang, quote, typed);
     let content = view! {
         <h1>{title.clone()}</h1>
         <div class="checkout">
             <section aria-labelledby="what">
                 <h2 id="what">{text!(lang, "checkout-what")}</h2>
-                <Facts rows=bill(lang, offer)/>
+                <Facts rows=bill(lang, quote)/>
             </section>
             <section aria-labelledby="who">
                 <h2 id="who">{text!(lang, "checkout-who")}</h2>
-                {has_errors.then(|| view! { <Notice tone=Tone::Warning>{text!(lang, "checkout-errors")}</Notice> })}
+                {notice}
                 <CheckoutIsland
                     kind=OrderKind::Plan
                     sdk_url=visit.site.sdk.url.clone()
@@ -88,27 +113,59 @@ fn checkout(visit: &Visit, offer: &Offer, typed: Typed) -> AnyView {
     frame(visit, title, None, content.into_any())
 }
 
-fn bill(lang: Lang, offer: &Offer) -> Vec<Fact> {
-    let amount = offer.amount;
+/// What has to be said above the form.
+fn notice(lang: Lang, quote: &Quote, typed: &Typed) -> Option<AnyView> {
+    let total = lang.money(quote.cost.total());
+    let (tone, words) = if !typed.errors.is_empty() {
+        (Tone::Warning, text!(lang, "checkout-errors"))
+    } else if typed.code_error.is_some() {
+        (Tone::Warning, text!(lang, "code-refused", total = total))
+    } else if typed.is_other_price {
+        (Tone::Warning, text!(lang, "code-other-price", total = total))
+    } else {
+        let code = quote.code.as_ref()?.as_str().to_owned();
+        (Tone::Good, text!(lang, "code-applied", code = code, total = total))
+    };
+    Some(view! { <Notice tone=tone><p>{words}</p></Notice> }.into_any())
+}
+
+fn bill(lang: Lang, quote: &Quote) -> Vec<Fact> {
+    let (offer, amount) = (&quote.offer, quote.cost);
     let mut rows = vec![
         Fact::new(text!(lang, "checkout-plan"), offer.plan_name.clone()),
         Fact::new(text!(lang, "checkout-interval"), interval_name(lang, offer.interval)),
-        Fact::new(text!(lang, "checkout-supply"), lang.money(amount.supply())),
-        Fact::new(text!(lang, "checkout-vat"), lang.money(amount.vat())),
     ];
-    if amount.tax_free() > crate::domain::money::Krw::ZERO {
+    if let Some(code) = &quote.code {
+        rows.extend(discount(lang, offer.amount.total(), amount.total(), code));
+    }
+    rows.push(Fact::new(text!(lang, "checkout-supply"), lang.money(amount.supply())));
+    rows.push(Fact::new(text!(lang, "checkout-vat"), lang.money(amount.vat())));
+    if amount.tax_free() > Krw::ZERO {
         rows.push(Fact::new(text!(lang, "checkout-tax-free"), lang.money(amount.tax_free())));
     }
     rows.push(Fact::total(text!(lang, "checkout-total"), lang.money(amount.total())));
     rows
 }
 
-fn fields(lang: Lang, offer: &Offer, typed: Typed) -> impl IntoView + use<> {
+/// What it cost before, and what the code takes off.
+pub(super) fn discount(lang: Lang, original: Krw, total: Krw, code: &PromotionCode) -> [Fact; 2] {
+    let off = original.checked_sub(total).unwrap_or(Krw::ZERO);
+    [
+        Fact::was(text!(lang, "code-original"), lang.money(original)),
+        Fact::new(
+            text!(lang, "code-discount", code = code.as_str().to_owned()),
+            text!(lang, "code-minus", amount = lang.money(off)),
+        ),
+    ]
+}
+
+fn fields(lang: Lang, quote: &Quote, typed: Typed) -> impl IntoView + use<> {
     let error = |field: Field| {
         let found = typed.errors.iter().find(|error| error.field == field);
         found.map(|error| refusal_text(lang, *error))
     };
     let (name_error, phone_error, email_error) = (error(Field::Name), error(Field::Phone), error(Field::Email));
+    let code_error = typed.code_error.map(|why| why_text(lang, why));
     let consented = [
         ("/terms", text!(lang, "footer-terms")),
         ("/refund", text!(lang, "footer-refund")),
@@ -116,20 +173,41 @@ fn fields(lang: Lang, offer: &Offer, typed: Typed) -> impl IntoView + use<> {
     ]
     .map(|(href, name)| view! { <a href=href>{name}</a>" " })
     .collect_view();
+    let form = typed.form;
+    let total = quote.cost.total();
+    // A browser takes the first button of a form for the Enter key: that must be the one that pays.
     view! {
-        <input type="hidden" name="plan" value=offer.plan.as_str().to_owned()/>
-        <input type="hidden" name="interval" value=offer.interval.as_str()/>
-        <input type="hidden" name="key" value=typed.key/>
-        <TextField name="name" label=text!(lang, "checkout-name") hint=None value=typed.name error=name_error
+        <button type="submit" hidden tabindex="-1" aria-hidden="true"></button>
+        <input type="hidden" name="plan" value=quote.offer.plan.as_str().to_owned()/>
+        <input type="hidden" name="interval" value=quote.offer.interval.as_str()/>
+        <input type="hidden" name="key" value=form.key/>
+        <input type="hidden" name="shown" value=total.get()/>
+        <TextField name="name" label=text!(lang, "checkout-name") hint=None value=form.name error=name_error
             kind="text" autocomplete="name"/>
         <TextField name="phone" label=text!(lang, "checkout-phone") hint=Some(text!(lang, "checkout-phone-hint"))
-            value=typed.phone error=phone_error kind="tel" autocomplete="tel"/>
+            value=form.phone error=phone_error kind="tel" autocomplete="tel"/>
         <TextField name="email" label=text!(lang, "checkout-email") hint=Some(text!(lang, "checkout-email-hint"))
-            value=typed.email error=email_error kind="email" autocomplete="email"/>
+            value=form.email error=email_error kind="email" autocomplete="email"/>
+        <div class="code">
+            <TextField name="code" label=text!(lang, "code-label") hint=Some(text!(lang, "code-hint"))
+                value=form.code error=code_error kind="text" autocomplete="off" is_optional=true/>
+            <button class="button button-quiet" type="submit" formaction="/api/checkout/code">{text!(lang, "code-apply")}</button>
+        </div>
         <p class="consent">{text!(lang, "checkout-consent")}" "{consented}</p>
-        <button class="button button-pay" type="submit">
-            {text!(lang, "checkout-pay", amount = lang.money(offer.amount.total()))}
-        </button>
+        <button class="button button-pay" type="submit">{text!(lang, "checkout-pay", amount = lang.money(total))}</button>
+    }
+}
+
+/// Why a code can't be used, in words for the customer.
+fn why_text(lang: Lang, why: Why) -> String {
+    match why {
+        Why::Unknown => text!(lang, "code-unknown"),
+        Why::NotYet => text!(lang, "code-not-yet"),
+        Why::Over => text!(lang, "code-over"),
+        Why::UsedUp => text!(lang, "code-used-up"),
+        Why::NotForPlan => text!(lang, "code-not-for-plan"),
+        Why::UsedByYou => text!(lang, "code-used-by-you"),
+        Why::TooLittleLeft => text!(lang, "code-too-little-left"),
     }
 }
 

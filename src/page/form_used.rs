@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::frame::frame;
 use super::policy::{Holds, set as set_policy};
-use super::{Typed, Visit, set_status};
+use super::{Visit, set_status};
+use crate::api::checkout::StartForm;
 use crate::domain::id::OrderToken;
 use crate::text::text;
 
@@ -13,7 +14,7 @@ use crate::text::text;
 #[derive(Clone, Debug)]
 pub struct UsedForm {
     pub order: OrderToken,
-    pub typed: Typed,
+    pub form: StartForm,
 }
 
 pub(super) fn page(visit: &Visit, form: UsedForm) -> AnyView {
@@ -21,18 +22,11 @@ pub(super) fn page(visit: &Visit, form: UsedForm) -> AnyView {
     set_policy(visit, Holds::PayForm);
     let lang = visit.lang;
     let title = text!(lang, "used-title");
-    let typed = form.typed;
     let key = visit.services.new_form_key().as_str().to_owned();
-    let again = [
-        ("plan", typed.plan),
-        ("interval", typed.interval),
-        ("name", typed.name),
-        ("phone", typed.phone),
-        ("email", typed.email),
-        ("key", key),
-    ]
-    .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
-    .collect_view();
+    let again = StartForm { key, ..form.form }
+        .fields()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
     let content = view! {
         <h1>{title.clone()}</h1>
         <p>{text!(lang, "used-body")}</p>

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::checkout::discount;
 use super::frame::{frame, scripts};
 use super::message::{failed, not_found_page};
 use super::plans::interval_name;
@@ -201,6 +202,9 @@ fn facts(lang: Lang, page: &OrderPage) -> Vec<Fact> {
         if let Some(number) = &payment.provider_order_number {
             rows.push(Fact::new(text!(lang, "order-provider-number"), number.clone()));
         }
+    }
+    if let (Some(original), Some(code)) = (order.original, &order.promotion) {
+        rows.extend(discount(lang, original, order.amount.total(), code));
     }
     rows.push(Fact::new(text!(lang, "checkout-supply"), lang.money(order.amount.supply())));
     rows.push(Fact::new(text!(lang, "checkout-vat"), lang.money(order.amount.vat())));

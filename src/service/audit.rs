@@ -3,10 +3,32 @@
 
 use super::{Error, Services};
 use crate::domain::audit::Act;
+use crate::domain::id::StaffId;
 use crate::domain::staff::Staff;
 use crate::domain::time::UnixMs;
-use crate::store::audit::{self, Entry};
+use crate::store::audit::{self, Entry, Line};
+use crate::store::staff::{self, Known};
 use crate::store::{StoreError, Tx};
+
+/// What is asked of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    pub person: Option<StaffId>,
+    pub act: Option<Act>,
+    /// Only lines before this one.
+    pub before: Option<i64>,
+}
+
+/// A page of the log, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditPage {
+    pub lines: Vec<Line>,
+    /// Where older lines begin, if there are any.
+    pub older: Option<i64>,
+}
+
+/// Lines on a page.
+const LINES: usize = 50;
 
 /// A member of staff at a browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +62,27 @@ impl Actor {
 }
 
 impl Services {
+    pub async fn audit_page(&self, filter: &AuditFilter) -> Result<AuditPage, Error> {
+        let AuditFilter { person, act, before } = filter.clone();
+        let rows = i64::try_from(LINES + 1).unwrap_or(i64::MAX);
+        let read = self.db.read(move |tx| {
+            Box::pin(async move {
+                let person = person.as_ref().map(StaffId::as_str);
+                audit::page(tx, before.unwrap_or(i64::MAX), person, act.map(Act::as_str), rows).await
+            })
+        });
+        let mut lines = read.await.map_err(Error::Store)?;
+        let has_older = lines.len() > LINES;
+        lines.truncate(LINES);
+        let older = if has_older { lines.last().map(|line| line.seq) } else { None };
+        Ok(AuditPage { lines, older })
+    }
+
+    /// Everybody who works or worked here, for the log.
+    pub async fn known_staff(&self) -> Result<Vec<Known>, Error> {
+        self.db.read(|tx| Box::pin(async move { staff::known(tx).await })).await.map_err(Error::Store)
+    }
+
     /// Writes a line of its own, for views and for acts that change nothing here.
     pub async fn log(&self, actor: &Actor, act: Act, subject: &str, detail: &str) -> Result<(), Error> {
         let (now, actor) = (self.clock.now(), actor.clone());

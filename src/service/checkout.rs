@@ -3,15 +3,18 @@
 
 use sha2::{Digest, Sha256};
 
+use super::promotions::{Ask, Quote, customer_key, quote_in};
 use super::{Error, Services};
 use crate::clock::in_seoul;
 use crate::domain::customer::Customer;
 use crate::domain::id::{CallKey, FormKey, OrderId, OrderNumber, OrderToken};
-use crate::domain::money::Amount;
+use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{EventKind, FulfilmentState, Line, MoneyState, Order, OrderKind};
-use crate::domain::plan::{Interval, Offer, PlanKey};
+use crate::domain::plan::{Interval, PlanKey};
+use crate::domain::promotion::{Day, PromotionCode, Why};
+use crate::domain::time::UnixMs;
 use crate::store::payments::Payment;
-use crate::store::{Constraint, StoreError, Tx, idempotency, orders, plans};
+use crate::store::{Constraint, StoreError, Tx, idempotency, orders, promotions};
 
 /// What a checkout form asks for. It never names an amount (invariant I10).
 #[derive(Clone, Debug)]
@@ -19,6 +22,10 @@ pub struct StartRequest {
     pub plan: PlanKey,
     pub interval: Interval,
     pub customer: Customer,
+    pub code: Option<PromotionCode>,
+    /// The amount that the pressed button named. It never makes a price: an order that would cost anything
+    /// else is not made.
+    pub shown: Option<Krw>,
     /// Made with the form; every sending of the form carries the same one.
     pub key: FormKey,
 }
@@ -34,6 +41,10 @@ pub enum Started {
     Moved(Order),
     /// The form was sent before with other content, and made this order.
     OtherContent(Order),
+    /// The promotion code can't be used; nothing was made.
+    CodeRefused(Why),
+    /// It costs something else than the button named; nothing was made.
+    OtherPrice,
 }
 
 impl StartRequest {
@@ -49,7 +60,19 @@ impl StartRequest {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
+        if let Some(code) = &self.code {
+            hash.update(code.as_str());
+        }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn ask(&self) -> Ask {
+        Ask {
+            plan: self.plan.clone(),
+            interval: self.interval,
+            code: self.code.clone(),
+            phone: self.customer.phone.clone(),
+        }
     }
 }
 
@@ -74,25 +97,32 @@ impl Services {
             number: OrderNumber::from_random(&day, self.random()),
             invoice_key: CallKey::from_random(self.random()),
         };
-        let body_hash = request.hash();
+        let (mut started, mut is_new) = self.make_order(&request, &made, now).await?;
+        // Uses that nobody paid for may hold the code: look at them, and try once more.
+        if let Started::CodeRefused(why) = started
+            && self.made_room(&request.ask(), Some(why)).await?
+        {
+            (started, is_new) = self.make_order(&request, &made, now).await?;
+        }
+        match started {
+            Started::Payable(order) if !is_new => self.still_payable(order).await,
+            other => Ok(other),
+        }
+    }
+
+    /// Makes the order in one transaction, or answers with the one that the form has made before. True for a
+    /// new one.
+    async fn make_order(&self, request: &StartRequest, made: &Made, now: UnixMs) -> Result<(Started, bool), Error> {
+        let (body_hash, today) = (request.hash(), self.today()?);
         let written = {
-            let (request, body_hash) = (request.clone(), body_hash.clone());
+            let (request, body_hash, made) = (request.clone(), body_hash.clone(), made.clone());
             self.db.write(move |tx| {
-                let (request, body_hash, made) = (request.clone(), body_hash.clone(), made.clone());
-                Box::pin(async move {
-                    if let Some(before) = find_before(tx, &request.key, &body_hash).await? {
-                        return Ok((before, false));
-                    }
-                    let offer = plans::find_offer(tx, &request.plan, request.interval).await?.ok_or(Error::NotFound)?;
-                    let order = new_order(made, offer, request.customer, now);
-                    orders::insert(tx, &order).await?;
-                    idempotency::insert(tx, &request.key, &body_hash, &order.id, now).await?;
-                    orders::append_event(tx, &order.id, now, EventKind::Created).await?;
-                    Ok((Started::Payable(order), true))
-                })
+                let (request, body_hash) = (request.clone(), body_hash.clone());
+                let (made, today) = (made.clone(), today.clone());
+                Box::pin(async move { make_in(tx, request, &body_hash, made, &today, now).await })
             })
         };
-        let (started, is_new) = match written.await {
+        match written.await {
             // Two sendings of one form met; the other one has made the order.
             Err(Error::Store(StoreError::Conflict(Constraint::FormKeyUsed))) => {
                 let key = request.key.clone();
@@ -102,13 +132,9 @@ impl Services {
                         Box::pin(async move { find_before(tx, &key, &body_hash).await?.ok_or(Error::NotFound) })
                     })
                     .await?;
-                (before, false)
+                Ok((before, false))
             }
-            done => done?,
-        };
-        match started {
-            Started::Payable(order) if !is_new => self.still_payable(order).await,
-            other => Ok(other),
+            done => done,
         }
     }
 
@@ -136,6 +162,40 @@ impl Services {
     }
 }
 
+async fn make_in(
+    tx: &mut Tx,
+    request: StartRequest,
+    body_hash: &str,
+    made: Made,
+    today: &Day,
+    now: UnixMs,
+) -> Result<(Started, bool), Error> {
+    // Before anything is read: what an earlier holder of the lock did is seen below, also by a second
+    // sending of the same form.
+    if let Some(code) = &request.code {
+        promotions::lock(tx, code).await?;
+    }
+    if let Some(before) = find_before(tx, &request.key, body_hash).await? {
+        return Ok((before, false));
+    }
+    let quote = quote_in(tx, &request.ask(), today).await?;
+    if let Some(why) = quote.refused {
+        return Ok((Started::CodeRefused(why), false));
+    }
+    if request.shown.is_some_and(|shown| shown != quote.cost.total()) {
+        return Ok((Started::OtherPrice, false));
+    }
+    let phone = request.customer.phone.clone();
+    let order = new_order(made, quote, request.customer, now);
+    orders::insert(tx, &order).await?;
+    if let (Some(code), Some(phone)) = (&order.promotion, &phone) {
+        promotions::hold(tx, code, &order.id, &customer_key(phone), now).await?;
+    }
+    idempotency::insert(tx, &request.key, body_hash, &order.id, now).await?;
+    orders::append_event(tx, &order.id, now, EventKind::Created).await?;
+    Ok((Started::Payable(order), true))
+}
+
 async fn find_before(tx: &mut Tx, key: &FormKey, body_hash: &str) -> Result<Option<Started>, Error> {
     let Some(used) = idempotency::find(tx, key).await? else { return Ok(None) };
     let order = orders::find(tx, &used.order_id).await?.ok_or(StoreError::NotFound)?;
@@ -148,13 +208,17 @@ async fn find_before(tx: &mut Tx, key: &FormKey, body_hash: &str) -> Result<Opti
     }))
 }
 
-fn new_order(made: Made, offer: Offer, customer: Customer, now: crate::domain::time::UnixMs) -> Order {
+/// Its line keeps the price of the list; the order's amount is what is paid.
+fn new_order(made: Made, quote: Quote, customer: Customer, now: UnixMs) -> Order {
+    let Quote { offer, cost, code, .. } = quote;
     Order {
         id: made.id,
         number: made.number,
         token: made.token,
         name: format!("{} ({})", offer.plan_name, offer.interval.on_receipts()),
-        amount: offer.amount,
+        amount: cost,
+        original: code.as_ref().map(|_| offer.amount.total()),
+        promotion: code,
         lines: vec![Line {
             name: offer.plan_name,
             product_id: offer.product_id,
@@ -171,8 +235,6 @@ fn new_order(made: Made, offer: Offer, customer: Customer, now: crate::domain::t
         invoice: None,
         kind: OrderKind::Plan,
         link: None,
-        original: None,
-        promotion: None,
         note: String::new(),
         method: None,
         paid_at: None,

@@ -63,7 +63,7 @@ impl Services {
         let mut search = Search { order, expected, seen: HashSet::new(), found };
         if let Some(number) = hint {
             match self.bootpay.order(number.as_str()).await {
-                Ok(found) if carries_our_id(&found, order) => self.judge_record(&mut search, found).await,
+                Ok(found) if search.expected.carried_by(&found) => self.judge_record(&mut search, found).await,
                 // A foreign number is answered like an unknown one.
                 Ok(_) => {}
                 Err(error) => search.unanswered(&error),
@@ -78,7 +78,7 @@ impl Services {
         }
         // A link is paid through our invoice alone; its life is too long for the provider's list to be read each time.
         if order.money.is_open() && !search.is_over() && order.kind == OrderKind::Plan {
-            match self.listed_orders(order).await {
+            match self.listed_orders(order, &search.expected).await {
                 Ok(found) => {
                     for found in found {
                         self.judge_record(&mut search, found).await;
@@ -117,13 +117,13 @@ impl Services {
         Ok(Some(ProviderOrder { found_by_invoice: Some(invoice.id.clone()), ..found }))
     }
 
-    async fn listed_orders(&self, order: &Order) -> Result<Vec<ProviderOrder>, ProviderError> {
+    async fn listed_orders(&self, order: &Order, expected: &Expected) -> Result<Vec<ProviderOrder>, ProviderError> {
         let mut ours = Vec::new();
         for page in 1..=LIST_PAGES {
             let query = OrderQuery { from: day_in_seoul(order.created_at), to: day_in_seoul(order.expires_at), page };
             let listed = self.bootpay.orders(&query).await?;
             // The list is read only for ids; what an order says is read from its own record.
-            for hit in listed.orders.iter().filter(|hit| carries_our_id(hit, order)) {
+            for hit in listed.orders.iter().filter(|hit| expected.carried_by(hit)) {
                 ours.push(self.bootpay.order(&hit.order_id).await.map_err(must_be_there)?);
             }
             if listed.is_last {
@@ -132,10 +132,6 @@ impl Services {
         }
         if ours.is_empty() { Err(ProviderError::Malformed("the list of orders has no end".into())) } else { Ok(ours) }
     }
-}
-
-fn carries_our_id(found: &ProviderOrder, order: &Order) -> bool {
-    found.our_ids.iter().any(|id| id == order.id.as_str())
 }
 
 /// What was just named must be there: its absence is no answer.

@@ -2,7 +2,7 @@
 
 use super::{Error, LOOK_PATIENCE, Services};
 use crate::clock::iso_seoul;
-use crate::domain::order::{EventKind, Order};
+use crate::domain::order::{EventKind, Invoice, Order};
 use crate::provider::ProviderError;
 use crate::provider::bootpay::NewInvoice;
 use crate::store::orders;
@@ -17,8 +17,13 @@ impl Services {
     /// answer was lost is repeated under the same stored key and yields the same invoice. Waits no longer than
     /// [`LOOK_PATIENCE`]; what takes longer goes on by itself and is found by the next call.
     pub async fn payment_url(&self, order: &Order) -> Result<String, Error> {
+        Ok(self.invoice(order).await?.payment_url)
+    }
+
+    /// The provider's invoice for this order, made at the first call like [`Services::payment_url`] says.
+    pub async fn invoice(&self, order: &Order) -> Result<Invoice, Error> {
         if let Some(invoice) = &order.invoice {
-            return Ok(invoice.payment_url.clone());
+            return Ok(invoice.clone());
         }
         let (services, order) = (self.clone(), order.clone());
         let making = tokio::spawn(async move { services.make_payment_page(&order).await });
@@ -28,7 +33,7 @@ impl Services {
         }
     }
 
-    pub(super) async fn make_payment_page(&self, order: &Order) -> Result<String, Error> {
+    pub(super) async fn make_payment_page(&self, order: &Order) -> Result<Invoice, Error> {
         let link = match &order.link {
             Some(id) => Some(self.link(id).await?),
             None => None,
@@ -51,8 +56,7 @@ impl Services {
             )
             .await?;
         let (id, now) = (order.id.clone(), self.clock.now());
-        let kept = self
-            .db
+        self.db
             .write(move |tx| {
                 let (id, made) = (id.clone(), made.clone());
                 Box::pin(async move {
@@ -65,7 +69,6 @@ impl Services {
                     Ok(made)
                 })
             })
-            .await?;
-        Ok(kept.payment_url)
+            .await
     }
 }

@@ -5,10 +5,11 @@ use super::settle::ask_person;
 use super::{Error, LOOK_GAP_MS, Services};
 use crate::domain::id::RowId;
 use crate::domain::judge::ProviderReceipt;
-use crate::domain::order::{Disposition, EventKind, Order, RefundState, ReviewReason};
+use crate::domain::order::{Disposition, EventKind, MoneyState, Order, RefundState, ReviewReason};
+use crate::domain::promotion::UseState;
 use crate::provider::ProviderError;
 use crate::store::refunds::{self, Refund};
-use crate::store::{orders, payments};
+use crate::store::{orders, payments, promotions};
 
 /// What the provider said about a refund.
 enum End {
@@ -74,9 +75,13 @@ impl Services {
             .write(move |tx| {
                 let refund = refund.clone();
                 Box::pin(async move {
-                    orders::lock(tx, &refund.order_id).await?;
+                    let order = orders::lock(tx, &refund.order_id).await?;
                     if refunds::finish(tx, &refund.id, now).await? {
                         payments::set_disposition(tx, &refund.payment_id, Disposition::Returned).await?;
+                        // All of its money is back: nobody has had the discount.
+                        if order.money == MoneyState::Failed {
+                            promotions::set_use(tx, &refund.order_id, UseState::Freed).await?;
+                        }
                         payments::resolve_reviews(tx, &refund.payment_id, now).await?;
                         orders::append_event(tx, &refund.order_id, now, EventKind::RefundDone).await?;
                     }

@@ -3,7 +3,7 @@
 
 use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE, Services};
 use crate::domain::id::{CallKey, OrderId, ProviderOrderNumber, RowId};
-use crate::domain::judge::{Around, Effect, Known, Money, Verdict, decide};
+use crate::domain::judge::{Around, Effect, Known, Money, PENDING_WEIGHT, Verdict, decide};
 use crate::domain::link::{Link, LinkEventKind};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, RefundState, ReviewReason};
 use crate::domain::time::UnixMs;
@@ -106,6 +106,11 @@ impl Services {
         let is_clear = found.answered && verdicts().all(|verdict| *verdict != Verdict::AskAgain);
         if is_clear && found.records.is_empty() {
             self.expire(&order, began).await?;
+        }
+        let is_unpaid = verdicts().all(|verdict| verdict.money().is_none() && verdict.weight() < PENDING_WEIGHT);
+        let is_overdue = began >= order.expires_at && order.money != MoneyState::Expired;
+        if is_clear && is_unpaid && is_overdue && order.promotion.is_some() {
+            self.free_unpaid_use(&order.id).await?;
         }
         let order = self.order(id).await?;
         self.finish_refunds(&order).await?;

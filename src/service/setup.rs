@@ -108,7 +108,7 @@ impl Services {
                 (plan, ids)
             })
             .collect();
-        let wanted = mode.to_owned();
+        let (wanted, now) = (mode.to_owned(), self.clock.now());
         let stamped: String = self
             .db
             .write(move |tx| {
@@ -121,7 +121,7 @@ impl Services {
                     for (position, (plan, ids)) in (0..).zip(&priced) {
                         plans::insert_plan(tx, plan, position).await?;
                         for (offer, id) in plan.offers.iter().zip(ids) {
-                            plans::insert_price(tx, id, offer).await?;
+                            plans::insert_price(tx, id, offer, now, None).await?;
                         }
                     }
                     shop::bump_data_version(tx).await?;

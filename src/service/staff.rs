@@ -1,12 +1,24 @@
 //! Staff: accounts and logging in. Passwords are Argon2id; every attempt is counted before it is judged, per
 //! account and per network, so that many at once gain nothing.
 
+mod account;
+mod factor;
+mod first_owner;
+mod invitations;
 mod password;
+mod people;
+mod seal;
 mod sessions;
 mod sign_in;
 
-pub use sessions::{SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, StoredSession};
-pub use sign_in::SignIn;
+pub use account::Proven;
+pub use factor::FactorSetup;
+pub use first_owner::{FIRST_OWNER, FirstOwner};
+pub use invitations::{INVITATION_MS, Invited, OpenInvitation};
+pub use people::Managed;
+pub use seal::Seal;
+pub use sessions::{OwnSession, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, SessionName, StoredSession};
+pub use sign_in::{HALF_OPEN_MS, SignIn};
 
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
@@ -46,20 +58,30 @@ impl Services {
             has_second_factor: false,
             must_change_password,
         };
-        let account = Account { staff: staff.clone(), password_hash: self.hash_password(password).await? };
+        let account = self.new_account(staff, password).await?;
         let now = self.clock.now();
         self.db
             .write(move |tx| {
                 let account = account.clone();
                 Box::pin(async move {
-                    staff::insert(tx, &account, now).await?;
-                    let by_hand = Actor { staff: account.staff.clone(), network: "madang admin".to_owned() };
-                    let role = account.staff.role.as_str();
-                    by_hand.log(tx, now, Act::StaffCreated, account.staff.email.as_str(), role).await?;
-                    Ok::<_, Error>(())
+                    let hired = staff::hire(tx, &account, now).await?.staff;
+                    let by_hand = Actor { staff: hired.clone(), network: "madang admin".to_owned() };
+                    let role = hired.role.as_str();
+                    by_hand.log(tx, now, Act::StaffCreated, hired.email.as_str(), role).await?;
+                    Ok::<_, Error>(hired)
                 })
             })
-            .await?;
-        Ok(staff)
+            .await
+    }
+
+    async fn new_account(&self, staff: Staff, password: &str) -> Result<Account, Error> {
+        let password_hash = self.hash_password(password).await?;
+        Ok(Account { staff, password_hash, totp_secret: None, totp_pending: None })
+    }
+
+    /// Everybody who works here.
+    pub async fn all_staff(&self) -> Result<Vec<Staff>, Error> {
+        let all = self.db.read(|tx| Box::pin(async move { staff::all(tx).await })).await.map_err(Error::Store)?;
+        Ok(all.into_iter().map(|account| account.staff).collect())
     }
 }

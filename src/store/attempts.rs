@@ -11,16 +11,24 @@ pub struct Failures {
 }
 
 /// Counts one more failure before it is known to be one, so that many attempts at once are all counted.
-/// Answers what had been counted before.
-pub async fn count(tx: &mut Tx, key: &str, now: UnixMs) -> Result<Failures, StoreError> {
+/// What was counted up to `forgotten` is counted no more.
+pub async fn count(tx: &mut Tx, key: &str, now: UnixMs, forgotten: UnixMs) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO login_failures (key, failures, last_at) VALUES ($1, 1, $2)
-        ON CONFLICT (key) DO UPDATE SET failures = login_failures.failures + 1, last_at = $2";
-    let before = find(tx, key).await?;
-    query!(execute tx, SQL, key, now.get())?;
-    Ok(before)
+        ON CONFLICT (key) DO UPDATE SET
+            failures = CASE WHEN login_failures.last_at <= $3 THEN 1 ELSE login_failures.failures + 1 END, last_at = $2";
+    query!(execute tx, SQL, key, now.get(), forgotten.get())?;
+    Ok(())
 }
 
-pub async fn find(tx: &mut Tx, key: &str) -> Result<Failures, StoreError> {
+/// Makes the row if there is none, so that the first attempts of all are counted one after another too.
+pub async fn lock(tx: &mut Tx, key: &str) -> Result<Failures, StoreError> {
+    const SQL: &str =
+        "INSERT INTO login_failures (key, failures, last_at) VALUES ($1, 0, 0) ON CONFLICT (key) DO NOTHING";
+    query!(execute tx, SQL, key)?;
+    find(tx, key).await
+}
+
+async fn find(tx: &mut Tx, key: &str) -> Result<Failures, StoreError> {
     let sql = match tx {
         Tx::Sqlite(_) => "SELECT failures, last_at FROM login_failures WHERE key = $1",
         Tx::Postgres(_) => "SELECT failures, last_at FROM login_failures WHERE key = $1 FOR UPDATE",

@@ -48,9 +48,29 @@ pub async fn append(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A page of the log, newest first, beginning below `before`.
-pub async fn page(tx: &mut Tx, before: i64, rows: i64) -> Result<Vec<Line>, StoreError> {
-    const SQL: &str = "SELECT seq, at, staff_name, network, act, subject, detail FROM audit
-        WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
-    query!(all tx, Line, SQL, before, rows)
+/// A page of the log, newest first, beginning below `before`; of one person or one act where they are told.
+pub async fn page(
+    tx: &mut Tx,
+    before: i64,
+    staff_id: Option<&str>,
+    act: Option<&str>,
+    rows: i64,
+) -> Result<Vec<Line>, StoreError> {
+    macro_rules! select {
+        ($tail:literal) => {
+            concat!(
+                "SELECT seq, at, staff_name, network, act, subject, detail FROM audit WHERE seq < $1 ",
+                $tail,
+                " ORDER BY seq DESC LIMIT $2"
+            )
+        };
+    }
+    match (staff_id, act) {
+        (None, None) => query!(all tx, Line, select!(""), before, rows),
+        (Some(id), None) => query!(all tx, Line, select!("AND staff_id = $3"), before, rows, id),
+        (None, Some(act)) => query!(all tx, Line, select!("AND act = $3"), before, rows, act),
+        (Some(id), Some(act)) => {
+            query!(all tx, Line, select!("AND staff_id = $3 AND act = $4"), before, rows, id, act)
+        }
+    }
 }

@@ -1,11 +1,11 @@
 //! Orders and their event logs.
 
-use super::{StoreError, Tx, query, stored};
+use super::{StoreError, Tx, promotions, query, stored};
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{CallKey, LinkId, OrderId, OrderNumber, OrderToken};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Event, EventKind, FulfilmentState, Invoice, Line, MoneyState, Order, OrderKind};
-use crate::domain::promotion::PromotionCode;
+use crate::domain::promotion::{PromotionCode, UseState};
 use crate::domain::time::UnixMs;
 
 #[derive(sqlx::FromRow)]
@@ -150,9 +150,14 @@ pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Order, StoreError> {
     row.ok_or(StoreError::NotFound)?.try_into()
 }
 
+/// Moves the order's money, and with it the use of the promotion code that the order was made with: nobody
+/// can do the one and forget the other.
 pub async fn update_money_state(tx: &mut Tx, id: &OrderId, state: MoneyState) -> Result<(), StoreError> {
     query!(execute tx, "UPDATE orders SET money_state = $2 WHERE id = $1", id.as_str(), state.as_str())?;
-    Ok(())
+    match UseState::after(state) {
+        Some(use_state) => promotions::set_use(tx, id, use_state).await,
+        None => Ok(()),
+    }
 }
 
 /// Notes how and when the payment that counts was made.

@@ -133,6 +133,13 @@ impl TestApp {
         Self { services, db, wire, clock, shop, emulator, _files: files }
     }
 
+    /// A second program on the same database, or the same one after a restart.
+    pub async fn another_node(&self) -> Self {
+        let node = Self::on(self.db.clone(), None, Limits::Off).await;
+        node.clock.advance(self.clock.now().get() - node.clock.now().get());
+        node
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
         send(&self.shop, request).await
     }

@@ -6,6 +6,8 @@ use crate::domain::id::OrderToken;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::MoneyState;
 use crate::domain::plan::{Interval, PlanKey};
+use crate::domain::staff::Role;
+use crate::service::Actor;
 use axum::http::StatusCode;
 use serde_json::Value;
 
@@ -31,7 +33,8 @@ on_both! {
         let plan = PlanKey::parse("pro").unwrap();
         let mut offer = app.services.offer(&plan, Interval::Month).await.unwrap();
         offer.amount = Amount::new(Krw::new(39_900).unwrap(), Krw::ZERO).unwrap();
-        app.services.change_price(&offer).await.unwrap();
+        let manager = Actor { staff: app.hire(Role::Manager).await, network: String::new() };
+        app.services.change_price(&manager, &offer).await.unwrap();
         assert_eq!(app.services.order(&order.id).await.unwrap().amount.total().get(), 29_900);
         assert_eq!(app.start().await.amount.total().get(), 39_900);
         assert!(app.get("/").await.body.contains("39,900원"), "the plan page shows the new price at once");

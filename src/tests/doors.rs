@@ -1,6 +1,15 @@
 //! Who gets in: every route and every server function of the staff's side, with every role and with none.
 
+mod account;
+mod audit;
+mod factor;
+mod first_owner;
+mod people;
+
+use std::net::SocketAddr;
+
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
 
 use super::app::{TestApp, post};
@@ -42,10 +51,9 @@ async fn every_address_asks_who_comes_before_anything_else() {
         let desk = app.desk(*role).await;
         for (method, pattern, need) in TABLE {
             let Need::May(permission) = need else { continue };
-            if *pattern == "/admin/logout" {
-                continue;
-            }
-            let answer = app.send(request(method, pattern, Some(&desk.cookie))).await;
+            let ends_it = matches!(*pattern, "/admin/logout" | "/admin/account/sessions/all") && *method == "POST";
+            let cookie = if ends_it { app.desk(*role).await.cookie } else { desk.cookie.clone() };
+            let answer = app.send(request(method, pattern, Some(&cookie))).await;
             let line = format!("{role:?} {method} {pattern}: {}", answer.status);
             assert!(!answer.status.is_server_error(), "{line}");
             assert_eq!(answer.status == StatusCode::FORBIDDEN, !role.may(*permission), "{line}");
@@ -131,5 +139,41 @@ on_both! {
         assert!(answer.headers.contains_key(header::RETRY_AFTER));
         app.clock.advance(2_000);
         assert_eq!(app.submit("/admin/login", &right).await.location(), "/admin");
+    }
+}
+
+/// A login as it comes from this network.
+async fn log_in_from(app: &TestApp, network: u8, email: &str, password: &str) -> StatusCode {
+    let mut login = post("/admin/login", &[("email", email), ("password", password)], "text/html");
+    login.extensions_mut().insert(ConnectInfo(SocketAddr::from(([10, 0, 0, network], 40_000))));
+    app.send(login).await.status
+}
+
+on_both! {
+    async fn failed_logins_slow_down_a_network_and_no_other(app: TestApp) {
+        let staff = app.hire(Role::Clerk).await;
+        for at in 0..21 {
+            let status = log_in_from(&app, 1, &format!("nobody{at}@example.com"), "wrong password").await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "attempt {at}");
+        }
+        let email = staff.email.as_str();
+        assert_eq!(log_in_from(&app, 1, email, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(log_in_from(&app, 2, email, PASSWORD).await, StatusCode::SEE_OTHER);
+    }
+}
+
+on_both! {
+    async fn failed_logins_are_remembered_by_other_nodes_and_after_a_restart(app: TestApp) {
+        let staff = app.hire(Role::Clerk).await;
+        let email = staff.email.as_str();
+        for _ in 0..6 {
+            assert_eq!(log_in_from(&app, 1, email, "wrong password").await, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let node = app.another_node().await;
+        assert_eq!(log_in_from(&node, 2, email, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+        // A day later all of it is forgotten, and one more failure does not bring it back.
+        node.clock.advance(24 * 60 * 60 * 1000);
+        assert_eq!(log_in_from(&node, 2, email, "wrong password").await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(log_in_from(&node, 2, email, PASSWORD).await, StatusCode::SEE_OTHER);
     }
 }

@@ -8,8 +8,8 @@ use tower_sessions::Session;
 use super::super::plain_form::{read, see_other};
 use super::super::{Shop, render};
 use super::session;
-use crate::page::{Flash, Instead, Problem, Refused};
-use crate::service::{Actor, Error};
+use crate::page::{Flash, Instead, Once, Problem, Refused};
+use crate::service::{Actor, Error, SessionName};
 
 pub(in crate::http) struct Act {
     pub shop: Shop,
@@ -20,13 +20,18 @@ pub(in crate::http) struct Act {
 }
 
 /// The fields as they were sent; a name may come more than once.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(in crate::http) struct Form(Vec<(String, String)>);
 
 impl Form {
     /// What was typed into the field, trimmed; empty when it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(sent, _)| sent == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// A password as it was typed, blanks and all.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(sent, _)| sent == name).map_or("", |(_, value)| value)
     }
 
     /// Everything that was sent under this name.
@@ -75,6 +80,11 @@ impl Act {
         render::instead(&self.shop, self.visit, Instead::Admin(refused)).await
     }
 
+    /// Something that is told this once, on a page of its own.
+    pub async fn tell(self, once: Once) -> Response {
+        render::instead(&self.shop, self.visit, Instead::Once(once)).await
+    }
+
     /// There is no such thing, or the database does not answer.
     pub async fn fail(self, error: Error) -> Response {
         let status = match error {
@@ -89,6 +99,11 @@ impl Act {
 
     pub(super) fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// The session that the form was sent from.
+    pub(super) fn session_name(&self) -> Result<SessionName, Error> {
+        session::name(&self.session).ok_or(Error::NotFound)
     }
 }
 

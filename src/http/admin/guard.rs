@@ -31,6 +31,10 @@ pub const TABLE: &[(&str, &str, Need)] = {
     &[
         ("GET", "/admin/login", Nothing),
         ("POST", "/admin/login", Nothing),
+        ("GET", "/admin/login/code", Nothing),
+        ("POST", "/admin/login/code", Nothing),
+        ("GET", "/admin/invitation/*", Nothing),
+        ("POST", "/admin/invitation/*", Nothing),
         ("POST", "/admin/logout", May(P::OwnAccount)),
         ("GET", "/admin", May(P::See)),
         ("GET", "/admin/links", May(P::See)),
@@ -50,6 +54,35 @@ pub const TABLE: &[(&str, &str, Need)] = {
         ("POST", "/admin/links/*/extend", May(P::MakeLinks)),
         ("GET", "/admin/links/*/retry", May(P::MakeLinks)),
         ("POST", "/admin/links/*/retry", May(P::MakeLinks)),
+        ("GET", "/admin/account", May(P::OwnAccount)),
+        ("GET", "/admin/account/password", May(P::OwnAccount)),
+        ("POST", "/admin/account/password", May(P::OwnAccount)),
+        ("GET", "/admin/account/sessions/one", May(P::OwnAccount)),
+        ("POST", "/admin/account/sessions/one", May(P::OwnAccount)),
+        ("GET", "/admin/account/sessions/others", May(P::OwnAccount)),
+        ("POST", "/admin/account/sessions/others", May(P::OwnAccount)),
+        ("GET", "/admin/account/sessions/all", May(P::OwnAccount)),
+        ("POST", "/admin/account/sessions/all", May(P::OwnAccount)),
+        ("GET", "/admin/account/factor", May(P::OwnAccount)),
+        ("GET", "/admin/account/factor/begin", May(P::OwnAccount)),
+        ("POST", "/admin/account/factor/begin", May(P::OwnAccount)),
+        ("GET", "/admin/account/factor/confirm", May(P::OwnAccount)),
+        ("POST", "/admin/account/factor/confirm", May(P::OwnAccount)),
+        ("GET", "/admin/account/factor/codes", May(P::OwnAccount)),
+        ("POST", "/admin/account/factor/codes", May(P::OwnAccount)),
+        ("GET", "/admin/account/factor/off", May(P::OwnAccount)),
+        ("POST", "/admin/account/factor/off", May(P::OwnAccount)),
+        ("GET", "/admin/settings/staff", May(P::ManageStaff)),
+        ("POST", "/admin/settings/staff", May(P::ManageStaff)),
+        ("GET", "/admin/settings/staff/*", May(P::ManageStaff)),
+        ("POST", "/admin/settings/staff/withdraw", May(P::ManageStaff)),
+        ("GET", "/admin/settings/staff/*/role", May(P::ManageStaff)),
+        ("POST", "/admin/settings/staff/*/role", May(P::ManageStaff)),
+        ("GET", "/admin/settings/staff/*/dismiss", May(P::ManageStaff)),
+        ("POST", "/admin/settings/staff/*/dismiss", May(P::ManageStaff)),
+        ("GET", "/admin/settings/staff/*/factor", May(P::ManageStaff)),
+        ("POST", "/admin/settings/staff/*/factor", May(P::ManageStaff)),
+        ("GET", "/admin/settings/audit", May(P::ManageStaff)),
     ]
 };
 
@@ -90,6 +123,9 @@ pub(super) async fn keep(
             return refuse(&shop, request, StatusCode::SERVICE_UNAVAILABLE).await;
         }
     };
+    if staff.must_change_password && !is_open_before_the_password_is_changed(&request) {
+        return if is_api(&request) { api::refuse(&ApiError::Forbidden) } else { see_other(PASSWORD_PAGE) };
+    }
     let Some(Need::May(permission)) = need else {
         return refuse(&shop, request, StatusCode::NOT_FOUND).await;
     };
@@ -105,8 +141,18 @@ pub(super) async fn keep(
     {
         request.extensions_mut().insert::<Flash>(flash);
     }
+    if let Some(name) = session::name(&session) {
+        request.extensions_mut().insert(name);
+    }
     request.extensions_mut().insert(Actor { staff, network });
     next.run(request).await
+}
+
+/// Where a password is changed that somebody else has given.
+const PASSWORD_PAGE: &str = "/admin/account/password";
+
+fn is_open_before_the_password_is_changed(request: &Request) -> bool {
+    matches!(request.uri().path(), PASSWORD_PAGE | "/admin/logout")
 }
 
 fn is_api(request: &Request) -> bool {

@@ -15,12 +15,18 @@ use crate::domain::customer::Email;
 use crate::page::{Instead, Problem, Refused};
 use crate::service::{Actor, Error, SignIn};
 
-#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 #[serde(default)]
 pub(super) struct Typed {
     email: String,
     password: String,
     next: String,
+}
+
+/// The browser as it names itself.
+pub(super) fn agent(request: &Request) -> String {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default().to_owned()
 }
 
 /// `POST /admin/login`.
@@ -30,41 +36,85 @@ pub(super) async fn enter(
     Network(network): Network,
     request: Request,
 ) -> Response {
-    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let agent = agent.to_owned();
+    let agent = agent(&request);
     let (visit, typed) = match read::<Typed>(request).await {
         Ok(read) => read,
         Err(refused) => return refused,
     };
-    // What can't be an address has no account; nothing else is told about it.
-    let Ok(email) = Email::parse(&typed.email) else {
-        return refuse(&shop, visit, typed, Problem::WrongLogin, StatusCode::UNPROCESSABLE_ENTITY).await;
+    // The password is never sent back.
+    let Typed { email, password, next } = typed;
+    let typed = vec![("email".to_owned(), email.clone()), ("next".to_owned(), next.clone())];
+    let signed_in = match Email::parse(&email) {
+        Ok(email) => shop.services.sign_in(&email, &password, &network).await,
+        // What can't be an address has no account; nothing else is told about it.
+        Err(_) => Ok(SignIn::Wrong),
     };
-    match shop.services.sign_in(&email, &typed.password, &network).await {
-        Ok(SignIn::Welcome(staff)) => {
-            let actor = Actor { staff, network };
-            match begin(&shop, &session, &actor, &agent).await {
-                Ok(()) => see_other(local(&typed.next)),
-                Err(answer) => answer,
+    match signed_in {
+        Ok(SignIn::Welcome(staff)) if staff.has_second_factor => {
+            let from = session::From { agent: &agent, network: &network, now: shop.services.now() };
+            match session::begin_half(&session, &staff.id, &from, local(&next)).await {
+                Ok(()) => see_other("/admin/login/code"),
+                Err(error) => not_begun(&error),
             }
         }
-        Ok(SignIn::Wrong) => refuse(&shop, visit, typed, Problem::WrongLogin, StatusCode::UNPROCESSABLE_ENTITY).await,
-        Ok(SignIn::Wait { seconds }) => {
-            let mut answer = refuse(&shop, visit, typed, Problem::TooManyLogins, StatusCode::TOO_MANY_REQUESTS).await;
-            answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            answer
+        Ok(SignIn::Welcome(staff)) => {
+            let actor = Actor { staff, network };
+            begin(&shop, &session, &actor, &agent).await.map_or_else(|answer| answer, |()| see_other(local(&next)))
         }
+        Ok(SignIn::Wrong) => refuse(&shop, visit, typed, Problem::WrongLogin).await,
+        Ok(SignIn::Wait { seconds }) => wait(refuse(&shop, visit, typed, Problem::TooManyLogins).await, seconds),
         Err(error) => unavailable(&error),
     }
 }
 
-async fn begin(shop: &Shop, session: &Session, actor: &Actor, agent: &str) -> Result<(), Response> {
-    let begun = session::begin(session, &actor.staff.id, agent, &actor.network, shop.services.now()).await;
-    begun.map_err(|error| {
-        tracing::error!(%error, "a session could not begin");
-        StatusCode::SERVICE_UNAVAILABLE.into_response()
-    })?;
+/// `GET /admin/login/code`: only after a right password.
+pub(super) async fn ask_code(State(shop): State<Shop>, session: Session, request: Request) -> Response {
+    match session::half(&session).await {
+        Some(_) => render::page(State(shop), request).await,
+        None => see_other("/admin/login"),
+    }
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Code {
+    code: String,
+}
+
+/// `POST /admin/login/code`.
+pub(super) async fn code(
+    State(shop): State<Shop>,
+    session: Session,
+    Network(network): Network,
+    request: Request,
+) -> Response {
+    let Some((id, next)) = session::half(&session).await else { return see_other("/admin/login") };
+    let agent = agent(&request);
+    let (visit, typed) = match read::<Code>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    match shop.services.second_factor(&id, typed.code.trim(), &network).await {
+        Ok(SignIn::Welcome(staff)) => {
+            let actor = Actor { staff, network };
+            begin(&shop, &session, &actor, &agent).await.map_or_else(|answer| answer, |()| see_other(local(&next)))
+        }
+        Ok(SignIn::Wrong) => refuse(&shop, visit, Vec::new(), Problem::WrongCode).await,
+        Ok(SignIn::Wait { seconds }) => wait(refuse(&shop, visit, Vec::new(), Problem::TooManyLogins).await, seconds),
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// Begins the session of somebody who is in, under a new secret, and writes it down.
+pub(super) async fn begin(shop: &Shop, session: &Session, actor: &Actor, agent: &str) -> Result<(), Response> {
+    let from = session::From { agent, network: &actor.network, now: shop.services.now() };
+    session::begin(session, &actor.staff.id, &from).await.map_err(|error| not_begun(&error))?;
     shop.services.welcome(actor).await.map_err(|error| unavailable(&error))
+}
+
+fn not_begun(error: &tower_sessions::session::Error) -> Response {
+    tracing::error!(%error, "a session could not begin");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 /// `POST /admin/logout`.
@@ -80,7 +130,7 @@ pub(super) async fn leave(act: Act) -> Response {
     see_other("/admin/login")
 }
 
-fn unavailable(error: &Error) -> Response {
+pub(super) fn unavailable(error: &Error) -> Response {
     tracing::error!(%error, "a login could not be judged");
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
@@ -91,14 +141,18 @@ fn local(next: &str) -> &str {
     if is_ours && next.chars().all(|c| c.is_ascii_graphic() && c != '\\') { next } else { "/admin" }
 }
 
-async fn refuse(shop: &Shop, visit: Request, typed: Typed, problem: Problem, status: StatusCode) -> Response {
-    // The password is never sent back.
-    let typed = vec![("email".to_owned(), typed.email), ("next".to_owned(), typed.next)];
+async fn refuse(shop: &Shop, visit: Request, typed: Vec<(String, String)>, problem: Problem) -> Response {
     let refused = Refused { typed, errors: vec![("", problem)] };
     let mut answer = render::instead(shop, visit, Instead::Admin(refused)).await;
     if answer.status() == StatusCode::OK {
-        *answer.status_mut() = status;
+        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
+    answer
+}
+
+fn wait(mut answer: Response, seconds: i64) -> Response {
+    *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     answer
 }
 

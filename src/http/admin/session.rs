@@ -11,7 +11,7 @@ use crate::domain::id::StaffId;
 use crate::domain::staff::Staff;
 use crate::domain::time::UnixMs;
 use crate::page::Flash;
-use crate::service::{Error, Services, StoredSession};
+use crate::service::{Error, HALF_OPEN_MS, Services, SessionName, StoredSession};
 
 const STAFF: &str = "staff";
 const AGENT: &str = "agent";
@@ -19,6 +19,10 @@ const NETWORK: &str = "network";
 const CREATED: &str = "created";
 const SEEN: &str = "seen";
 const FLASH: &str = "flash";
+/// Of a half-open session: whose password was right, until when, and where they wanted to go.
+const HALF: &str = "half";
+const HALF_UNTIL: &str = "half_until";
+const NEXT: &str = "next";
 /// A session's idle time is renewed at most this often.
 const RENEWED_MS: i64 = 60_000;
 
@@ -31,21 +35,56 @@ pub(super) async fn staff(services: &Services, session: &Session) -> Result<Opti
     services.staff(&id).await
 }
 
+/// Where somebody logs in from, and when.
+pub(super) struct From<'a> {
+    pub agent: &'a str,
+    pub network: &'a str,
+    pub now: UnixMs,
+}
+
 /// Begins a session under a new secret, so that one which somebody knew before is worth nothing.
-pub(super) async fn begin(
+pub(super) async fn begin(session: &Session, staff: &StaffId, from: &From<'_>) -> Result<(), SessionError> {
+    renew(session, from).await?;
+    session.insert(STAFF, staff.as_str()).await?;
+    session.insert(SEEN, from.now.get()).await
+}
+
+/// Begins a session that is good for nothing but typing a code.
+pub(super) async fn begin_half(
     session: &Session,
     staff: &StaffId,
-    agent: &str,
-    network: &str,
-    now: UnixMs,
+    from: &From<'_>,
+    next: &str,
 ) -> Result<(), SessionError> {
+    renew(session, from).await?;
+    session.insert(HALF, staff.as_str()).await?;
+    session.insert(HALF_UNTIL, from.now.plus_ms(HALF_OPEN_MS).get()).await?;
+    session.insert(NEXT, next.chars().take(500).collect::<String>()).await
+}
+
+async fn renew(session: &Session, from: &From<'_>) -> Result<(), SessionError> {
     session.clear().await;
     session.cycle_id().await?;
-    session.insert(STAFF, staff.as_str()).await?;
-    session.insert(AGENT, agent.chars().take(200).collect::<String>()).await?;
-    session.insert(NETWORK, network).await?;
-    session.insert(CREATED, now.get()).await?;
-    session.insert(SEEN, now.get()).await
+    session.insert(AGENT, from.agent.chars().take(200).collect::<String>()).await?;
+    session.insert(NETWORK, from.network).await?;
+    session.insert(CREATED, from.now.get()).await
+}
+
+/// Whose code a half-open session waits for, and where they wanted to go.
+pub(super) async fn half(session: &Session) -> Option<(StaffId, String)> {
+    let id: Option<String> = session.get(HALF).await.ok().flatten();
+    let next: Option<String> = session.get(NEXT).await.ok().flatten();
+    Some((StaffId::parse(&id?).ok()?, next.unwrap_or_default()))
+}
+
+/// The session under a new secret, with all that it holds.
+pub(super) async fn cycle(session: &Session) -> Result<(), SessionError> {
+    session.cycle_id().await
+}
+
+/// What the session of this request is called in the database.
+pub(super) fn name(session: &Session) -> Option<SessionName> {
+    session.id().map(|id| SessionName::of(&id.to_string()))
 }
 
 pub(super) async fn end(session: &Session) -> Result<(), SessionError> {
@@ -64,9 +103,7 @@ pub(super) async fn set_flash(session: &Session, flash: Flash) -> Result<(), Ses
 }
 
 pub(super) async fn take_flash(session: &Session) -> Option<Flash> {
-    if session.get::<String>(FLASH).await.ok().flatten().is_none() {
-        return None;
-    }
+    session.get::<String>(FLASH).await.ok().flatten()?;
     let word: Option<String> = session.remove(FLASH).await.ok().flatten();
     word.and_then(|word| Flash::parse(&word).ok())
 }
@@ -90,24 +127,32 @@ fn failed(error: Error) -> StoreError {
     StoreError::Backend(error.to_string())
 }
 
+impl Sessions {
+    fn stored(&self, record: &Record) -> StoreResult<StoredSession> {
+        let text = |name: &str| record.data.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let instant = |name: &str| record.data.get(name).and_then(Value::as_i64).map(UnixMs::new);
+        let half_until = instant(HALF_UNTIL);
+        let staff = if half_until.is_some() { text(HALF) } else { text(STAFF) };
+        Ok(StoredSession {
+            staff: StaffId::parse(&staff).ok(),
+            data: serde_json::to_string(&record.data).map_err(|error| StoreError::Encode(error.to_string()))?,
+            agent: text(AGENT),
+            network: text(NETWORK),
+            created_at: instant(CREATED).unwrap_or_else(|| self.0.now()),
+            half_until,
+        })
+    }
+}
+
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
         // 128 random bits: the chance of meeting an existing session is nil.
-        self.save(record).await
+        self.0.create_session(&record.id.to_string(), self.stored(record)?).await.map_err(failed)
     }
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
-        let text = |name: &str| record.data.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let created = record.data.get(CREATED).and_then(Value::as_i64).map(UnixMs::new);
-        let stored = StoredSession {
-            staff: StaffId::parse(&text(STAFF)).ok(),
-            data: serde_json::to_string(&record.data).map_err(|error| StoreError::Encode(error.to_string()))?,
-            agent: text(AGENT),
-            network: text(NETWORK),
-            created_at: created.unwrap_or_else(|| self.0.now()),
-        };
-        self.0.save_session(&record.id.to_string(), stored).await.map_err(failed)
+        self.0.save_session(&record.id.to_string(), self.stored(record)?).await.map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {

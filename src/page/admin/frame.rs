@@ -61,7 +61,7 @@ fn around(visit: &Visit, actor: &Actor, title: String, section: Section, content
     ];
     let navigation = entries
         .into_iter()
-        .filter(|(_, _, _, permission)| actor.staff.role.may(*permission))
+        .filter(|(_, _, _, permission)| actor.staff.role.may(*permission) && !actor.staff.must_change_password)
         .map(|(entry, href, words, _)| {
             view! { <li><a href=href aria-current=(entry == section).then_some("page")>{words}</a></li> }
         })

@@ -1,4 +1,4 @@
-//! `/admin/login`.
+//! `/admin/login`, and the code that is asked for after it.
 
 use leptos::prelude::*;
 
@@ -22,6 +22,24 @@ pub(super) fn page(visit: &Visit, refused: &Refused) -> AnyView {
             {input(lang, refused, Field::of("password", "password", text!(lang, "login-password")).autocomplete("current-password").required())}
             <p class="actions"><button class="button" type="submit">{text!(lang, "login-enter")}</button></p>
         </form>
+    };
+    frame(visit, title, None, content.into_any())
+}
+
+/// `/admin/login/code`.
+pub(super) fn code(visit: &Visit, refused: &Refused) -> AnyView {
+    let lang = visit.lang;
+    let title = text!(lang, "door-code-title");
+    let field = Field::text("code", text!(lang, "door-code")).hint(text!(lang, "door-code-hint"));
+    let content = view! {
+        <h1>{title.clone()}</h1>
+        {trouble(lang, refused)}
+        <form class="form login" method="post" action="/admin/login/code">
+            {input(lang, refused, field.autocomplete("one-time-code").required())}
+            <p class="actions"><button class="button" type="submit">{text!(lang, "login-enter")}</button></p>
+        </form>
+        <p>{text!(lang, "door-code-lost")}</p>
+        <p><a href="/admin/login">{text!(lang, "door-code-again")}</a></p>
     };
     frame(visit, title, None, content.into_any())
 }

@@ -1,5 +1,6 @@
 //! What may be wrong with a form of the staff's, and what may have been done: closed sets, each with words.
 
+use crate::domain::password::PasswordRefusal;
 use crate::domain::word::words;
 use crate::text::{Lang, text};
 
@@ -34,6 +35,15 @@ words! {
         LinkUsedUp = "link_used_up",
         LinkMoneyOnItsWay = "link_money_on_its_way",
         LinkMoved = "link_moved",
+        WrongPassword = "wrong_password",
+        WrongCode = "wrong_code",
+        ShortPassword = "short_password",
+        OtherPassword = "other_password",
+        SamePassword = "same_password",
+        HasAccount = "has_account",
+        LastOwner = "last_owner",
+        Yourself = "yourself",
+        NotConfirmed = "not_confirmed",
     }
 }
 
@@ -48,10 +58,29 @@ words! {
         LinkStopped = "link_stopped",
         LinkReenabled = "link_reenabled",
         LinkExtended = "link_extended",
+        PasswordChanged = "password_changed",
+        SessionEnded = "session_ended",
+        SessionsEnded = "sessions_ended",
+        FactorOff = "factor_off",
+        InvitationWithdrawn = "invitation_withdrawn",
+        RoleChanged = "role_changed",
+        Dismissed = "dismissed",
+        FactorEnded = "factor_ended",
     }
 }
 
 impl Problem {
+    /// What is wrong with a chosen password, and at which of the two fields.
+    pub fn of_password(refusal: PasswordRefusal) -> (&'static str, Self) {
+        match refusal {
+            PasswordRefusal::Empty => ("new", Self::Empty),
+            PasswordRefusal::TooShort => ("new", Self::ShortPassword),
+            PasswordRefusal::TooLong => ("new", Self::TooLong),
+            PasswordRefusal::Same => ("new", Self::SamePassword),
+            PasswordRefusal::Differs => ("again", Self::OtherPassword),
+        }
+    }
+
     pub(super) fn text(self, lang: Lang) -> String {
         match self {
             Self::Empty => text!(lang, "problem-empty"),
@@ -82,6 +111,15 @@ impl Problem {
             Self::LinkUsedUp => text!(lang, "link-problem-used-up"),
             Self::LinkMoneyOnItsWay => text!(lang, "link-problem-on-its-way"),
             Self::LinkMoved => text!(lang, "link-problem-moved"),
+            Self::WrongPassword => text!(lang, "door-problem-wrong-password"),
+            Self::WrongCode => text!(lang, "door-problem-wrong-code"),
+            Self::ShortPassword => text!(lang, "door-problem-short-password"),
+            Self::OtherPassword => text!(lang, "door-problem-other-password"),
+            Self::SamePassword => text!(lang, "door-problem-same-password"),
+            Self::HasAccount => text!(lang, "door-problem-has-account"),
+            Self::LastOwner => text!(lang, "door-problem-last-owner"),
+            Self::Yourself => text!(lang, "door-problem-yourself"),
+            Self::NotConfirmed => text!(lang, "door-problem-not-confirmed"),
         }
     }
 }
@@ -97,6 +135,14 @@ impl Flash {
             Self::LinkStopped => text!(lang, "link-flash-stopped"),
             Self::LinkReenabled => text!(lang, "link-flash-reenabled"),
             Self::LinkExtended => text!(lang, "link-flash-extended"),
+            Self::PasswordChanged => text!(lang, "door-flash-password-changed"),
+            Self::SessionEnded => text!(lang, "door-flash-session-ended"),
+            Self::SessionsEnded => text!(lang, "door-flash-sessions-ended"),
+            Self::FactorOff => text!(lang, "door-flash-factor-off"),
+            Self::InvitationWithdrawn => text!(lang, "door-flash-invitation-withdrawn"),
+            Self::RoleChanged => text!(lang, "door-flash-role-changed"),
+            Self::Dismissed => text!(lang, "door-flash-dismissed"),
+            Self::FactorEnded => text!(lang, "door-flash-factor-ended"),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! change or void an invoice, so everything but stopping makes a new one.
 
 use super::{LinkAct, LinkRefusal, Services, insert_order};
+use crate::clock::iso_seoul;
 use crate::domain::audit::Act;
 use crate::domain::id::{LinkId, OrderId};
 use crate::domain::link::{Link, LinkEventKind, StoredState, parse_expiry};
@@ -118,7 +119,7 @@ impl Services {
                     };
                     let until = expires_at.get().to_string();
                     links::append(tx, &id, now, kind, Some(actor.staff.name.as_str()), &until).await?;
-                    actor.log(tx, now, act, id.as_str(), &until).await?;
+                    actor.log(tx, now, act, id.as_str(), &iso_seoul(expires_at)).await?;
                     Ok(None)
                 })
             })

@@ -41,9 +41,23 @@ pub struct PayPage {
 /// What pressing "pay" leads to.
 #[derive(Clone, Debug)]
 pub enum LinkStart {
-    Order(Started),
+    /// Nothing has come of this order yet: on to its payment page.
+    Pay(Order),
+    /// The order's page tells more: it has moved on, or can't be checked now.
+    See(Order),
     /// It can't be paid; its page says why.
     Closed,
+}
+
+impl From<Started> for LinkStart {
+    fn from(started: Started) -> Self {
+        match started {
+            Started::Payable(order) => Self::Pay(order),
+            Started::Moved(order) | Started::Unchecked(order) | Started::OtherContent(order) => Self::See(order),
+            // A link knows no codes, and its price is the server's.
+            Started::CodeRefused(_) | Started::OtherPrice => Self::Closed,
+        }
+    }
 }
 
 impl Services {
@@ -122,11 +136,11 @@ impl Services {
         let link = self.link_by_token(&link.token).await?;
         let order = match self.standing(&link).await? {
             (PayStanding::Payable, _) => self.order(&link.order).await?,
-            (_, Some(order)) => return Ok(LinkStart::Order(Started::Moved(order))),
+            (_, Some(order)) => return Ok(LinkStart::See(order)),
             (_, None) => return Ok(LinkStart::Closed),
         };
         if looked.iter().any(|settled| !settled.answered) {
-            return Ok(LinkStart::Order(Started::Unchecked(order)));
+            return Ok(LinkStart::See(order));
         }
         // An attempt that was declined leaves the invoice as it was; one that took money has spent it.
         let can_be_paid = match order.money {
@@ -135,7 +149,7 @@ impl Services {
             _ => false,
         };
         if can_be_paid {
-            return Ok(LinkStart::Order(Started::Payable(order)));
+            return Ok(LinkStart::Pay(order));
         }
         self.replace_order(&link).await
     }
@@ -164,7 +178,7 @@ impl Services {
                 })
             })
             .await?;
-        Ok(order.map_or(LinkStart::Closed, |order| LinkStart::Order(Started::Payable(order))))
+        Ok(order.map_or(LinkStart::Closed, |order| LinkStart::Pay(order)))
     }
 
     /// One order for each visit that pays; the page's key makes repeated sendings one.
@@ -202,7 +216,7 @@ impl Services {
             done => done?,
         };
         match visit {
-            Visit::New(order) => Ok(LinkStart::Order(Started::Payable(*order))),
+            Visit::New(order) => Ok(LinkStart::Pay(*order)),
             Visit::Closed => Ok(LinkStart::Closed),
             Visit::Before(id) => {
                 let order = self.order(&id).await?;
@@ -214,7 +228,7 @@ impl Services {
                 let is_closed = !self.link_by_token(&link.token).await?.is_payable(self.clock.now());
                 match started {
                     Started::Payable(_) | Started::Unchecked(_) if is_closed => Ok(LinkStart::Closed),
-                    started => Ok(LinkStart::Order(started)),
+                    started => Ok(started.into()),
                 }
             }
         }

@@ -55,7 +55,7 @@ impl Services {
             let proof = if order.invoice.is_none() && now.since_ms(first) > KEY_LIFE_MS {
                 Err(Trouble::KeyTooOld)
             } else {
-                services.prove(&order).await?
+                services.prove_invoice(&order).await?
             };
             services.book_proof(&link, proof).await?;
             Ok::<_, Error>(proof.err())
@@ -64,7 +64,7 @@ impl Services {
     }
 
     /// Makes the order's invoice and reads it back.
-    async fn prove(&self, order: &Order) -> Result<Result<(), Trouble>, Error> {
+    async fn prove_invoice(&self, order: &Order) -> Result<Result<(), Trouble>, Error> {
         match self.make_payment_page(order).await {
             Ok(_) => {}
             Err(Error::Provider(error)) => return Ok(Err(trouble(&error))),

@@ -15,9 +15,6 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
 const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bWFkYW5nbWFkYW5nbWFkYQ$4iOTGmmXzQ9HLxa+l9ZcKNPSBzRyFFrCl7TSbg/rr/o";
 
-/// The shortest password; NIST 800-63B asks for 8 and for no rules about characters.
-pub const SHORTEST: usize = 10;
-
 impl Services {
     pub(super) async fn hash_password(&self, password: &str) -> Result<String, Error> {
         let password = password.to_owned();

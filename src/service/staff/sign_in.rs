@@ -7,7 +7,7 @@ use crate::domain::staff::Staff;
 use crate::domain::time::UnixMs;
 use crate::store::attempts::{self, Failures};
 use crate::store::audit::{self, Entry};
-use crate::store::{StoreError, staff};
+use crate::store::{StoreError, Tx, staff};
 
 /// What an attempt to log in leads to.
 #[derive(Clone, Debug)]
@@ -45,12 +45,23 @@ impl Patience {
     }
 }
 
-pub(super) fn account_key(email: &Email) -> String {
+fn account_key(email: &Email) -> String {
     format!("account:{}", email.as_str().to_lowercase())
 }
 
+/// How long a code is waited for after the password was right.
+pub const HALF_OPEN_MS: i64 = 5 * 60 * 1000;
+
 fn network_key(network: &str) -> String {
     format!("network:{network}")
+}
+
+/// Forgets the failures of the account and the network, as part of `tx`.
+pub(super) async fn forgive(tx: &mut Tx, email: &Email, network: &str) -> Result<(), StoreError> {
+    for key in [account_key(email), network_key(network)] {
+        attempts::forget(tx, &key).await?;
+    }
+    Ok(())
 }
 
 impl Services {
@@ -78,35 +89,32 @@ impl Services {
     /// Counts an attempt for the account and the network; how long to wait when it must not be judged.
     pub(super) async fn count_attempt(&self, email: &Email, network: &str) -> Result<Option<i64>, Error> {
         let (now, keys) = (self.clock.now(), [account_key(email), network_key(network)]);
+        let forgotten = now.plus_ms(-FORGOTTEN_MS);
         self.db
             .write(move |tx| {
                 let [account, network] = keys.clone();
                 Box::pin(async move {
                     let wait = ACCOUNT
-                        .wait_ms(attempts::find(tx, &account).await?, now)
-                        .max(NETWORK.wait_ms(attempts::find(tx, &network).await?, now));
+                        .wait_ms(attempts::lock(tx, &account).await?, now)
+                        .max(NETWORK.wait_ms(attempts::lock(tx, &network).await?, now));
                     if wait > 0 {
                         return Ok::<_, Error>(Some((wait + 999) / 1000));
                     }
-                    attempts::count(tx, &account, now).await?;
-                    attempts::count(tx, &network, now).await?;
+                    attempts::count(tx, &account, now, forgotten).await?;
+                    attempts::count(tx, &network, now, forgotten).await?;
                     Ok(None)
                 })
             })
             .await
     }
 
+    /// Attempts that turned out right are no failures.
     pub(super) async fn forgive(&self, email: &Email, network: &str) -> Result<(), Error> {
-        let keys = [account_key(email), network_key(network)];
+        let (email, network) = (email.clone(), network.to_owned());
         self.db
             .write(move |tx| {
-                let keys = keys.clone();
-                Box::pin(async move {
-                    for key in &keys {
-                        attempts::forget(tx, key).await?;
-                    }
-                    Ok::<_, Error>(())
-                })
+                let (email, network) = (email.clone(), network.clone());
+                Box::pin(async move { Ok::<_, Error>(forgive(tx, &email, &network).await?) })
             })
             .await
     }

@@ -119,7 +119,7 @@ on_both! {
             assert_eq!(viewer.get(&format!("/admin/links/{id}/{file}")).await.status, StatusCode::OK, "{file}");
         }
         assert_eq!(app.services.link(&id).await.unwrap().state, StoredState::Active);
-        let lines = app.db.read(|tx| Box::pin(async move { crate::store::audit::page(tx, i64::MAX, 50).await })).await;
+        let lines = app.db.read(|tx| Box::pin(async move { crate::store::audit::page(tx, i64::MAX, None, None, 50).await })).await;
         let lines = lines.unwrap_or_else(|error: StoreError| panic!("{error}"));
         let acts: Vec<_> = lines.iter().filter(|line| line.subject == id.as_str()).map(|line| line.act.as_str()).collect();
         assert_eq!(acts, ["link_seen", "link_made"], "seeing a customer's data is written down");
