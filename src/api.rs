@@ -5,5 +5,6 @@
 pub mod checkout;
 mod error;
 pub mod orders;
+pub mod pay;
 
 pub use error::{ApiError, Field, FieldError};

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod customer;
 pub mod id;
 pub mod judge;
+pub mod link;
 pub mod money;
 pub mod order;
 pub mod password;

@@ -16,6 +16,7 @@ mod journal;
 mod ledger;
 mod listing;
 mod notice_page;
+mod notify;
 mod order_cancel;
 mod pg;
 mod receipt_wire;
@@ -136,6 +137,7 @@ impl Emulator {
         let api = Router::new()
             .route("/v1/invoices", get(commerce::list_invoices))
             .route("/v1/invoices/{id}", get(commerce::invoice))
+            .route("/v1/invoices/{id}/notify", post(notify::send))
             .route("/v1/orders", get(commerce::list_orders))
             .route("/v1/orders/{key}", get(commerce::order))
             .route("/v1/order/confirm", post(commerce::confirm))

@@ -8,6 +8,7 @@ mod health;
 mod language;
 mod layers;
 mod limits;
+mod pay_form;
 mod plain_form;
 mod plan_cache;
 mod render;
@@ -64,6 +65,7 @@ impl Shop {
             .route("/api/checkout/start", post(plain_form::start))
             .route("/api/checkout/code", post(plain_form::code))
             .route("/api/checkout/resume", post(plain_form::resume))
+            .route("/api/pay/start", post(pay_form::start))
             .route("/api/{*function}", any(api::call));
         Router::new()
             .merge(self.limits.apply(layers::guard_writes(api), self.trusted_proxies))

@@ -4,9 +4,11 @@
 #[cfg(feature = "hydrate")]
 pub mod bootpay;
 mod checkout;
+mod copy;
 #[cfg(feature = "hydrate")]
 mod dom;
 mod order_watch;
 
 pub use checkout::{CheckoutIsland, CheckoutWords};
+pub use copy::CopyButton;
 pub use order_watch::OrderWatch;

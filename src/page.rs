@@ -9,8 +9,10 @@ mod frame;
 mod legal;
 mod message;
 mod order;
+mod pay;
 mod plans;
 mod policy;
+mod qr;
 mod site;
 
 pub use admin::{Flash, Once, Problem, Refused, read_plan, read_plan_texts, read_price, read_promotion, read_terms};
@@ -18,6 +20,7 @@ pub use checkout::Typed;
 pub use crossing::Crossing;
 pub use form_used::UsedForm;
 pub use policy::STRICT as STRICT_POLICY;
+pub use qr::Qr;
 pub use site::{Business, Sdk, Site};
 
 use leptos::prelude::*;
@@ -111,6 +114,7 @@ fn App() -> impl IntoView {
                     <Route path=path!("/") view=plans::page/>
                     <Route path=path!("/checkout/:plan/:interval") view=checkout::page/>
                     <Route path=path!("/orders/:token") view=order::page/>
+                    <Route path=path!("/pay/:token") view=pay::page/>
                     <Route path=path!("/terms") view=|| legal::page(crate::text::Legal::Terms)/>
                     <Route path=path!("/privacy") view=|| legal::page(crate::text::Legal::Privacy)/>
                     <Route path=path!("/refund") view=|| legal::page(crate::text::Legal::Refund)/>

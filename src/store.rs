@@ -7,6 +7,8 @@ mod db;
 pub mod factors;
 pub mod idempotency;
 pub mod invitations;
+pub mod link_sends;
+pub mod links;
 pub mod orders;
 pub mod payments;
 pub mod plans;
@@ -46,6 +48,8 @@ pub enum Constraint {
     /// This receipt has a payment row already.
     PaymentKnown,
     FormKeyUsed,
+    /// This form has made a link already.
+    LinkFormUsed,
     /// There is a plan with this key, or a promotion with this code.
     NameTaken,
     Other,
@@ -70,6 +74,8 @@ impl From<sqlx::Error> for StoreError {
                 Constraint::PaymentKnown
             } else if named.contains("idempotency") {
                 Constraint::FormKeyUsed
+            } else if named.contains("links_form_key") || named.contains("links.form_key") {
+                Constraint::LinkFormUsed
             } else if named.contains("plans_pkey") || named.contains("plans.key") || named.contains("promotions") {
                 Constraint::NameTaken
             } else {

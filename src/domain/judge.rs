@@ -4,6 +4,7 @@
 use super::id::OrderId;
 use super::money::{Amount, Krw};
 use super::order::{MoneyState, ReviewReason};
+use super::policy::LatePolicy;
 use super::time::UnixMs;
 
 /// What we promised and therefore expect to read.
@@ -233,6 +234,8 @@ pub enum Effect {
     CountReviewed(Money),
     /// The payment goes back in full; an order without a counted payment becomes `failed`.
     Return(Money),
+    /// The payment is right but late, and the shop gives late money back: as [`Effect::Return`], for another reason.
+    ReturnLate(Money),
     /// The payment is kept and a person is asked; the order stays as it is.
     Review(Money, ReviewReason),
     /// The payment is booked as returned; an open order becomes `cancelled`.
@@ -249,25 +252,58 @@ pub enum Known {
     Unreadable,
 }
 
+/// What stands around an order when money comes for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Around {
+    /// What the shop does with late money.
+    pub policy: LatePolicy,
+    /// The order's link had expired or was stopped when the money was paid.
+    pub is_closed: bool,
+    /// The order's link has been paid as often as it may be.
+    pub is_used_up: bool,
+}
+
+impl Around {
+    /// An order of its own, in a shop that has decided nothing.
+    pub const PLAIN: Self = Self { policy: LatePolicy::Ask, is_closed: false, is_used_up: false };
+
+    /// Whether money for an order in this state is late.
+    pub const fn is_late(self, state: MoneyState) -> bool {
+        self.is_closed || matches!(state, MoneyState::Expired)
+    }
+}
+
 /// Decides what a verdict changes.
-pub fn decide(state: MoneyState, known: Known, verdict: Verdict) -> Effect {
+pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around) -> Effect {
     let moved = |next: MoneyState| if state.may_become(next) { Effect::Move(next) } else { Effect::Nothing };
     match verdict {
         Verdict::NotOurs | Verdict::NotYet | Verdict::AskAgain => Effect::Nothing,
         Verdict::OnConfirm => moved(MoneyState::AwaitingConfirm),
         Verdict::DepositWaiting => moved(MoneyState::AwaitingDeposit),
         Verdict::Declined => moved(MoneyState::Failed),
-        Verdict::Paid(money) if known == Known::Unreadable && state.is_open() => Effect::CountReviewed(money),
+        // A person was asked already; they also decide whether it came too late, or once too often.
+        Verdict::Paid(money)
+            if known == Known::Unreadable
+                && state.is_open()
+                && !around.is_used_up
+                && (!around.is_closed || around.policy == LatePolicy::Accept) =>
+        {
+            Effect::CountReviewed(money)
+        }
         Verdict::Paid(_) | Verdict::WrongAmount(_) | Verdict::Unclear(..) | Verdict::GivenBack(_)
             if known != Known::No =>
         {
             Effect::Nothing
         }
-        Verdict::Paid(money) => match state {
-            MoneyState::Expired => Effect::Review(money, ReviewReason::PaidLate),
-            open if open.is_open() => Effect::Count(money),
-            _ => Effect::Review(money, ReviewReason::SecondPayment),
+        Verdict::Paid(money) if !state.is_open() || around.is_used_up => {
+            Effect::Review(money, ReviewReason::SecondPayment)
+        }
+        Verdict::Paid(money) if around.is_late(state) => match around.policy {
+            LatePolicy::Accept => Effect::Count(money),
+            LatePolicy::Refund => Effect::ReturnLate(money),
+            LatePolicy::Ask => Effect::Review(money, ReviewReason::PaidLate),
         },
+        Verdict::Paid(money) => Effect::Count(money),
         Verdict::WrongAmount(money) => Effect::Return(money),
         Verdict::Unclear(money, reason) => Effect::Review(money, reason),
         Verdict::GivenBack(money) => Effect::BookReturned(money),
@@ -373,16 +409,49 @@ mod tests {
     #[test]
     fn a_counted_receipt_never_counts_again_and_a_second_one_is_asked_about() {
         let paid = judge(&expected(), &order(), Some(&receipt()));
-        assert_eq!(decide(MoneyState::Paid, Known::Booked, paid.clone()), Effect::Nothing);
+        assert_eq!(decide(MoneyState::Paid, Known::Booked, paid.clone(), Around::PLAIN), Effect::Nothing);
         assert!(matches!(
-            decide(MoneyState::Paid, Known::No, paid.clone()),
+            decide(MoneyState::Paid, Known::No, paid.clone(), Around::PLAIN),
             Effect::Review(_, ReviewReason::SecondPayment)
         ));
         assert!(matches!(
-            decide(MoneyState::Expired, Known::No, paid.clone()),
+            decide(MoneyState::Expired, Known::No, paid.clone(), Around::PLAIN),
             Effect::Review(_, ReviewReason::PaidLate)
         ));
-        assert!(matches!(decide(MoneyState::Failed, Known::No, paid), Effect::Count(_)));
+        assert!(matches!(decide(MoneyState::Failed, Known::No, paid, Around::PLAIN), Effect::Count(_)));
+    }
+
+    #[test]
+    fn late_money_is_judged_by_the_policy_and_only_late_money() {
+        let paid = || judge(&expected(), &order(), Some(&receipt()));
+        let of = |policy, is_closed| Around { policy, is_closed, is_used_up: false };
+        for (state, is_closed) in
+            [(MoneyState::Expired, false), (MoneyState::Pending, true), (MoneyState::Failed, true)]
+        {
+            let effect = |policy| decide(state, Known::No, paid(), of(policy, is_closed));
+            assert!(matches!(effect(LatePolicy::Accept), Effect::Count(_)), "{state:?}");
+            assert!(matches!(effect(LatePolicy::Refund), Effect::ReturnLate(_)), "{state:?}");
+            assert!(matches!(effect(LatePolicy::Ask), Effect::Review(_, ReviewReason::PaidLate)), "{state:?}");
+        }
+        for policy in LatePolicy::ALL {
+            let in_time = decide(MoneyState::Pending, Known::No, paid(), of(*policy, false));
+            assert!(matches!(in_time, Effect::Count(_)), "{policy:?}");
+            let second = decide(MoneyState::Paid, Known::No, paid(), of(*policy, true));
+            assert!(matches!(second, Effect::Review(_, ReviewReason::SecondPayment)), "{policy:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_is_used_up_never_counts_another_payment() {
+        let paid = || judge(&expected(), &order(), Some(&receipt()));
+        for policy in LatePolicy::ALL {
+            for is_closed in [false, true] {
+                let around = Around { policy: *policy, is_closed, is_used_up: true };
+                let effect = decide(MoneyState::Pending, Known::No, paid(), around);
+                assert!(matches!(effect, Effect::Review(_, ReviewReason::SecondPayment)), "{around:?}");
+                assert_eq!(decide(MoneyState::Pending, Known::Unreadable, paid(), around), Effect::Nothing);
+            }
+        }
     }
 
     fn any_paid_word() -> impl Strategy<Value = PaidWord> {
@@ -416,7 +485,7 @@ mod tests {
             let verdict = judge(&expected(), &order, Some(&receipt));
             prop_assert_eq!(matches!(verdict, Verdict::Paid(_)), proven);
             for state in MoneyState::ALL {
-                if let Effect::Move(next) = decide(*state, Known::No, verdict.clone()) {
+                if let Effect::Move(next) = decide(*state, Known::No, verdict.clone(), Around::PLAIN) {
                     prop_assert!(state.may_become(next));
                     prop_assert!(next != MoneyState::Paid);
                 }

@@ -177,6 +177,8 @@ words! {
         Expired = "expired",
         /// Money of a wrong amount came; a refund of all of it was ordered.
         WrongAmount = "wrong_amount",
+        /// Money came too late; by the shop's policy a refund of all of it was ordered.
+        LateReturn = "late_return",
         /// Money came and had gone back before we looked.
         GivenBack = "given_back",
         /// Money came that a person must judge.

@@ -46,6 +46,7 @@ pub(super) async fn ledger(State(emulator): State<Emulator>) -> Json<Value> {
             "orders": orders.collect::<Vec<_>>(),
             "receipts": ledger.receipts().iter().map(|one| receipt_wire::body(one, url)).collect::<Vec<_>>(),
             "cancels": ledger.cancels().iter().map(wire::cancel).collect::<Vec<_>>(),
+            "sends": ledger.sends().iter().map(wire::send).collect::<Vec<_>>(),
         }))
     })
 }

@@ -71,6 +71,8 @@ pub(super) const API_ROLE_NOT_SUPPORT: ApiError =
 
 pub(super) const INVOICE_NOT_FOUND: ApiError =
     ApiError::of(StatusCode::NOT_FOUND, "INVOICE_NOT_FOUND", "링크페이 정보가 없어요");
+pub(super) const INVOICE_TARGET_NOT_FOUND: ApiError =
+    ApiError::bad("INVOICE_TARGET_NOT_FOUND", "링크페이를 받을 대상이 없어요");
 pub(super) const ORDER_NOT_FOUND: ApiError =
     ApiError::of(StatusCode::NOT_FOUND, "ORDER_NOT_FOUND", "주문내역을 찾지 못했습니다.");
 pub(super) const ORDER_PRODUCT_BLANK: ApiError = ApiError::bad("ORDER_PRODUCT_BLANK", "주문한 상품 정보가 없어요.");

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::records::{Answer, Cancel, Invoice, Order, Receipt, Token, Upsert};
+use super::records::{Answer, Cancel, Invoice, Order, Receipt, Send, Token, Upsert};
 use crate::domain::time::UnixMs;
 
 /// How long an answer is kept for its `Idempotency-Key` (Bootpay I.5).
@@ -42,6 +42,7 @@ pub(super) struct Ledger {
     orders: Table<Order>,
     receipts: Table<Receipt>,
     cancels: Table<Cancel>,
+    sends: Table<Send>,
     answers: HashMap<String, Answer>,
     order_ids: HashMap<String, String>,
     token: Option<Token>,
@@ -58,6 +59,7 @@ impl Ledger {
                 }
                 Upsert::Receipt(row) => self.receipts.put(row.receipt_id.clone(), row),
                 Upsert::Cancel(row) => self.cancels.put(cancel_key(&row.receipt_id, &row.cancel_id), row),
+                Upsert::Send(row) => self.sends.put(row.send_id.clone(), row),
                 Upsert::Answer(row) => {
                     self.answers.insert(row.key.clone(), row);
                 }
@@ -114,6 +116,10 @@ impl Ledger {
 
     pub fn cancels(&self) -> &[Cancel] {
         &self.cancels.rows
+    }
+
+    pub fn sends(&self) -> &[Send] {
+        &self.sends.rows
     }
 }
 

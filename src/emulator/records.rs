@@ -120,6 +120,18 @@ pub(super) struct Cancel {
     pub at: UnixMs,
 }
 
+/// A message about an invoice that a real provider would have sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Send {
+    pub send_id: String,
+    pub invoice_id: String,
+    /// 1 SMS, 2 KakaoTalk, 3 e-mail, 4 push.
+    pub send_types: Vec<i64>,
+    /// Who it would have gone to.
+    pub user: Option<Value>,
+    pub at: UnixMs,
+}
+
 /// An answer stored under an `Idempotency-Key`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Answer {
@@ -144,6 +156,7 @@ pub(super) enum Upsert {
     Order(Order),
     Receipt(Receipt),
     Cancel(Cancel),
+    Send(Send),
     Answer(Answer),
     Token(Token),
 }

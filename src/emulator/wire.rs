@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::catalogue;
 use super::receipt_wire;
-use super::records::{Cancel, Invoice, Line, Order, Receipt, ReceiptStatus};
+use super::records::{Cancel, Invoice, Line, Order, Receipt, ReceiptStatus, Send};
 use super::times;
 use crate::domain::time::UnixMs;
 
@@ -179,6 +179,18 @@ pub(super) fn confirm_payload(order: &Order) -> Value {
 /// `{request_id}`, or nothing.
 pub(super) fn own_id(request_id: Option<&String>) -> Map<String, Value> {
     request_id.map(|id| ("request_id".to_owned(), Value::from(id.clone()))).into_iter().collect()
+}
+
+/// A message. `send_status` 1 for "sent" is this emulator's own.
+pub(super) fn send(send: &Send) -> Value {
+    json!({
+        "send_id": send.send_id,
+        "invoice_id": send.invoice_id,
+        "send_types": send.send_types,
+        "send_status": 1,
+        "sent_at": times::utc(send.at),
+        "user": send.user,
+    })
 }
 
 /// An item of the cancel history (Bootpay B.5). Status 1 for "approved" is this emulator's own.

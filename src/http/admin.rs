@@ -5,6 +5,7 @@ mod account;
 mod act;
 mod guard;
 mod invitation;
+mod links;
 mod login;
 mod order;
 mod people;
@@ -47,6 +48,14 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/login", form(login::enter))
         .route("/admin/login/code", get(login::ask_code).post(login::code))
         .route("/admin/logout", post(login::leave))
+        .route("/admin/links/new", form(links::create))
+        .route("/admin/links/{id}/send", form(links::send))
+        .route("/admin/links/{id}/stop", form(links::stop))
+        .route("/admin/links/{id}/reenable", form(links::reenable))
+        .route("/admin/links/{id}/extend", form(links::extend))
+        .route("/admin/links/{id}/retry", form(links::retry))
+        .route("/admin/links/{id}/qr.svg", get(links::qr_svg))
+        .route("/admin/links/{id}/qr.png", get(links::qr_png))
         .route("/admin/invitation/{token}", form(invitation::accept))
         .route("/admin/account/password", form(account::password))
         .route("/admin/account/sessions/one", form(account::end_session))

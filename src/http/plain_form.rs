@@ -100,7 +100,7 @@ pub(super) async fn resume(State(shop): State<Shop>, request: Request) -> Respon
 }
 
 /// On to the provider's payment page.
-async fn cross(shop: &Shop, visit: Request, order: &Order) -> Response {
+pub(super) async fn cross(shop: &Shop, visit: Request, order: &Order) -> Response {
     let payment_url = match shop.services.payment_url(order).await {
         Ok(url) => url,
         Err(error) => {
@@ -116,7 +116,7 @@ async fn cross(shop: &Shop, visit: Request, order: &Order) -> Response {
     see_other(&payment_url)
 }
 
-async fn say(shop: &Shop, visit: Request, status: StatusCode) -> Response {
+pub(super) async fn say(shop: &Shop, visit: Request, status: StatusCode) -> Response {
     render::instead(shop, visit, Instead::Status(status)).await
 }
 
@@ -124,7 +124,7 @@ async fn unavailable(shop: &Shop, visit: Request, order: OrderToken) -> Response
     render::instead(shop, visit, Instead::Crossing(Crossing::Unavailable { order })).await
 }
 
-fn see_order(token: &OrderToken) -> Response {
+pub(super) fn see_order(token: &OrderToken) -> Response {
     see_other(&format!("/orders/{token}"))
 }
 
@@ -135,7 +135,7 @@ pub(super) fn see_other(to: &str) -> Response {
     }
 }
 
-fn wants_page(headers: &HeaderMap) -> bool {
+pub(super) fn wants_page(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())

@@ -39,7 +39,11 @@ pub(super) async fn to_order_when_limited(request: Request, next: Next) -> Respo
 async fn look(shop: &Shop, token: &str, parameters: &[u8]) -> Response {
     let Ok(token) = OrderToken::parse(token) else { return StatusCode::NOT_FOUND.into_response() };
     match shop.services.hint(&token, order_number(parameters)).await {
-        Ok(order) => see_other(&format!("/orders/{}", order.token)),
+        Ok(order) => {
+            let own = format!("/orders/{}", order.token);
+            // Only for an address that the shop's staff have typed, and only after the money is there.
+            see_other(shop.services.after_payment(&order).await.ok().flatten().as_ref().unwrap_or(&own))
+        }
         Err(error) => ApiError::from(error).status().into_response(),
     }
 }

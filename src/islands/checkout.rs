@@ -1,10 +1,11 @@
-//! The checkout form, alive: errors without a round trip through a page, and the order form opened over
-//! this page. Whenever that can't be had, the plain form is sent with the same key and pays instead.
+//! The checkout form and a pay link's button, alive: errors without a round trip through a page, and the order
+//! form opened over this page. Whenever that can't be had, the plain form is sent with the same key and pays instead.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::api::FieldError;
+use crate::domain::order::OrderKind;
 
 /// Ready words for everything that the island may have to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,8 @@ pub struct CheckoutWords {
 /// Wraps the fields (`children`, made on the server) in the form that sends them.
 #[island]
 pub fn CheckoutIsland(
+    /// What is paid: a plan by its form, or a link.
+    kind: OrderKind,
     /// Where the vendor's script is fetched from.
     sdk_url: String,
     /// The provider's environment where it is not production.
@@ -33,7 +36,7 @@ pub fn CheckoutIsland(
     let is_busy = RwSignal::new(false);
     #[cfg(feature = "hydrate")]
     let submit = {
-        let checkout = alive::Checkout::new(sdk_url, environment, words, status, is_busy);
+        let checkout = alive::Checkout::new(kind, sdk_url, environment, words, status, is_busy);
         move |event: leptos::ev::SubmitEvent| checkout.submit(&event)
     };
     #[cfg(not(feature = "hydrate"))]
@@ -41,8 +44,12 @@ pub fn CheckoutIsland(
         let _ = (sdk_url, environment, words);
         move |_: leptos::ev::SubmitEvent| ()
     };
+    let action = match kind {
+        OrderKind::Plan => "/api/checkout/start",
+        OrderKind::Link => "/api/pay/start",
+    };
     view! {
-        <form id="checkout" class="form" method="post" action="/api/checkout/start" novalidate on:submit=submit
+        <form id="checkout" class="form" method="post" action=action novalidate on:submit=submit
             aria-busy=move || is_busy.get().then_some("true")>
             {children()}
             <p class="form-status" role="status">{move || status.get()}</p>
@@ -62,12 +69,21 @@ mod alive {
     use crate::api::Field;
     use crate::api::checkout::{CheckoutAnswer, CheckoutCall, start_checkout};
     use crate::api::orders::verify_order;
+    use crate::api::pay::{PayAnswer, start_pay};
     use crate::domain::id::OrderToken;
+    use crate::domain::order::OrderKind;
     use crate::islands::bootpay::{self, Outcome};
     use crate::islands::dom;
 
+    /// What is opened over this page.
+    enum Page<'a> {
+        Form(&'a CheckoutCall),
+        Url(&'a str),
+    }
+
     #[derive(Clone, Copy)]
     pub struct Checkout {
+        kind: OrderKind,
         set_up: StoredValue<(String, Option<String>, CheckoutWords)>,
         status: RwSignal<String>,
         is_busy: RwSignal<bool>,
@@ -75,6 +91,7 @@ mod alive {
 
     impl Checkout {
         pub fn new(
+            kind: OrderKind,
             sdk_url: String,
             environment: Option<String>,
             words: CheckoutWords,
@@ -86,7 +103,7 @@ mod alive {
             spawn_local(async move {
                 bootpay::load(&url).await;
             });
-            Self { set_up: StoredValue::new((sdk_url, environment, words)), status, is_busy }
+            Self { kind, set_up: StoredValue::new((sdk_url, environment, words)), status, is_busy }
         }
 
         pub fn submit(self, event: &leptos::ev::SubmitEvent) {
@@ -116,6 +133,20 @@ mod alive {
             if !bootpay::load(&sdk_url).await {
                 return send_plainly(form);
             }
+            let refused = match self.kind {
+                OrderKind::Plan => self.start_plan(form).await,
+                OrderKind::Link => self.start_link(form).await,
+            };
+            match refused {
+                Ok(()) => {}
+                Err(ApiError::Invalid(refused)) => self.show(&refused),
+                Err(ApiError::TooManyRequests) => self.say(|words| &words.too_many),
+                // The server's own page tells these better than a line beside the button.
+                Err(_) => send_plainly(form),
+            }
+        }
+
+        async fn start_plan(self, form: &HtmlFormElement) -> Result<(), ApiError> {
             let of = |name| dom::value(form, name);
             let started = start_checkout(
                 of("plan"),
@@ -127,25 +158,40 @@ mod alive {
                 of("shown"),
                 of("key"),
             );
-            match started.await {
-                Ok(CheckoutAnswer::Pay { order, call }) => self.pay(form, &order, &call).await,
-                Ok(CheckoutAnswer::SeeOrder { order }) => see(&order),
-                Err(ApiError::Invalid(refused)) => self.show(&refused),
-                Err(ApiError::TooManyRequests) => self.say(|words| &words.too_many),
-                // The server's own page tells these better than a line beside the button.
-                Err(_) => send_plainly(form),
+            match started.await? {
+                CheckoutAnswer::Pay { order, call } => self.pay(form, &order, Page::Form(&call)).await,
+                CheckoutAnswer::SeeOrder { order } => see(&order),
             }
+            Ok(())
         }
 
-        async fn pay(self, form: &HtmlFormElement, order: &OrderToken, call: &CheckoutCall) {
+        async fn start_link(self, form: &HtmlFormElement) -> Result<(), ApiError> {
+            let of = |name| dom::value(form, name);
+            match start_pay(of("token"), of("key")).await? {
+                PayAnswer::Pay { order, payment_url } => self.pay(form, &order, Page::Url(&payment_url)).await,
+                PayAnswer::SeeOrder { order } => see(&order),
+                PayAnswer::SeeLink => dom::reload(),
+            }
+            Ok(())
+        }
+
+        async fn pay(self, form: &HtmlFormElement, order: &OrderToken, page: Page<'_>) {
             self.say(|words| &words.leaving);
             let environment = self.set_up.with_value(|(_, environment, _)| environment.clone());
-            match bootpay::request_checkout(call, environment.as_deref()).await {
+            let outcome = match page {
+                Page::Form(call) => bootpay::request_checkout(call, environment.as_deref()).await,
+                Page::Url(url) => bootpay::open(url, environment.as_deref()).await,
+            };
+            match outcome {
                 Outcome::Done { order_number } | Outcome::Confirm { order_number } => {
                     self.say(|words| &words.checking);
                     let number = order_number.unwrap_or_default();
                     let _ = verify_order(order.as_str().to_owned(), number).await;
-                    see(order);
+                    // A link may want its customers somewhere else afterwards; the server knows where.
+                    match self.kind {
+                        OrderKind::Plan => see(order),
+                        OrderKind::Link => dom::go_to(&format!("/orders/{order}/return")),
+                    }
                 }
                 Outcome::Failed { .. } => see(order),
                 Outcome::Cancelled => self.say(|words| &words.cancelled),

@@ -9,6 +9,7 @@ mod factor;
 mod form;
 mod frame;
 mod invitation;
+mod links;
 mod login;
 mod once;
 mod order;
@@ -56,6 +57,10 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
     let desk = Desk { visit, actor, flash: visit_extension(), refused };
     match segments.as_slice() {
         [] => dashboard::page(desk),
+        ["links"] => links::list(desk),
+        ["links", "new"] => links::new(desk),
+        ["links", id] | ["links", id, "send" | "stop" | "reenable" | "extend" | "retry"] => links::detail(desk, id),
+        ["links", id, "print"] => links::print(desk, id),
         ["account"] | ["account", "password"] | ["account", "sessions", _] => account::page(desk),
         ["account", "factor"] | ["account", "factor", _] => factor::page(desk),
         ["settings", "staff"] | ["settings", "staff", "withdraw"] => people::page(desk),

@@ -12,6 +12,7 @@ use crate::api::checkout::StartForm;
 use crate::api::{ApiError, Field, FieldError};
 use crate::domain::customer::Refusal;
 use crate::domain::money::Krw;
+use crate::domain::order::OrderKind;
 use crate::domain::promotion::{PromotionCode, Why};
 use crate::islands::{CheckoutIsland, CheckoutWords};
 use crate::service::Quote;
@@ -99,6 +100,7 @@ fn checkout(visit: &Visit, quote: &Quote, typed: Typed) -> AnyView {
                 <h2 id="who">{text!(lang, "checkout-who")}</h2>
                 {notice}
                 <CheckoutIsland
+                    kind=OrderKind::Plan
                     sdk_url=visit.site.sdk.url.clone()
                     environment=visit.site.sdk.environment.map(str::to_owned)
                     words=words(lang)
@@ -209,7 +211,7 @@ fn why_text(lang: Lang, why: Why) -> String {
     }
 }
 
-fn words(lang: Lang) -> CheckoutWords {
+pub(super) fn words(lang: Lang) -> CheckoutWords {
     let refusals = [Refusal::Empty, Refusal::TooLong, Refusal::Characters, Refusal::Form];
     CheckoutWords {
         busy: text!(lang, "checkout-busy"),

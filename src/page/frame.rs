@@ -14,7 +14,7 @@ pub(super) fn frame(visit: &Visit, title: String, state: Option<&'static str>, c
     let shop = text!(lang, "shop-name");
     let title = if title == shop { shop.clone() } else { format!("{title} · {shop}") };
     view! {
-        <Title text=title/>
+        <Title text=escaped(&title)/>
         <a class="skip" href="#content">{text!(lang, "skip-to-content")}</a>
         {visit.site.is_emulated().then(|| view! { <aside class="banner" data-banner="emulator">{text!(lang, "emulator-banner")}</aside> })}
         <header class="top">
@@ -25,6 +25,12 @@ pub(super) fn frame(visit: &Visit, title: String, state: Option<&'static str>, c
         {footer(visit)}
     }
     .into_any()
+}
+
+/// The framework writes what stands in a title or a text area into the document as it is; either may hold markup
+/// that somebody typed.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// The same page in the other language. A page that answers a form has no address of its own, so the link

@@ -67,6 +67,11 @@ fn has_wrong_amount(page: &OrderPage) -> bool {
     page.events.iter().any(|event| event.kind == EventKind::WrongAmount)
 }
 
+/// True when money came too late and the shop gives late money back.
+fn has_late_return(page: &OrderPage) -> bool {
+    page.events.iter().any(|event| event.kind == EventKind::LateReturn)
+}
+
 fn headline(lang: Lang, page: &OrderPage) -> AnyView {
     let order = &page.order;
     let amount = lang.money(order.amount.total());
@@ -93,7 +98,7 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
         (MoneyState::Cancelled, _) => {
             (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body"))
         }
-        (MoneyState::Failed, _) if has_wrong_amount(page) => {
+        (MoneyState::Failed, _) if has_wrong_amount(page) || has_late_return(page) => {
             (Tone::Warning, text!(lang, "state-failed"), String::new())
         }
         (MoneyState::Failed, _) => (Tone::Warning, text!(lang, "state-failed"), text!(lang, "state-failed-body")),
@@ -109,6 +114,16 @@ fn notices(lang: Lang, page: &OrderPage) -> AnyView {
     let mut notices = Vec::new();
     if !page.answered {
         notices.push(text!(lang, "order-unanswered"));
+    }
+    if has_late_return(page) && !has_wrong_amount(page) {
+        for payment in &page.payments {
+            let paid = payment.captured.map(|amount| lang.money(amount.total())).unwrap_or_default();
+            match payment.disposition {
+                Disposition::Returning => notices.push(text!(lang, "link-late-returning", paid = paid)),
+                Disposition::Returned => notices.push(text!(lang, "link-late-returned", paid = paid)),
+                Disposition::Counted | Disposition::InReview => {}
+            }
+        }
     }
     if has_wrong_amount(page) {
         for payment in &page.payments {
@@ -242,6 +257,7 @@ pub(super) fn event_text(lang: Lang, event: &Event) -> String {
         EventKind::Declined => text!(lang, "event-declined"),
         EventKind::Expired => text!(lang, "event-expired"),
         EventKind::WrongAmount => text!(lang, "event-wrong-amount"),
+        EventKind::LateReturn => text!(lang, "link-event-late-return"),
         EventKind::GivenBack => text!(lang, "event-given-back"),
         EventKind::ReviewNeeded => text!(lang, "event-review-needed"),
         EventKind::RefundDone => match amount {

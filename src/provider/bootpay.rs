@@ -6,7 +6,7 @@ mod pg;
 mod wire;
 
 pub use commerce::{NewInvoice, OrderQuery};
-pub use wire::{OrderList, OrderNotice, ReceiptNotice};
+pub use wire::{InvoiceNotice, OrderList, OrderNotice, ReceiptNotice};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -141,11 +141,14 @@ impl Services {
     /// The order behind a token, to be paid now if nothing has come of it yet.
     pub async fn payable(&self, token: &OrderToken) -> Result<Started, Error> {
         let order = self.order_by_token(token).await?;
+        if !self.may_still_pay(&order).await? {
+            return Ok(Started::Moved(order));
+        }
         self.still_payable(order).await
     }
 
     /// It was handed out before and may have been paid since: paying twice is worse than waiting for a look.
-    async fn still_payable(&self, order: Order) -> Result<Started, Error> {
+    pub(super) async fn still_payable(&self, order: Order) -> Result<Started, Error> {
         let looked = self.look_at_news(&order.id, None).await?;
         // Money is there that a person must judge, or that is on its way back.
         if self.payments(&looked.order).await?.iter().any(Payment::is_unsettled) {

@@ -7,7 +7,7 @@ use super::Services;
 use crate::clock::day_in_seoul;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{Deposit, Expected, ProviderOrder, Verdict, judge};
-use crate::domain::order::Order;
+use crate::domain::order::{Order, OrderKind};
 use crate::provider::ProviderError;
 use crate::provider::bootpay::OrderQuery;
 
@@ -76,7 +76,8 @@ impl Services {
                 Err(error) => search.unanswered(&error),
             }
         }
-        if order.money.is_open() && !search.is_over() {
+        // A link is paid through our invoice alone; its life is too long for the provider's list to be read each time.
+        if order.money.is_open() && !search.is_over() && order.kind == OrderKind::Plan {
             match self.listed_orders(order, &search.expected).await {
                 Ok(found) => {
                     for found in found {

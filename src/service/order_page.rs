@@ -18,12 +18,14 @@ pub struct OrderPage {
     pub deposit: Option<Deposit>,
     /// False when the provider could not be asked just now.
     pub answered: bool,
+    /// False when the order's pay link has closed.
+    pub is_offered: bool,
 }
 
 impl OrderPage {
     /// The buyer may be sent on to pay: nothing was paid, as far as anybody knows.
     pub fn is_payable(&self) -> bool {
-        self.order.money.is_payable() && !self.has_unsettled()
+        self.order.money.is_payable() && self.is_offered && !self.has_unsettled()
     }
 
     /// Money came whose meaning is not decided, or that is on its way back.
@@ -97,7 +99,8 @@ impl Services {
             .await?;
         let awaits = order.money == MoneyState::AwaitingDeposit;
         let deposit = if awaits { self.deposits.get(&order.id) } else { None };
-        Ok(OrderPage { order, payments, events, reviews, deposit, answered })
+        let is_offered = self.may_still_pay(&order).await?;
+        Ok(OrderPage { order, payments, events, reviews, deposit, answered, is_offered })
     }
 
     pub(super) async fn payments(&self, order: &Order) -> Result<Vec<Payment>, Error> {

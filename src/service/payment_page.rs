@@ -33,7 +33,11 @@ impl Services {
         }
     }
 
-    async fn make_payment_page(&self, order: &Order) -> Result<Invoice, Error> {
+    pub(super) async fn make_payment_page(&self, order: &Order) -> Result<Invoice, Error> {
+        let link = match &order.link {
+            Some(id) => Some(self.link(id).await?),
+            None => None,
+        };
         let made = self
             .bootpay
             .create_invoice(
@@ -42,6 +46,7 @@ impl Services {
                     name: &order.name,
                     amount: order.amount,
                     original: order.original,
+                    link: link.as_ref().map(|link| &link.terms),
                     lines: &order.lines,
                     customer: &order.customer,
                     redirect_url: &self.return_url(order),

@@ -3,10 +3,11 @@
 
 use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE, Services};
 use crate::domain::id::{CallKey, OrderId, ProviderOrderNumber, RowId};
-use crate::domain::judge::{Effect, Known, Money, PENDING_WEIGHT, Verdict, decide};
+use crate::domain::judge::{Around, Effect, Known, Money, PENDING_WEIGHT, Verdict, decide};
+use crate::domain::link::{Link, LinkEventKind};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, RefundState, ReviewReason};
 use crate::domain::time::UnixMs;
-use crate::store::{Constraint, StoreError, Tx, orders, payments, refunds};
+use crate::store::{Constraint, StoreError, Tx, links, orders, payments, refunds, shop};
 
 /// Where an order stands after a look.
 #[derive(Clone, Debug)]
@@ -138,6 +139,10 @@ impl Services {
                 tracing::error!(order.id = %order.id, "money of a wrong amount came and goes back");
                 Ok(())
             }
+            Ok(Effect::ReturnLate(_)) => {
+                tracing::warn!(order.id = %order.id, "money came too late and goes back");
+                Ok(())
+            }
             Ok(Effect::Review(_, reason)) => {
                 tracing::error!(order.id = %order.id, reason = reason.as_str(), "a payment needs a person");
                 Ok(())
@@ -176,7 +181,14 @@ async fn apply_in(tx: &mut Tx, id: &OrderId, made: Made, verdict: Verdict, now: 
         Some(money) => payments::known(tx, &money.receipt_id).await?,
         None => Known::No,
     };
-    let effect = decide(order.money, known, verdict);
+    let (around, link) = match verdict.money() {
+        Some(money) => around(tx, &order, money, now).await?,
+        None => (Around::PLAIN, None),
+    };
+    let effect = decide(order.money, known, verdict, around);
+    if let Some(link) = &link {
+        tell_link(tx, link, &order, &effect, around.is_late(order.money), now).await?;
+    }
     match &effect {
         Effect::Nothing => {}
         Effect::Move(state) => move_to(tx, &order, *state, now).await?,
@@ -192,9 +204,17 @@ async fn apply_in(tx: &mut Tx, id: &OrderId, made: Made, verdict: Verdict, now: 
         }
         Effect::Return(money) => {
             payments::insert(tx, &made.payment, id, money, Disposition::Returning, now).await?;
-            refunds::insert(tx, &refund_of(made, id, money, now), now).await?;
+            refunds::insert(tx, &refund_of(made, id, money, WRONG_AMOUNT, now), now).await?;
             orders::append_event(tx, id, now, EventKind::WrongAmount).await?;
             if order.money.may_become(MoneyState::Failed) {
+                orders::update_money_state(tx, id, MoneyState::Failed).await?;
+            }
+        }
+        Effect::ReturnLate(money) => {
+            payments::insert(tx, &made.payment, id, money, Disposition::Returning, now).await?;
+            refunds::insert(tx, &refund_of(made, id, money, LATE, now), now).await?;
+            orders::append_event(tx, id, now, EventKind::LateReturn).await?;
+            if order.money != MoneyState::Expired && order.money.may_become(MoneyState::Failed) {
                 orders::update_money_state(tx, id, MoneyState::Failed).await?;
             }
         }
@@ -211,6 +231,44 @@ async fn apply_in(tx: &mut Tx, id: &OrderId, made: Made, verdict: Verdict, now: 
         }
     }
     Ok(effect)
+}
+
+/// What stands around an order when money comes for it, and its link, held so that two payments of one link are
+/// counted one after the other.
+async fn around(tx: &mut Tx, order: &Order, money: &Money, now: UnixMs) -> Result<(Around, Option<Link>), Error> {
+    let policy = shop::late_policy(tx).await?;
+    let Some(link) = &order.link else { return Ok((Around { policy, ..Around::PLAIN }, None)) };
+    let link = match links::lock(tx, link).await {
+        // Money is booked whatever has become of the link.
+        Err(StoreError::NotFound) => return Ok((Around { policy, ..Around::PLAIN }, None)),
+        found => found?,
+    };
+    // Late is what was paid late, not what we saw late.
+    let is_closed = !link.is_open_at(money.paid_at.unwrap_or(now));
+    Ok((Around { policy, is_closed, is_used_up: link.is_used_up() }, Some(link)))
+}
+
+/// Writes into the link's log what an effect means for it.
+async fn tell_link(
+    tx: &mut Tx,
+    link: &Link,
+    order: &Order,
+    effect: &Effect,
+    is_late: bool,
+    now: UnixMs,
+) -> Result<(), Error> {
+    let counts = matches!(effect, Effect::Count(_) | Effect::CountReviewed(_));
+    let is_late =
+        is_late && (counts || matches!(effect, Effect::ReturnLate(_) | Effect::Review(_, ReviewReason::PaidLate)));
+    if is_late {
+        links::set_late(tx, &link.id, now).await?;
+    }
+    for (kind, happened) in [(LinkEventKind::LateMoney, is_late), (LinkEventKind::Paid, counts)] {
+        if happened {
+            links::append(tx, &link.id, now, kind, None, order.number.as_str()).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn move_to(tx: &mut Tx, order: &Order, state: MoneyState, now: UnixMs) -> Result<(), Error> {
@@ -243,14 +301,18 @@ pub(super) async fn ask_person(
     Ok(())
 }
 
-fn refund_of(made: Made, order: &OrderId, money: &Money, now: UnixMs) -> refunds::Refund {
+const WRONG_AMOUNT: &str = "결제 금액이 주문 금액과 달라 전액 취소";
+const LATE: &str = "결제 기한이 지나거나 중지된 뒤에 결제되어 전액 취소";
+
+/// `reason` stands on the provider's record.
+fn refund_of(made: Made, order: &OrderId, money: &Money, reason: &str, now: UnixMs) -> refunds::Refund {
     refunds::Refund {
         id: made.refund,
         payment_id: made.payment,
         order_id: order.clone(),
         receipt_id: money.receipt_id.clone(),
         cancel_id: made.cancel_id,
-        reason: "결제 금액이 주문 금액과 달라 전액 취소".to_owned(),
+        reason: reason.to_owned(),
         state: RefundState::Requested,
         amount: None,
         cancelled_before: None,

@@ -134,6 +134,12 @@ pub async fn find_by_token(tx: &mut Tx, token: &OrderToken) -> Result<Option<Ord
     row.map(Order::try_from).transpose()
 }
 
+/// The latest orders of a pay link, newest first.
+pub async fn of_link(tx: &mut Tx, link: &LinkId, most: i64) -> Result<Vec<Order>, StoreError> {
+    let rows = query!(all tx, Row, select_order!("WHERE link_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2"), link.as_str(), most)?;
+    rows.into_iter().map(Order::try_from).collect()
+}
+
 /// The order, held until the transaction ends: on PostgreSQL by a row lock, on SQLite because there is
 /// one writer.
 pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Order, StoreError> {

@@ -129,3 +129,31 @@ async fn a_killed_emulator_finds_its_ledger_again() {
     std::fs::write(&file.0, format!("nonsense\n{whole}")).unwrap();
     assert!(matches!(Lab::try_with(Some(&file.0)), Err(OpenError::Damaged { line: 1, .. })));
 }
+
+#[tokio::test]
+async fn messages_are_remembered_and_need_somebody_to_go_to() {
+    let lab = Lab::new();
+    let nobody = lab.invoice(json!({})).await;
+    let somebody = lab.invoice(json!({ "user": { "phone": "01012345678" } })).await;
+    let path = |id: &str| format!("/v1/invoices/{id}/notify");
+    let key = &[("idempotency-key", "N")][..];
+    for _ in 0..2 {
+        let sent = lab.call("POST", &path(&somebody), key, &json!({ "send_types": [1, 2] })).await;
+        assert_eq!((sent.status, sent.json["send_status"].as_i64()), (200, Some(1)), "{}", sent.text);
+    }
+    assert_eq!(lab.post(&path(&somebody), json!({})).await.status, 200, "the server chooses");
+    for (id, body, status, error) in [
+        (nobody.as_str(), json!({ "send_types": [1] }), 400, "INVOICE_TARGET_NOT_FOUND"),
+        (&somebody, json!({ "send_types": [3] }), 400, "INVOICE_TARGET_NOT_FOUND"),
+        (&somebody, json!({ "send_types": [9] }), 400, "API_PARAM_INVALID"),
+        (&somebody, json!({ "send_types": [] }), 400, "API_PARAM_INVALID"),
+        (&somebody, json!({ "send_types": "1" }), 400, "API_PARAM_INVALID"),
+        ("x", json!({}), 404, "INVOICE_NOT_FOUND"),
+    ] {
+        let refused = lab.post(&path(id), body.clone()).await;
+        assert_eq!((refused.status, code(&refused)), (status, error), "{body}");
+    }
+    let sends = lab.get("/_emulator/ledger").await.json["sends"].clone();
+    assert_eq!(sends.as_array().unwrap().len(), 2);
+    assert_eq!(sends[0]["send_types"], json!([1, 2]));
+}

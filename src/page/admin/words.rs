@@ -13,6 +13,28 @@ words! {
         Form = "form",
         WrongLogin = "wrong_login",
         TooManyLogins = "too_many_logins",
+        LinkNotANumber = "link_not_a_number",
+        LinkTooSmall = "link_too_small",
+        LinkTooLarge = "link_too_large",
+        LinkTaxFreeTooLarge = "link_tax_free_too_large",
+        LinkOriginalTooSmall = "link_original_too_small",
+        LinkNotATime = "link_not_a_time",
+        LinkPast = "link_past",
+        LinkTooFar = "link_too_far",
+        LinkNoWay = "link_no_way",
+        LinkWayNeedsPhone = "link_way_needs_phone",
+        LinkWayNeedsEmail = "link_way_needs_email",
+        LinkTellTooLate = "link_tell_too_late",
+        LinkMetadata = "link_metadata",
+        LinkRedirect = "link_redirect",
+        LinkOtherContent = "link_other_content",
+        LinkNotLive = "link_not_live",
+        LinkInvoiceSpent = "link_invoice_spent",
+        LinkTooManySends = "link_too_many_sends",
+        LinkSentJustNow = "link_sent_just_now",
+        LinkUsedUp = "link_used_up",
+        LinkMoneyOnItsWay = "link_money_on_its_way",
+        LinkMoved = "link_moved",
         WrongPassword = "wrong_password",
         WrongCode = "wrong_code",
         ShortPassword = "short_password",
@@ -53,6 +75,13 @@ words! {
     /// What was just done.
     Flash {
         Saved = "saved",
+        LinkMade = "link_made",
+        LinkDraft = "link_draft",
+        LinkSent = "link_sent",
+        LinkUnsent = "link_unsent",
+        LinkStopped = "link_stopped",
+        LinkReenabled = "link_reenabled",
+        LinkExtended = "link_extended",
         PasswordChanged = "password_changed",
         SessionEnded = "session_ended",
         SessionsEnded = "sessions_ended",
@@ -99,6 +128,28 @@ impl Problem {
             Self::Form => text!(lang, "problem-form"),
             Self::WrongLogin => text!(lang, "problem-wrong-login"),
             Self::TooManyLogins => text!(lang, "problem-too-many-logins"),
+            Self::LinkNotANumber => text!(lang, "link-problem-number"),
+            Self::LinkTooSmall => text!(lang, "link-problem-too-small"),
+            Self::LinkTooLarge => text!(lang, "link-problem-too-large"),
+            Self::LinkTaxFreeTooLarge => text!(lang, "link-problem-tax-free"),
+            Self::LinkOriginalTooSmall => text!(lang, "link-problem-original"),
+            Self::LinkNotATime => text!(lang, "link-problem-time"),
+            Self::LinkPast => text!(lang, "link-problem-past"),
+            Self::LinkTooFar => text!(lang, "link-problem-too-far"),
+            Self::LinkNoWay => text!(lang, "link-problem-no-way"),
+            Self::LinkWayNeedsPhone => text!(lang, "link-problem-needs-phone"),
+            Self::LinkWayNeedsEmail => text!(lang, "link-problem-needs-email"),
+            Self::LinkTellTooLate => text!(lang, "link-problem-tell-late"),
+            Self::LinkMetadata => text!(lang, "link-problem-metadata"),
+            Self::LinkRedirect => text!(lang, "link-problem-redirect"),
+            Self::LinkOtherContent => text!(lang, "link-problem-other-content"),
+            Self::LinkNotLive => text!(lang, "link-problem-not-live"),
+            Self::LinkInvoiceSpent => text!(lang, "link-problem-spent"),
+            Self::LinkTooManySends => text!(lang, "link-problem-too-many-sends"),
+            Self::LinkSentJustNow => text!(lang, "link-problem-just-sent"),
+            Self::LinkUsedUp => text!(lang, "link-problem-used-up"),
+            Self::LinkMoneyOnItsWay => text!(lang, "link-problem-on-its-way"),
+            Self::LinkMoved => text!(lang, "link-problem-moved"),
             Self::WrongPassword => text!(lang, "door-problem-wrong-password"),
             Self::WrongCode => text!(lang, "door-problem-wrong-code"),
             Self::ShortPassword => text!(lang, "door-problem-short-password"),
@@ -140,6 +191,13 @@ impl Flash {
     pub(super) fn text(self, lang: Lang) -> String {
         match self {
             Self::Saved => text!(lang, "flash-saved"),
+            Self::LinkMade => text!(lang, "link-flash-made"),
+            Self::LinkDraft => text!(lang, "link-flash-draft"),
+            Self::LinkSent => text!(lang, "link-flash-sent"),
+            Self::LinkUnsent => text!(lang, "link-flash-unsent"),
+            Self::LinkStopped => text!(lang, "link-flash-stopped"),
+            Self::LinkReenabled => text!(lang, "link-flash-reenabled"),
+            Self::LinkExtended => text!(lang, "link-flash-extended"),
             Self::PasswordChanged => text!(lang, "door-flash-password-changed"),
             Self::SessionEnded => text!(lang, "door-flash-session-ended"),
             Self::SessionsEnded => text!(lang, "door-flash-sessions-ended"),
@@ -175,6 +233,45 @@ impl From<crate::domain::customer::Refusal> for Problem {
             Refusal::TooLong => Self::TooLong,
             Refusal::Characters => Self::Characters,
             Refusal::Form => Self::Form,
+        }
+    }
+}
+
+impl From<crate::domain::link::Wrong> for Problem {
+    fn from(wrong: crate::domain::link::Wrong) -> Self {
+        use crate::domain::link::Wrong;
+        match wrong {
+            Wrong::Text(refusal) => refusal.into(),
+            Wrong::NotANumber => Self::LinkNotANumber,
+            Wrong::TooSmall => Self::LinkTooSmall,
+            Wrong::TooLarge => Self::LinkTooLarge,
+            Wrong::TaxFreeTooLarge => Self::LinkTaxFreeTooLarge,
+            Wrong::OriginalTooSmall => Self::LinkOriginalTooSmall,
+            Wrong::NotATime => Self::LinkNotATime,
+            Wrong::Past => Self::LinkPast,
+            Wrong::TooFar => Self::LinkTooFar,
+            Wrong::NoWay => Self::LinkNoWay,
+            Wrong::WayNeedsPhone => Self::LinkWayNeedsPhone,
+            Wrong::WayNeedsEmail => Self::LinkWayNeedsEmail,
+            Wrong::TellTooLate => Self::LinkTellTooLate,
+            Wrong::MetadataForm => Self::LinkMetadata,
+            Wrong::RedirectForm => Self::LinkRedirect,
+        }
+    }
+}
+
+impl From<crate::service::LinkRefusal> for Problem {
+    fn from(refusal: crate::service::LinkRefusal) -> Self {
+        use crate::service::LinkRefusal;
+        match refusal {
+            LinkRefusal::OtherContent => Self::LinkOtherContent,
+            LinkRefusal::NotLive => Self::LinkNotLive,
+            LinkRefusal::InvoiceSpent => Self::LinkInvoiceSpent,
+            LinkRefusal::TooManySends => Self::LinkTooManySends,
+            LinkRefusal::SentJustNow => Self::LinkSentJustNow,
+            LinkRefusal::UsedUp => Self::LinkUsedUp,
+            LinkRefusal::MoneyOnItsWay => Self::LinkMoneyOnItsWay,
+            LinkRefusal::Moved => Self::LinkMoved,
         }
     }
 }

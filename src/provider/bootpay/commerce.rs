@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::wire::{self, OrderList, OrderNotice};
+use super::wire::{self, InvoiceNotice, OrderList, OrderNotice};
 use super::{Bootpay, escape};
 use crate::domain::customer::Customer;
 use crate::domain::id::{CallKey, OrderId};
+use crate::domain::link::{Terms, Way};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Invoice, Line};
 use crate::provider::ProviderError;
@@ -16,8 +17,10 @@ pub struct NewInvoice<'a> {
     pub order_id: &'a OrderId,
     pub name: &'a str,
     pub amount: Amount,
-    /// The total before a discount, where there is one.
+    /// The total before a discount.
     pub original: Option<Krw>,
+    /// What the order's pay link asks for beyond that: its products take the place of the lines.
+    pub link: Option<&'a Terms>,
     pub lines: &'a [Line],
     pub customer: &'a Customer,
     /// Absolute and without a query: the vendor's script appends `?` (Bootpay E.7).
@@ -49,8 +52,23 @@ impl Bootpay {
 
     /// The id of the order that an invoice has led to, if it has led to one.
     pub async fn invoice_order(&self, invoice_id: &str) -> Result<Option<String>, ProviderError> {
-        let answer = self.get(format!("{}/invoices/{}", self.hosts.commerce, escape(invoice_id))).await?;
-        Ok(wire::text(wire::unwrap(&answer), "order_id"))
+        Ok(wire::text(wire::unwrap(&self.read_invoice(invoice_id).await?), "order_id"))
+    }
+
+    /// What an invoice says that it asks for.
+    pub async fn invoice(&self, invoice_id: &str) -> Result<InvoiceNotice, ProviderError> {
+        Ok(wire::invoice_notice(&self.read_invoice(invoice_id).await?))
+    }
+
+    async fn read_invoice(&self, invoice_id: &str) -> Result<Value, ProviderError> {
+        self.get(format!("{}/invoices/{}", self.hosts.commerce, escape(invoice_id))).await
+    }
+
+    /// Has the provider tell the customer of an invoice about it; the message bears the provider's own address.
+    pub async fn notify(&self, invoice_id: &str, ways: &[Way], key: &CallKey) -> Result<(), ProviderError> {
+        let url = format!("{}/invoices/{}/notify", self.hosts.commerce, escape(invoice_id));
+        let send_types: Vec<i64> = ways.iter().map(|way| way.number()).collect();
+        self.post(url, &json!({ "send_types": send_types }), Some(key)).await.map(|_| ())
     }
 
     /// One order, by its id or its number: both are accepted (Bootpay H-2).
@@ -73,39 +91,60 @@ impl Bootpay {
     }
 }
 
-/// `extra` and `metadata` are never sent empty: the server fails on `{}` (Bootpay B.1).
+/// `extra` and `metadata` are never sent empty: the server fails on `{}` (Bootpay B.1). What is not known is left
+/// out, so that the provider's form asks the buyer for it.
 fn invoice_body(new: &NewInvoice<'_>) -> Value {
-    let products: Vec<Value> = new
-        .lines
-        .iter()
-        .map(|line| json!({ "product_id": line.product_id, "quantity": line.quantity, "duration": 1 }))
-        .collect();
+    let mut body = Map::new();
+    let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
+    put("name", new.name.into());
+    put("price", new.amount.total().get().into());
+    put("tax_free_price", new.amount.tax_free().get().into());
+    put("request_id", new.order_id.as_str().into());
+    put("metadata", metadata(new).into());
+    put("redirect_url", new.redirect_url.into());
+    put("use_redirect", true.into());
+    put("use_notification", false.into());
+    put("expired_at", new.expires_at.into());
+    put("sdk", false.into());
+    if let Some(original) = new.original {
+        put("original_price", original.get().into());
+    }
+    if let Some(link) = new.link.filter(|link| !link.memo.is_empty()) {
+        put("memo", link.memo.as_str().into());
+    }
+    let products = products(new);
+    if !products.is_empty() {
+        put("products", products.into());
+    }
+    let known: Map<String, Value> =
+        [("name", new.customer.name()), ("phone", new.customer.phone()), ("email", new.customer.email())]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect();
+    if !known.is_empty() {
+        let guest = ("membership_type".to_owned(), Value::from("guest"));
+        put("user", Value::Object(known.into_iter().chain([guest]).collect()));
+    }
+    Value::Object(body)
+}
+
+fn metadata(new: &NewInvoice<'_>) -> Map<String, Value> {
     let mut metadata = Map::new();
+    for (key, value) in new.link.iter().flat_map(|link| &link.metadata) {
+        metadata.insert(key.clone(), value.as_str().into());
+    }
     metadata.insert("order_id".into(), new.order_id.as_str().into());
     if let Some((plan, _)) = new.lines.iter().find_map(|line| line.plan.as_ref()) {
         metadata.insert("plan_key".into(), plan.as_str().into());
     }
-    let mut body = json!({
-        "name": new.name,
-        "price": new.amount.total().get(),
-        "tax_free_price": new.amount.tax_free().get(),
-        "request_id": new.order_id.as_str(),
-        "metadata": metadata,
-        "redirect_url": new.redirect_url,
-        "use_redirect": true,
-        "use_notification": false,
-        "expired_at": new.expires_at,
-        "products": products,
-        "user": {
-            "membership_type": "guest",
-            "name": new.customer.name(),
-            "phone": new.customer.phone(),
-            "email": new.customer.email(),
-        },
-        "sdk": false,
-    });
-    if let (Some(original), Some(fields)) = (new.original, body.as_object_mut()) {
-        fields.insert("original_price".into(), original.get().into());
+    metadata
+}
+
+fn products(new: &NewInvoice<'_>) -> Vec<Value> {
+    let product = |id: &str, quantity: u32, duration: i32| json!({ "product_id": id, "quantity": quantity, "duration": duration });
+    match new.link {
+        Some(link) => link.products.iter().map(|one| product(&one.product_id, one.quantity, one.duration)).collect(),
+        None => new.lines.iter().map(|line| product(&line.product_id, line.quantity, 1)).collect(),
     }
-    body
 }

@@ -95,6 +95,23 @@ pub fn invoice(body: &Value) -> Result<Invoice, ProviderError> {
     }
 }
 
+/// What an invoice says of itself. Every field may be missing on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceNotice {
+    pub name: Option<String>,
+    pub total: Option<i64>,
+    pub tax_free: Option<i64>,
+}
+
+pub fn invoice_notice(body: &Value) -> InvoiceNotice {
+    let body = unwrap(body);
+    InvoiceNotice {
+        name: text(body, "name").or_else(|| text(body, "title")),
+        total: whole(body, "price"),
+        tax_free: whole(body, "tax_free_price"),
+    }
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderList {

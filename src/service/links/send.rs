@@ -1,0 +1,168 @@
+//! Telling customers: by the provider, with its own address in the message. A message is claimed in the database
+//! before it leaves, so two clicks are one message; an answer that was lost is not followed by a second one.
+
+use super::{LinkAct, LinkRefusal, Services};
+use crate::clock::day_in_seoul;
+use crate::domain::audit::Act;
+use crate::domain::id::{CallKey, LinkId, RowId};
+use crate::domain::link::{LinkEventKind, SendState, Trouble, Way, parse_ways};
+use crate::domain::order::MoneyState;
+use crate::domain::time::UnixMs;
+use crate::provider::ProviderError;
+use crate::service::{Actor, Error};
+use crate::store::link_sends::{self, Send};
+use crate::store::{StoreError, links, orders};
+
+/// Messages that one link may send in one day of Seoul's.
+const MOST_A_DAY: usize = 5;
+/// The shortest time between two messages of one link.
+const SEND_GAP_MS: i64 = 30_000;
+/// The most links whose waiting message one look at the list sends.
+const DUE_AT_ONCE: i64 = 5;
+
+/// How many messages may still leave on the day of `now`.
+pub(super) fn left_today(sends: &[Send], now: UnixMs) -> usize {
+    let today = day_in_seoul(now);
+    MOST_A_DAY.saturating_sub(sends.iter().filter(|send| day_in_seoul(send.at) == today).count())
+}
+
+impl Services {
+    /// Sends a link once more, by the ways that were ticked.
+    pub async fn send_link<'a>(
+        &self,
+        actor: &Actor,
+        id: &LinkId,
+        ways: impl Iterator<Item = &'a str>,
+    ) -> Result<LinkAct, Error> {
+        let link = self.link(id).await?;
+        match parse_ways(ways, &link.terms.customer) {
+            Ok(ways) => self.send_message(actor, id, ways).await,
+            Err(wrong) => Ok(LinkAct::Wrong(vec![("ways", wrong)])),
+        }
+    }
+
+    /// Sends the messages whose time has come.
+    pub(super) async fn send_due(&self, actor: &Actor) -> Result<(), Error> {
+        let now = self.clock.now();
+        let due = self.db.read(move |tx| Box::pin(async move { links::due(tx, now, DUE_AT_ONCE).await })).await;
+        for id in due.map_err(Error::Store)? {
+            self.send_if_due(actor, &id).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends the message that waits for this link, if its time has come.
+    pub(super) async fn send_if_due(&self, actor: &Actor, id: &LinkId) -> Result<LinkAct, Error> {
+        let (claimed, now) = (id.clone(), self.clock.now());
+        let is_mine = self
+            .db
+            .write(move |tx| {
+                let id = claimed.clone();
+                Box::pin(async move { links::claim_due(tx, &id, now).await })
+            })
+            .await?;
+        if !is_mine {
+            return Ok(LinkAct::Done(id.clone()));
+        }
+        let ways = self.link(id).await?.terms.notify.ways;
+        Ok(match self.send_message(actor, id, ways).await? {
+            // The link itself is there and fine; its page tells what became of the message.
+            LinkAct::Refused(_) => LinkAct::Unsent(id.clone()),
+            ended => ended,
+        })
+    }
+
+    async fn send_message(&self, actor: &Actor, id: &LinkId, ways: Vec<Way>) -> Result<LinkAct, Error> {
+        let send = Send {
+            id: RowId::from_random(self.random()),
+            at: self.clock.now(),
+            staff: actor.staff.name.as_str().to_owned(),
+            ways,
+            key: CallKey::from_random(self.random()),
+            state: SendState::Claimed,
+            trouble: None,
+        };
+        let invoice_id = match self.claim_sending(actor, id, &send).await? {
+            Ok(invoice_id) => invoice_id,
+            Err(refusal) => return Ok(LinkAct::Refused(refusal)),
+        };
+        // It goes on when the browser goes away: what became of it must be written down.
+        let (services, id) = (self.clone(), id.clone());
+        let sending = tokio::spawn(async move {
+            let answer = services.bootpay.notify(&invoice_id, &send.ways, &send.key).await;
+            services.book_sending(&id, &send, answer).await?;
+            let is_sent =
+                services.sends(&id).await?.iter().any(|one| one.id == send.id && one.state == SendState::Sent);
+            Ok::<_, Error>(if is_sent { LinkAct::Done(id) } else { LinkAct::Unsent(id) })
+        });
+        sending.await.unwrap_or_else(|error| Err(ProviderError::Unreachable(error.to_string()).into()))
+    }
+
+    /// Writes the message down before it leaves; answers which invoice it is about.
+    async fn claim_sending(
+        &self,
+        actor: &Actor,
+        id: &LinkId,
+        send: &Send,
+    ) -> Result<Result<String, LinkRefusal>, Error> {
+        let (id, actor, send) = (id.clone(), actor.clone(), send.clone());
+        self.db
+            .write(move |tx| {
+                let (id, actor, send) = (id.clone(), actor.clone(), send.clone());
+                Box::pin(async move {
+                    let link = links::lock(tx, &id).await?;
+                    if !link.is_payable(send.at) {
+                        return Ok::<_, Error>(Err(LinkRefusal::NotLive));
+                    }
+                    let order = orders::find(tx, &link.order).await?.ok_or(StoreError::NotFound)?;
+                    let can_be_paid = matches!(order.money, MoneyState::Pending | MoneyState::Failed);
+                    let Some(invoice) = order.invoice.filter(|_| can_be_paid) else {
+                        return Ok(Err(LinkRefusal::InvoiceSpent));
+                    };
+                    let before = link_sends::of_link(tx, &id).await?;
+                    if before.first().is_some_and(|last| send.at.since_ms(last.at) < SEND_GAP_MS) {
+                        return Ok(Err(LinkRefusal::SentJustNow));
+                    }
+                    if left_today(&before, send.at) == 0 {
+                        return Ok(Err(LinkRefusal::TooManySends));
+                    }
+                    link_sends::insert(tx, &id, &send).await?;
+                    actor.log(tx, send.at, Act::LinkSent, id.as_str(), &words(&send.ways)).await?;
+                    Ok(Ok(invoice.id))
+                })
+            })
+            .await
+    }
+
+    async fn book_sending(&self, id: &LinkId, send: &Send, answer: Result<(), ProviderError>) -> Result<(), Error> {
+        let (state, trouble, kind) = match answer {
+            Ok(()) => (SendState::Sent, None, LinkEventKind::Sent),
+            Err(error @ ProviderError::Refused { .. }) => {
+                (SendState::Failed, Some(super::ready::trouble(&error)), LinkEventKind::NotSent)
+            }
+            Err(_) => (SendState::Unknown, Some(Trouble::Unreachable), LinkEventKind::SentUnknown),
+        };
+        let (id, send, now) = (id.clone(), send.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let (id, send) = (id.clone(), send.clone());
+                Box::pin(async move {
+                    links::lock(tx, &id).await?;
+                    link_sends::finish(tx, &send.id, state, trouble).await?;
+                    links::append(tx, &id, now, kind, Some(&send.staff), &words(&send.ways)).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    async fn sends(&self, id: &LinkId) -> Result<Vec<Send>, Error> {
+        let id = id.clone();
+        let found = self.db.read(move |tx| Box::pin(async move { link_sends::of_link(tx, &id).await })).await;
+        found.map_err(Error::Store)
+    }
+}
+
+fn words(ways: &[Way]) -> String {
+    ways.iter().map(|way| way.as_str()).collect::<Vec<_>>().join(" ")
+}
