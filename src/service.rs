@@ -2,8 +2,11 @@
 //! handler calls one function here and shows what it answers. No network call happens inside a write.
 
 mod audit;
+mod business;
 mod catalogue;
 mod checkout;
+mod doctor;
+mod glance;
 mod look;
 mod looks;
 mod order_page;
@@ -15,6 +18,8 @@ mod staff;
 
 pub use audit::Actor;
 pub use checkout::{StartRequest, Started};
+pub use doctor::{Installation, examine_database, examine_rest};
+pub use glance::{AtLeast, Brief, Day, Figures, Glance, Needs};
 pub use order_page::OrderPage;
 pub use settle::Settled;
 pub use setup::{DEMO_PLANS, SetupError};
@@ -64,6 +69,8 @@ pub struct Services {
     deposits: Arc<Deposits>,
     looks: Arc<looks::Looks>,
     version: Arc<catalogue::Version>,
+    written: Arc<business::Written>,
+    installation: Arc<Installation>,
 }
 
 impl Services {
@@ -78,7 +85,14 @@ impl Services {
             deposits: Arc::default(),
             looks: Arc::default(),
             version: Arc::default(),
+            written: Arc::default(),
+            installation: Arc::default(),
         }
+    }
+
+    /// The same services, knowing how the program was set up; only the doctor asks for that.
+    pub fn installed(self, installation: Installation) -> Self {
+        Self { installation: Arc::new(installation), ..self }
     }
 
     /// The provider's public key for this shop; the browser sends it.

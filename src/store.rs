@@ -4,7 +4,9 @@
 pub mod attempts;
 pub mod audit;
 mod db;
+pub mod glance;
 pub mod idempotency;
+mod migrations;
 pub mod orders;
 pub mod payments;
 pub mod plans;
@@ -12,9 +14,11 @@ pub mod refunds;
 pub mod sessions;
 pub mod shop;
 pub mod staff;
+pub mod vitals;
 mod writer;
 
 pub use db::{Db, DbOptions, MaybeAgain, Tx, TxFuture};
+pub use migrations::Standing;
 pub use writer::CommitCount;
 
 use crate::domain::word::UnknownWord;

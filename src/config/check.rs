@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use http::Uri;
+use madang::domain::doctor::ConfigTrouble;
 use secrecy::SecretString;
 
 use super::{Business, Mode, Shop};
@@ -48,6 +49,23 @@ pub enum ConfigError {
     EmulatorNotLoopback(std::net::SocketAddr),
     #[error("BOOTPAY_SDK_URL must be an http:// or https:// address, and is `{0}`")]
     SdkUrl(String),
+}
+
+/// The same without what was written, for the doctor to explain.
+impl From<ConfigError> for ConfigTrouble {
+    fn from(error: ConfigError) -> Self {
+        match error {
+            ConfigError::KeyMissing(variable, mode) => Self::KeyMissing { variable, mode },
+            ConfigError::NotHttps(_) => Self::NotHttps,
+            ConfigError::NotAnOrigin(_) => Self::NotAnOrigin,
+            ConfigError::FooterEmpty(variable) => Self::FooterEmpty { variable },
+            ConfigError::EmulatorInTheOpen => Self::EmulatorInTheOpen,
+            ConfigError::EmulatorWithKeys => Self::EmulatorWithKeys,
+            ConfigError::ModeMissing => Self::ModeMissing,
+            ConfigError::EmulatorNotLoopback(_) => Self::EmulatorNotLoopback,
+            ConfigError::SdkUrl(_) => Self::SdkUrl,
+        }
+    }
 }
 
 /// The version of the vendor's script that was tried with this shop.

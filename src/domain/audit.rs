@@ -9,5 +9,7 @@ words! {
         LoginFailed = "login_failed",
         LoggedOut = "logged_out",
         StaffCreated = "staff_created",
+        BusinessChanged = "business_changed",
+        PolicyChanged = "policy_changed",
     }
 }

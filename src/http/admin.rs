@@ -5,6 +5,7 @@ mod act;
 mod guard;
 mod login;
 mod session;
+mod settings;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -40,6 +41,8 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/{*page}", get(render::page))
         .route("/admin/login", form(login::enter))
         .route("/admin/logout", post(login::leave))
+        .route("/admin/settings/business", form(settings::business))
+        .route("/admin/settings/policies", form(settings::policies))
         .route("/api/admin/{*function}", any(api::call));
     layers::guard_writes(routes.layer(from_fn_with_state(shop.clone(), guard::keep)).layer(sessions))
         .layer(from_fn(layers::never_stored))

@@ -5,6 +5,7 @@ mod dashboard;
 mod form;
 mod frame;
 mod login;
+mod settings;
 mod words;
 
 pub use form::Refused;
@@ -41,6 +42,10 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
     let desk = Desk { visit, actor, flash: visit_extension(), refused };
     match segments.as_slice() {
         [] => dashboard::page(desk),
+        ["settings"] => settings::page(desk, None),
+        ["settings", "business"] => settings::page(desk, Some(settings::Form::Business)),
+        ["settings", "policies"] => settings::page(desk, Some(settings::Form::Policies)),
+        ["settings", "doctor"] => settings::doctor::page(desk),
         _ => not_found_page(&desk.visit),
     }
 }

@@ -33,6 +33,12 @@ pub const TABLE: &[(&str, &str, Need)] = {
         ("POST", "/admin/login", Nothing),
         ("POST", "/admin/logout", May(P::OwnAccount)),
         ("GET", "/admin", May(P::See)),
+        ("GET", "/admin/settings", May(P::Settings)),
+        ("GET", "/admin/settings/business", May(P::Settings)),
+        ("POST", "/admin/settings/business", May(P::Settings)),
+        ("GET", "/admin/settings/policies", May(P::Settings)),
+        ("POST", "/admin/settings/policies", May(P::Settings)),
+        ("GET", "/admin/settings/doctor", May(P::Settings)),
     ]
 };
 
