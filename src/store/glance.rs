@@ -78,26 +78,26 @@ pub async fn open(tx: &mut Tx, span: Span, since: UnixMs) -> Result<(Tally, Tall
 /// How many orders wait for the shop's approval, at most `limit`.
 pub async fn awaiting_confirm(tx: &mut Tx, limit: i64) -> Result<i64, StoreError> {
     const SQL: &str =
-        "SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE money_state = 'awaiting_confirm' LIMIT $1) AS some";
+        "SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE money_state = 'awaiting_confirm' LIMIT $1) AS few";
     count(query!(optional tx, (i64,), SQL, limit)?)
 }
 
 /// How many orders are pending although their time is over, at most `limit`.
 pub async fn pending_past_expiry(tx: &mut Tx, now: UnixMs, limit: i64) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE money_state = 'pending' AND expires_at <= $1 LIMIT $2) AS some";
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE money_state = 'pending' AND expires_at <= $1 LIMIT $2) AS few";
     count(query!(optional tx, (i64,), SQL, now.get(), limit)?)
 }
 
 /// How many questions wait for a person, at most `limit`.
 pub async fn open_reviews(tx: &mut Tx, limit: i64) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM review_items WHERE resolved_at IS NULL LIMIT $1) AS some";
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM review_items WHERE resolved_at IS NULL LIMIT $1) AS few";
     count(query!(optional tx, (i64,), SQL, limit)?)
 }
 
 /// How many refunds are on their way without a known end, at most `limit`.
 pub async fn unfinished_refunds(tx: &mut Tx, limit: i64) -> Result<i64, StoreError> {
     const SQL: &str =
-        "SELECT COUNT(*) FROM (SELECT 1 FROM refunds WHERE state IN ('requested', 'sent') LIMIT $1) AS some";
+        "SELECT COUNT(*) FROM (SELECT 1 FROM refunds WHERE state IN ('requested', 'sent') LIMIT $1) AS few";
     count(query!(optional tx, (i64,), SQL, limit)?)
 }
 
