@@ -53,9 +53,45 @@ pub fn day_in_seoul(at: UnixMs) -> String {
     in_seoul(at).map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string())
 }
 
+/// Midnight in Seoul at the beginning of the day, `days` days away from the instant's own.
+pub fn seoul_midnight(at: UnixMs, days: i64) -> UnixMs {
+    begin(in_seoul(at).and_then(|at| at.checked_add(jiff::Span::new().try_days(days).ok()?).ok()))
+}
+
+/// Midnight in Seoul at the beginning of the instant's month.
+pub fn seoul_month(at: UnixMs) -> UnixMs {
+    begin(in_seoul(at).and_then(|at| at.first_of_month().ok()))
+}
+
+fn begin(day: Option<jiff::Zoned>) -> UnixMs {
+    UnixMs::new(day.and_then(|day| day.start_of_day().ok()).map_or(0, |day| day.timestamp().as_millisecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_and_months_begin_at_midnight_in_seoul() {
+        // 14:05 on 20 November 2026.
+        let at = UnixMs::new(1_795_151_100_000);
+        assert_eq!(iso_seoul(seoul_midnight(at, 0)), "2026-11-20T00:00:00+09:00");
+        assert_eq!(iso_seoul(seoul_midnight(at, -20)), "2026-10-31T00:00:00+09:00");
+        assert_eq!(iso_seoul(seoul_month(at)), "2026-11-01T00:00:00+09:00");
+        let midnight = seoul_midnight(at, 0);
+        assert_eq!(seoul_midnight(midnight.plus_ms(-1), 0), seoul_midnight(at, -1));
+        assert_eq!(seoul_midnight(midnight, 0), midnight);
+    }
+
+    #[test]
+    fn a_day_in_seoul_has_twenty_four_hours() {
+        let mut at = UnixMs::new(1_600_000_000_000);
+        for _ in 0..8_000 {
+            let next = seoul_midnight(at, 1);
+            assert_eq!(next.since_ms(seoul_midnight(at, 0)), 24 * 60 * 60 * 1000);
+            at = next;
+        }
+    }
 
     #[test]
     fn midnight_in_seoul_is_fifteen_hundred_the_day_before_in_utc() {

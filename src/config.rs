@@ -27,6 +27,8 @@ pub enum Command {
     Serve(Box<Shop>),
     /// Bring the database to the state that this program needs, and stop.
     Migrate(Box<Shop>),
+    /// Look at everything that must be right before money can be taken, and say what to do about the rest.
+    Doctor(Box<Doctor>),
     /// Run the offline stand-in of Bootpay alone.
     Emulator(Emulator),
     /// Look after the shop from its own machine.
@@ -59,6 +61,21 @@ pub struct CreateStaff {
 }
 
 const DATABASE_URL: &str = "sqlite://data/madang.db";
+
+#[derive(Args)]
+pub struct Doctor {
+    /// The language that it speaks.
+    #[arg(long, value_enum, default_value_t = Language::Ko)]
+    pub lang: Language,
+    #[command(flatten)]
+    pub shop: Shop,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    Ko,
+    En,
+}
 
 #[derive(Args)]
 pub struct Emulator {

@@ -2,7 +2,9 @@
 //! then trusted. No I/O, no clock, no SQL, no HTTP, no framework.
 
 pub mod audit;
+pub mod business;
 pub mod customer;
+pub mod doctor;
 pub mod id;
 pub mod judge;
 pub mod link;

@@ -5,18 +5,22 @@ mod admin;
 mod config;
 mod serve;
 
-use clap::Parser;
+use clap::Parser as _;
 use config::{Admin, Cli, Command};
 use madang::telemetry;
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return serve::doctor::explain(&error),
+    };
     telemetry::start();
     let ran = match cli.command {
         None => serve::shop(cli.shop).await,
         Some(Command::Serve(shop)) => serve::shop(*shop).await,
         Some(Command::Migrate(shop)) => serve::migrate(&shop).await,
+        Some(Command::Doctor(doctor)) => return serve::doctor::run(*doctor).await,
         Some(Command::Emulator(emulator)) => serve::emulator(emulator).await,
         Some(Command::Admin(Admin::Create(options))) => admin::create(options).await,
     };

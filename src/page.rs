@@ -21,7 +21,7 @@ pub use crossing::Crossing;
 pub use form_used::UsedForm;
 pub use policy::STRICT as STRICT_POLICY;
 pub use qr::Qr;
-pub use site::{Business, Sdk, Site};
+pub use site::{Business, Configured, Sdk, Site};
 
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};

@@ -1,6 +1,8 @@
 //! Starting and stopping: builds the rooms from the configuration, listens, and lets requests in flight
 //! finish when it is told to stop.
 
+pub mod doctor;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use madang::http::{Limits, Shop};
 use madang::page::{Business, Sdk, Site};
 use madang::provider::bootpay::{Bootpay, Hosts, Keys};
 use madang::provider::transport::Network;
-use madang::service::{FIRST_OWNER, FirstOwner, Seal, Services};
+use madang::service::{FIRST_OWNER, FirstOwner, Installation, Seal, Services};
 use madang::store::{Db, DbOptions};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -169,12 +171,36 @@ fn hosts(options: &config::Shop, mode: Mode) -> Hosts {
     Hosts { commerce: format!("{commerce}/v1"), pg: format!("{pg}/v2") }
 }
 
-fn services(options: &config::Shop, checked: &Checked, db: Db) -> Result<Services, Failure> {
+/// Where an SQLite database's file lies; none with PostgreSQL.
+fn database_folder(options: &config::Shop) -> Option<PathBuf> {
+    let file = database_file(options)?;
+    Some(file.parent().filter(|folder| *folder != Path::new("")).map_or_else(|| PathBuf::from("."), Path::to_path_buf))
+}
+
+fn database_file(options: &config::Shop) -> Option<&Path> {
+    let rest = options.database_url.strip_prefix("sqlite:")?;
+    Some(Path::new(rest.trim_start_matches("//").split('?').next().unwrap_or_default()))
+}
+
+fn installation(options: &config::Shop, checked: &Checked) -> Installation {
+    Installation {
+        mode: checked.mode.as_str().to_owned(),
+        sdk_url: checked.sdk_url.clone(),
+        trusted_proxies: options.trusted_proxies,
+        folder: database_folder(options),
+    }
+}
+
+fn bootpay(options: &config::Shop, checked: &Checked) -> Result<Bootpay, Failure> {
     let keys = Keys { client: checked.keys.client.clone(), secret: checked.keys.secret.clone() };
-    let bootpay = Bootpay::new(Arc::new(Network::new()?), hosts(options, checked.mode), keys);
-    let seal = options.secret.as_ref().map(|secret| Seal::new(secret.expose_secret().trim())).unwrap_or_default();
+    Ok(Bootpay::new(Arc::new(Network::new()?), hosts(options, checked.mode), keys))
+}
+
+fn services(options: &config::Shop, checked: &Checked, db: Db) -> Result<Services, Failure> {
+    let bootpay = bootpay(options, checked)?;
     let services = Services::new(db, bootpay, Arc::new(SystemClock), Arc::new(OsIds), &checked.public_url);
-    Ok(services.with_seal(seal))
+    let seal = options.secret.as_ref().map(|secret| Seal::new(secret.expose_secret().trim())).unwrap_or_default();
+    Ok(services.with_seal(seal).installed(installation(options, checked)))
 }
 
 /// The vendor's script and the hosts that it and payment pages need.
@@ -201,13 +227,14 @@ fn sdk(options: &config::Shop, checked: &Checked) -> Sdk {
     Sdk { url: checked.sdk_url.clone(), environment, script_origin, form_hosts }
 }
 
-fn site(options: &config::Shop, checked: &Checked) -> Result<Site, Failure> {
+/// The business as configured; in emulator mode an example where nothing is.
+fn business(options: &config::Shop, checked: &Checked) -> Business {
     let business = &options.business;
     let or = |value: &str, demo: &str| {
         let is_demo = checked.mode == Mode::Emulator && value.trim().is_empty();
         if is_demo { demo.to_owned() } else { value.to_owned() }
     };
-    let business = Business {
+    Business {
         name: or(&business.business_name, "주식회사 마당 (예시)"),
         representative: or(&business.business_representative, "홍길동"),
         address: or(&business.business_address, "서울특별시 종로구 세종대로 1"),
@@ -216,7 +243,10 @@ fn site(options: &config::Shop, checked: &Checked) -> Result<Site, Failure> {
         business_number: or(&business.business_number, "000-00-00000"),
         mail_order_number: or(&business.mail_order_number, "제2026-서울종로-0000호"),
         hosting: or(&business.hosting, "직접 운영"),
-    };
+    }
+}
+
+fn site(options: &config::Shop, checked: &Checked) -> Result<Site, Failure> {
     // While `cargo leptos watch` runs, it tells its reload port; the built program needs no LEPTOS_* variable.
     let is_watched = std::env::var_os("LEPTOS_WATCH").is_some();
     let reload_port =
@@ -241,7 +271,7 @@ fn site(options: &config::Shop, checked: &Checked) -> Result<Site, Failure> {
         return Err(format!("the site's files are not where they should be ({}): build with `make build` and start from the project's folder", stylesheet.display()).into());
     }
     Ok(Site {
-        business: Arc::new(business),
+        business: Arc::new(business(options, checked)),
         sdk: Arc::new(sdk(options, checked)),
         mode: checked.mode.as_str().to_owned(),
         legal_folder: options.legal_dir.clone().map(Arc::new),

@@ -2,9 +2,12 @@
 //! handler calls one function here and shows what it answers. No network call happens inside a write.
 
 mod audit;
+mod business;
 mod catalogue;
 mod checkout;
+mod doctor;
 mod fulfil;
+mod glance;
 mod links;
 mod look;
 mod looks;
@@ -20,9 +23,11 @@ mod staff;
 
 pub use audit::{Actor, AuditFilter, AuditPage};
 pub use checkout::{StartRequest, Started};
+pub use doctor::{Installation, examine_database, examine_rest};
 pub use fulfil::Fulfilled;
-pub use order_desk::{Asked, Beside, NOTE_CHARS, OrderDesk};
+pub use glance::{AtLeast, Brief, Day, Figures, Glance, Needs};
 pub use links::{LinkAct, LinkFilter, LinkList, LinkPage, LinkRefusal, LinkStart, PayPage, PayStanding};
+pub use order_desk::{Asked, Beside, NOTE_CHARS, OrderDesk};
 pub use order_page::OrderPage;
 pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
 pub use refund_order::{RefundRequest, Refunded};
@@ -94,6 +99,8 @@ pub struct Services {
     deposits: Arc<Deposits>,
     looks: Arc<looks::Looks>,
     version: Arc<catalogue::Version>,
+    written: Arc<business::Written>,
+    installation: Arc<Installation>,
 }
 
 impl Services {
@@ -109,6 +116,8 @@ impl Services {
             deposits: Arc::default(),
             looks: Arc::default(),
             version: Arc::default(),
+            written: Arc::default(),
+            installation: Arc::default(),
         }
     }
 
@@ -116,6 +125,11 @@ impl Services {
     #[must_use]
     pub fn with_seal(self, seal: Seal) -> Self {
         Self { seal, ..self }
+    }
+
+    /// The same services, knowing how the program was set up; only the doctor asks for that.
+    pub fn installed(self, installation: Installation) -> Self {
+        Self { installation: Arc::new(installation), ..self }
     }
 
     /// The provider's public key for this shop; the browser sends it.

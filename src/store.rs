@@ -5,10 +5,12 @@ pub mod attempts;
 pub mod audit;
 mod db;
 pub mod factors;
+pub mod glance;
 pub mod idempotency;
 pub mod invitations;
 pub mod link_sends;
 pub mod links;
+mod migrations;
 pub mod orders;
 pub mod payments;
 pub mod plans;
@@ -17,9 +19,11 @@ pub mod refunds;
 pub mod sessions;
 pub mod shop;
 pub mod staff;
+pub mod vitals;
 mod writer;
 
 pub use db::{Db, DbOptions, MaybeAgain, Tx, TxFuture};
+pub use migrations::Standing;
 pub use writer::CommitCount;
 
 use crate::domain::word::UnknownWord;

@@ -13,6 +13,7 @@ mod checkout;
 mod desk;
 mod doors;
 mod emulated;
+mod glance;
 mod links;
 mod rooms;
 mod settle;

@@ -1,6 +1,7 @@
 //! Every word that a person reads, in Korean and English, and how dates and amounts are written. Knows no
 //! requests: who speaks which language is decided in `http`.
 
+mod doctor;
 mod legal;
 
 pub use legal::{Block, Legal, check_legal_folder, legal};
@@ -11,7 +12,7 @@ use i18n_embed::LanguageLoader as _;
 use i18n_embed::fluent::FluentLanguageLoader;
 
 use crate::clock::in_seoul;
-use crate::domain::money::Krw;
+use crate::domain::money::{Krw, grouped};
 use crate::domain::time::UnixMs;
 
 #[derive(rust_embed::RustEmbed)]
@@ -80,6 +81,25 @@ impl Lang {
         text!(self, "money", won = amount.grouped())
     }
 
+    /// A sum of many amounts, which may be more than any one of them: `1,000,000,000,000원`.
+    pub fn sum(self, won: i64) -> String {
+        text!(self, "money", won = grouped(won))
+    }
+
+    /// A plain number in groups of three digits.
+    pub fn number(self, count: i64) -> String {
+        grouped(count)
+    }
+
+    /// The day on Seoul's calendar, for a narrow place: `11월 20일` or `20 Nov`.
+    pub fn day(self, at: UnixMs) -> String {
+        let Some(at) = in_seoul(at) else { return String::new() };
+        match self {
+            Self::Ko => format!("{}월 {}일", at.month(), at.day()),
+            Self::En => at.strftime("%-d %b").to_string(),
+        }
+    }
+
     /// The instant on Seoul's clock: `2026년 11월 20일 (금) 14:05`.
     pub fn date_time(self, at: UnixMs) -> String {
         let Some(at) = in_seoul(at) else { return String::new() };
@@ -132,6 +152,8 @@ mod tests {
         assert_eq!(Lang::Ko.date_time(at), "2026년 11월 20일 (금) 14:05");
         assert_eq!(Lang::En.date_time(at), "Fri, 20 November 2026, 14:05 KST");
         let amount = Krw::new(29_900).unwrap();
+        assert_eq!((Lang::Ko.day(at).as_str(), Lang::En.day(at).as_str()), ("11월 20일", "20 Nov"));
+        assert_eq!(Lang::Ko.sum(1_234_567_890_123), "1,234,567,890,123원");
         assert_eq!((Lang::Ko.money(amount).as_str(), Lang::En.money(amount).as_str()), ("29,900원", "₩29,900"));
     }
 }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use http::Uri;
+use madang::domain::doctor::ConfigTrouble;
 use madang::domain::password::{LONGEST, NewPassword, SHORTEST};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -63,6 +64,25 @@ pub enum ConfigError {
     FirstOwnerPasswordLength,
     #[error("BOOTPAY_SDK_URL must be an http:// or https:// address, and is `{0}`")]
     SdkUrl(String),
+}
+
+/// The same without what was written, for the doctor to explain.
+impl From<ConfigError> for ConfigTrouble {
+    fn from(error: ConfigError) -> Self {
+        match error {
+            ConfigError::KeyMissing(variable, mode) => Self::KeyMissing { variable, mode },
+            ConfigError::NotHttps(_) => Self::NotHttps,
+            ConfigError::NotAnOrigin(_) => Self::NotAnOrigin,
+            ConfigError::FooterEmpty(variable) => Self::FooterEmpty { variable },
+            ConfigError::EmulatorInTheOpen => Self::EmulatorInTheOpen,
+            ConfigError::EmulatorWithKeys => Self::EmulatorWithKeys,
+            ConfigError::ModeMissing => Self::ModeMissing,
+            ConfigError::EmulatorNotLoopback(_) => Self::EmulatorNotLoopback,
+            ConfigError::SdkUrl(_) => Self::SdkUrl,
+            ConfigError::SecretMissing | ConfigError::SecretTooShort => Self::Secret,
+            ConfigError::FirstOwnerPassword | ConfigError::FirstOwnerPasswordLength => Self::FirstOwnerPassword,
+        }
+    }
 }
 
 /// The version of the vendor's script that was tried with this shop.

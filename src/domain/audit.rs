@@ -50,5 +50,7 @@ words! {
         PromotionChanged = "promotion_changed",
         PromotionStopped = "promotion_stopped",
         PromotionResumed = "promotion_resumed",
+        BusinessChanged = "business_changed",
+        PolicyChanged = "policy_changed",
     }
 }

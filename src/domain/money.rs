@@ -61,16 +61,24 @@ impl Krw {
 
     /// The number in groups of three digits: `29,900`. The unit is added by whoever knows the language.
     pub fn grouped(self) -> String {
-        let digits = self.0.to_string();
-        let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place).is_multiple_of(3) {
-                out.push(',');
-            }
-            out.push(digit);
-        }
-        out
+        grouped(self.0)
     }
+}
+
+/// A number of won, such as a sum of many amounts, in groups of three digits.
+pub fn grouped(won: i64) -> String {
+    let digits = won.unsigned_abs().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if won < 0 {
+        out.push('-');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 impl TryFrom<i64> for Krw {

@@ -12,6 +12,7 @@ mod people;
 mod plans;
 mod promotions;
 mod session;
+mod settings;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -82,6 +83,8 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/orders/{id}/refund", form(order::refund))
         .route("/admin/orders/{id}/fulfil", form(order::fulfil))
         .route("/admin/orders/{id}/note", form(order::note))
+        .route("/admin/settings/business", form(settings::business))
+        .route("/admin/settings/policies", form(settings::policies))
         .route("/api/admin/{*function}", any(api::call));
     layers::guard_writes(routes.layer(from_fn_with_state(shop.clone(), guard::keep)).layer(sessions))
         .layer(from_fn(layers::never_stored))

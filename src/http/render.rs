@@ -13,7 +13,7 @@ use leptos::IntoView;
 use leptos::prelude::{provide_context, use_context};
 
 use super::Shop;
-use crate::page::{self, HasIslands, Instead};
+use crate::page::{self, Configured, HasIslands, Instead, Site};
 
 /// Whatever no other route serves is a page or a 404.
 pub(super) async fn page(State(shop): State<Shop>, request: Request) -> Response {
@@ -30,12 +30,16 @@ pub(super) async fn instead(shop: &Shop, request: Request, instead: Instead) -> 
 
 /// A page as complete HTML: nothing is sent before all of it is known.
 pub(super) async fn render(shop: &Shop, request: Request<Body>, instead: Option<Instead>) -> Response {
-    let (services, site) = (shop.services.clone(), shop.site.clone());
+    let services = shop.services.clone();
+    let configured = Configured(shop.site.business.clone());
+    // The footer is on every page, so it is read before any.
+    let site = Site { business: services.business(&configured.0).await, ..shop.site.clone() };
     let has_islands = HasIslands(Arc::new(AtomicBool::new(false)));
     let provide = move || {
         provide_context(has_islands.clone());
         provide_context(services.clone());
         provide_context(site.clone());
+        provide_context(configured.clone());
         if let Some(instead) = &instead {
             provide_context(instead.clone());
         }

@@ -17,6 +17,7 @@ mod people;
 mod plans;
 mod prices;
 mod promotions;
+mod settings;
 mod words;
 
 pub use form::Refused;
@@ -73,6 +74,10 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
         ["promotions", "new"] => promotions::new(desk),
         ["promotions", code] | ["promotions", code, "switch"] => promotions::detail(desk, code),
         ["orders", id] | ["orders", id, _] => order::page(desk, id),
+        ["settings"] => settings::page(desk, None),
+        ["settings", "business"] => settings::page(desk, Some(settings::Form::Business)),
+        ["settings", "policies"] => settings::page(desk, Some(settings::Form::Policies)),
+        ["settings", "doctor"] => settings::doctor::page(desk),
         _ => not_found_page(&desk.visit),
     }
 }

@@ -5,19 +5,11 @@ use std::sync::Arc;
 
 use leptos::config::LeptosOptions;
 
-/// The business behind the shop, as Korean law wants it on every page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Business {
-    pub name: String,
-    pub representative: String,
-    pub address: String,
-    pub phone: String,
-    pub email: String,
-    /// Ten digits, with or without hyphens.
-    pub business_number: String,
-    pub mail_order_number: String,
-    pub hosting: String,
-}
+pub use crate::domain::business::Business;
+
+/// Who sells, as the configuration alone gives it. What pages show is in [`Site::business`].
+#[derive(Clone, Debug)]
+pub struct Configured(pub Arc<Business>);
 
 /// The vendor's browser script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +41,7 @@ impl Sdk {
 /// Everything about this installation that pages show or need.
 #[derive(Clone, Debug)]
 pub struct Site {
+    /// As configured; a page that is being rendered holds what staff wrote above that.
     pub business: Arc<Business>,
     pub sdk: Arc<Sdk>,
     /// The payment mode's word; `emulator` puts a banner on every page.

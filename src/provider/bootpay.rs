@@ -3,9 +3,11 @@
 
 mod commerce;
 mod pg;
+mod probe;
 mod wire;
 
 pub use commerce::{NewInvoice, OrderQuery};
+pub use probe::{Heard, Role};
 pub use wire::{InvoiceNotice, OrderList, OrderNotice, ReceiptNotice};
 
 use base64::Engine as _;
@@ -75,13 +77,27 @@ impl Bootpay {
         body: Option<&Value>,
         key: Option<&CallKey>,
     ) -> Result<Value, ProviderError> {
+        // Every call so far is allowed to `user`.
+        let answer = self.exchange(method, url, body, key, Role::User).await?;
+        wire::read_answer(answer.status(), answer.body())
+    }
+
+    /// The answer as it came, whatever it says.
+    async fn exchange(
+        &self,
+        method: Method,
+        url: String,
+        body: Option<&Value>,
+        key: Option<&CallKey>,
+        role: Role,
+    ) -> Result<http::Response<Bytes>, ProviderError> {
         let mut request = Request::builder()
             .method(method)
             .uri(url)
             .header(header::AUTHORIZATION, self.basic())
             .header(header::ACCEPT, "application/json")
-            // The scope that the call asks for (Bootpay A.4); every call so far is allowed to `user`.
-            .header("BOOTPAY-ROLE", "user");
+            // The scope that the call asks for (Bootpay A.4).
+            .header("BOOTPAY-ROLE", role.as_str());
         if let Some(key) = key {
             request = request.header("Idempotency-Key", key.as_str());
         }
@@ -93,8 +109,7 @@ impl Bootpay {
             None => Bytes::new(),
         };
         let request = request.body(bytes).map_err(|error| ProviderError::Malformed(error.to_string()))?;
-        let answer = self.transport.send(request).await.map_err(|lost| ProviderError::Unreachable(lost.0))?;
-        wire::read_answer(answer.status(), answer.body())
+        self.transport.send(request).await.map_err(|lost| ProviderError::Unreachable(lost.0))
     }
 }
 

@@ -81,7 +81,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let migrated = match &self.0 {
             Inner::Sqlite { write, .. } => return write.migrate().await,
-            Inner::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+            Inner::Postgres(pool) => super::migrations::POSTGRES.run(pool).await,
         };
         migrated.map_err(|error| StoreError::Database(error.to_string()))
     }

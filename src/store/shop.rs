@@ -1,6 +1,7 @@
 //! Facts about the database itself.
 
 use super::{StoreError, Tx, query};
+use crate::domain::business::{Business, Detail};
 use crate::domain::policy::LatePolicy;
 
 /// The payment mode that this database was made for.
@@ -10,6 +11,21 @@ pub const DATA_VERSION: &str = "data_version";
 
 /// What happens to late money; a person is asked until the merchant has decided.
 pub const LATE_POLICY: &str = "late_policy";
+
+/// When the doctor last tried whether the database takes writes.
+pub const EXAMINED: &str = "examined";
+
+/// What staff wrote of the business; empty where the configuration's value holds.
+pub async fn business(tx: &mut Tx) -> Result<Business, StoreError> {
+    let rows = query!(all tx, (String, String), "SELECT name, value FROM shop")?;
+    let mut written = Business::default();
+    for (name, value) in rows {
+        if let Ok(detail) = Detail::parse(&name) {
+            written.set(detail, value);
+        }
+    }
+    Ok(written)
+}
 
 pub async fn late_policy(tx: &mut Tx) -> Result<LatePolicy, StoreError> {
     Ok(get(tx, LATE_POLICY).await?.map_or(Ok(LatePolicy::Ask), |word| LatePolicy::parse(&word))?)

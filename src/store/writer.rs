@@ -68,7 +68,7 @@ impl Writer {
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {
         let options = (*self.pool.connect_options()).clone();
         let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-        let migrated = sqlx::migrate!("migrations/sqlite").run(&pool).await;
+        let migrated = super::migrations::SQLITE.run(&pool).await;
         pool.close().await;
         migrated.map_err(|error| StoreError::Database(error.to_string()))
     }

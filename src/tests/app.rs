@@ -20,7 +20,7 @@ use crate::emulator::{self, Emulator};
 use crate::http::{Limits, Shop};
 use crate::page::{Business, Sdk, Site};
 use crate::provider::bootpay::{Bootpay, Hosts, Keys};
-use crate::service::{OrderPage, Services};
+use crate::service::{Installation, OrderPage, Services};
 use crate::store::{Db, DbOptions};
 
 pub const EMULATOR: &str = "http://127.0.0.1:4000";
@@ -119,15 +119,7 @@ impl TestApp {
         });
         let emulator = emulator.unwrap().router();
         let wire = Wire::new(emulator.clone());
-        let bootpay = Bootpay::new(
-            Arc::new(wire.clone()),
-            Hosts { commerce: format!("{EMULATOR}/v1"), pg: format!("{EMULATOR}/v2") },
-            Keys {
-                client: emulator::DEFAULT_CLIENT_KEY.into(),
-                secret: SecretString::from(emulator::DEFAULT_SECRET_KEY.to_owned()),
-            },
-        );
-        let services = Services::new(db.clone(), bootpay, Arc::new(clock.clone()), Arc::new(OsIds), SHOP);
+        let services = services(&db, &wire, &clock);
         services.prepare("emulator").await.unwrap();
         let shop = Shop::new(services.clone(), site(), limits, 0).router();
         Self { services, db, wire, clock, shop, emulator, _files: files }
@@ -142,6 +134,21 @@ impl TestApp {
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
         send(&self.shop, request).await
+    }
+
+    /// Another node on the same database, with nothing in its memory.
+    pub fn node(&self) -> Self {
+        let services = services(&self.db, &self.wire, &self.clock);
+        let shop = Shop::new(services.clone(), site(), Limits::Off, 0).router();
+        Self {
+            services,
+            db: self.db.clone(),
+            wire: self.wire.clone(),
+            clock: self.clock.clone(),
+            shop,
+            emulator: self.emulator.clone(),
+            _files: None,
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -257,6 +264,19 @@ async fn send(router: &Router, request: Request<Body>) -> Answer {
     let (parts, body) = answer.into_parts();
     let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
     Answer { status: parts.status, headers: parts.headers, body }
+}
+
+fn services(db: &Db, wire: &Wire, clock: &TestClock) -> Services {
+    let bootpay = Bootpay::new(
+        Arc::new(wire.clone()),
+        Hosts { commerce: format!("{EMULATOR}/v1"), pg: format!("{EMULATOR}/v2") },
+        Keys {
+            client: emulator::DEFAULT_CLIENT_KEY.into(),
+            secret: SecretString::from(emulator::DEFAULT_SECRET_KEY.to_owned()),
+        },
+    );
+    Services::new(db.clone(), bootpay, Arc::new(clock.clone()), Arc::new(OsIds), SHOP)
+        .installed(Installation { sdk_url: site().sdk.url.clone(), ..Installation::default() })
 }
 
 fn site() -> Site {

@@ -25,6 +25,8 @@ pub enum Fault {
     Without(&'static [&'static str]),
     /// Somebody else answers.
     Answer(u16, &'static str),
+    /// Travels normally; the answer bears this `Date`.
+    Dated(&'static str),
 }
 
 /// Faults for the requests whose "METHOD /path" begins with a text, first come first served; when the list
@@ -77,11 +79,14 @@ impl Wire {
             Fault::Answer(status, body) => {
                 return Ok(http::Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap());
             }
-            Fault::None | Fault::LostAfter | Fault::Without(_) => {}
+            Fault::None | Fault::LostAfter | Fault::Without(_) | Fault::Dated(_) => {}
         }
         self.seen.lock().unwrap().push(line);
         let answer = self.emulator.clone().oneshot(request.map(Body::from)).await.unwrap();
-        let (parts, body) = answer.into_parts();
+        let (mut parts, body) = answer.into_parts();
+        if let Fault::Dated(date) = fault {
+            parts.headers.insert(http::header::DATE, http::HeaderValue::from_static(date));
+        }
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         if let Fault::Without(fields) = fault {
             let mut answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();

@@ -110,6 +110,12 @@ pub const TABLE: &[(&str, &str, Need)] = {
         ("POST", "/admin/orders/*/fulfil", May(P::TendOrders)),
         ("GET", "/admin/orders/*/note", May(P::TendOrders)),
         ("POST", "/admin/orders/*/note", May(P::TendOrders)),
+        ("GET", "/admin/settings", May(P::Settings)),
+        ("GET", "/admin/settings/business", May(P::Settings)),
+        ("POST", "/admin/settings/business", May(P::Settings)),
+        ("GET", "/admin/settings/policies", May(P::Settings)),
+        ("POST", "/admin/settings/policies", May(P::Settings)),
+        ("GET", "/admin/settings/doctor", May(P::Settings)),
     ]
 };
 

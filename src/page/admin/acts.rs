@@ -51,5 +51,7 @@ pub(super) fn act(lang: Lang, act: Act) -> String {
         Act::OrderShipped => text!(lang, "act-order-shipped"),
         Act::OrderCompleted => text!(lang, "act-order-completed"),
         Act::RefundOrdered => text!(lang, "act-refund-ordered"),
+        Act::BusinessChanged => text!(lang, "act-business-changed"),
+        Act::PolicyChanged => text!(lang, "act-policy-changed"),
     }
 }
