@@ -13,6 +13,8 @@ mod checkout;
 mod desk;
 mod doors;
 mod emulated;
+mod prices;
+mod promotions;
 mod rooms;
 mod settle;
 mod storage;

@@ -14,7 +14,7 @@ pub(super) fn frame(visit: &Visit, title: String, state: Option<&'static str>, c
     let shop = text!(lang, "shop-name");
     let title = if title == shop { shop.clone() } else { format!("{title} · {shop}") };
     view! {
-        <Title text=title/>
+        <Title text=as_text(&title)/>
         <a class="skip" href="#content">{text!(lang, "skip-to-content")}</a>
         {visit.site.is_emulated().then(|| view! { <aside class="banner" data-banner="emulator">{text!(lang, "emulator-banner")}</aside> })}
         <header class="top">
@@ -25,6 +25,11 @@ pub(super) fn frame(visit: &Visit, title: String, state: Option<&'static str>, c
         {footer(visit)}
     }
     .into_any()
+}
+
+/// For titles and text areas, whose content the framework puts into the page as it is.
+pub(super) fn as_text(words: &str) -> String {
+    words.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// The same page in the other language. A page that answers a form has no address of its own, so the link

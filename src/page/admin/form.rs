@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::super::frame::as_text;
 use super::words::Problem;
 use crate::text::Lang;
 
@@ -136,7 +137,7 @@ pub(super) fn area(lang: Lang, refused: &Refused, field: Field) -> AnyView {
         <textarea id=name name=name rows="3"
             aria-describedby=described(name, field.hint.is_some())
             aria-invalid=refused.error(name).map(|_| "true")
-            aria-required=field.is_required.then_some("true")>{refused.value(name, &field.value)}</textarea>
+            aria-required=field.is_required.then_some("true")>{as_text(&refused.value(name, &field.value))}</textarea>
     };
     around(lang, refused, &field, control.into_any())
 }

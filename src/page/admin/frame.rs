@@ -4,7 +4,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::super::frame::language_link;
+use super::super::frame::{as_text, language_link};
 use super::super::{Visit, set_status};
 use super::Desk;
 use crate::domain::staff::Permission;
@@ -67,7 +67,7 @@ fn around(visit: &Visit, actor: &Actor, title: String, section: Section, content
         })
         .collect_view();
     view! {
-        <Title text=format!("{title} · {shop}")/>
+        <Title text=as_text(&format!("{title} · {shop}"))/>
         <a class="skip" href="#content">{text!(lang, "skip-to-content")}</a>
         {visit.site.is_emulated().then(|| view! { <aside class="banner" data-banner="emulator">{text!(lang, "emulator-banner")}</aside> })}
         <header class="top desk-top">
