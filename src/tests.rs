@@ -15,6 +15,8 @@ mod doors;
 mod emulated;
 mod glance;
 mod links;
+mod prices;
+mod promotions;
 mod rooms;
 mod settle;
 mod storage;

@@ -1,4 +1,5 @@
 //! `POST /api/checkout/start`: from a filled form to an order that can be paid.
+#![allow(clippy::too_many_arguments, reason = "the arguments of a server function are the fields of its form")]
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
