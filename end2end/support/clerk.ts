@@ -15,11 +15,14 @@ export const AT = {
   links: '/admin/links',
   newLink: '/admin/links/new',
   plans: '/admin/plans',
+  newPlan: '/admin/plans/new',
   plan: '/admin/plans/pro',
   promotions: '/admin/promotions',
   newPromotion: '/admin/promotions/new',
   settings: '/admin/settings',
   business: '/admin/settings/business',
+  doctor: '/admin/settings/doctor',
+  reviews: '/admin/reviews',
   staff: '/admin/settings/staff',
   audit: '/admin/settings/audit',
   account: '/admin/account',
@@ -333,10 +336,12 @@ export class Clerk {
     await this.submit('code');
   }
 
-  /** Sends the form in which this field stands. */
+  /** Sends the form in which this field stands, by the button that does more than preview it. */
   async submit(field: string) {
     const form = this.field(field).locator('xpath=ancestor::form');
-    await this.press(form.locator('button[type="submit"]').last());
+    const last = form.locator(ON.create);
+    const plain = form.locator('button[type="submit"]:not([name="preview"])');
+    await this.press((await last.count()) ? last.first() : plain.first());
   }
 
   /** The fields that the page refuses. */
