@@ -89,9 +89,14 @@ export class Clerk {
   /** By the form, as the owner. */
   async logIn(password = OWNER.password) {
     await this.page.goto(AT.login);
+    await this.enter(password);
+  }
+
+  /** Fills the form of the login that is shown here. */
+  async enter(password = OWNER.password) {
     await this.type('email', OWNER.email);
     await this.type('password', password);
-    await this.press(this.page.locator('form[action="/admin/login"] button[type="submit"]'));
+    await this.post(this.page.locator('form[action="/admin/login"] button[type="submit"]'));
   }
 
   /** Clicks it, or walks there by Tab and presses the key that is meant for it. */
@@ -189,6 +194,10 @@ export class Clerk {
   /** What was just done is told. */
   async done() {
     await expect(this.page.locator(ON.done)).toBeVisible();
+  }
+
+  async isDone(): Promise<boolean> {
+    return (await this.page.locator(ON.done).count()) > 0;
   }
 
   /** Searches from wherever there is a search box. */
@@ -302,10 +311,15 @@ export class Clerk {
     await this.done();
   }
 
+  /** Presses it, and waits for the page that answers. */
+  async post(button: Locator) {
+    await Promise.all([this.page.waitForEvent('load'), this.press(button)]);
+  }
+
   /** Gives back a part; `typed` is the amount as it is typed back. */
   async refund(amount: string, reason: string, typed = amount) {
     for (const [name, text] of Object.entries({ amount, reason, typed })) await this.type(name, text, REFUND);
-    await this.press(this.page.locator(ON.refund));
+    await this.post(this.page.locator(ON.refund));
   }
 
   async ship() {
@@ -315,7 +329,7 @@ export class Clerk {
 
   async takeNote(text: string) {
     await this.type('note', text);
-    await this.press(this.page.locator(ON.note));
+    await this.post(this.page.locator(ON.note));
   }
 
   /** Downloads what is listed; answers the file's text. */
@@ -341,7 +355,12 @@ export class Clerk {
     const form = this.field(field).locator('xpath=ancestor::form');
     const last = form.locator(ON.create);
     const plain = form.locator('button[type="submit"]:not([name="preview"])');
-    await this.press((await last.count()) ? last.first() : plain.first());
+    await this.post((await last.count()) ? last.first() : plain.first());
+  }
+
+  /** The address of the file with what is listed here. */
+  async exportAddress(): Promise<string> {
+    return (await this.page.locator(ON.csv).first().getAttribute('href')) ?? '';
   }
 
   /** The fields that the page refuses. */
