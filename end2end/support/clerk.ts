@@ -33,7 +33,7 @@ const ON = {
   nav: (address: string) => `.desk-nav a[href="${address}"]`,
   /** The same, or a short cut to it. */
   way: (address: string) => `main a[href="${address}"]`,
-  orderLink: (number: string) => `[data-order="${number}"] a`,
+  orderLink: (number: string) => `[data-order="${number}"] a, a[data-order="${number}"]`,
   rows: 'tr[data-order]',
   linkLink: (id: string) => `[data-link="${id}"] a[href$="/${id}"]`,
   done: '[data-flash]',
