@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
+import { expect } from '@playwright/test';
+
 import { HONG, type Outcome } from './buyer';
-import type { Shop } from './shop';
+import { OWNER, type Shop } from './shop';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -59,4 +61,73 @@ export async function endPayment(paymentUrl: string, outcome: Outcome): Promise<
 export async function stateOf(shop: Shop, token: string): Promise<string> {
   const html = await (await fetch(`${shop.url}/orders/${token}`)).text();
   return /data-order-state="([a-z_]+)"/.exec(html)?.[1] ?? 'none';
+}
+
+/** What keeps somebody of the staff logged in. */
+export interface Session {
+  name: string;
+  value: string;
+}
+
+export async function logIn(shop: Shop): Promise<Session> {
+  const answer = await post(`${shop.url}/admin/login`, OWNER);
+  const [, name, value] = /^(__Host-madang)=([^;]+)/.exec(answer.headers.get('set-cookie') ?? '') ?? [];
+  if (answer.status !== 303 || !name || !value) throw new Error(`the login answered ${answer.status}`);
+  return { name, value };
+}
+
+/** The number that people call an order by, from its page. Whoever looks at the page looks at the provider. */
+export async function numberOf(shop: Shop, token: string): Promise<string> {
+  const html = await (await fetch(`${shop.url}/orders/${token}`)).text();
+  const number = /\b\d{6}-[0-9A-Z]{7}\b/.exec(html)?.[0];
+  if (!number) throw new Error(`the page of the order ${token} has no number`);
+  return number;
+}
+
+export interface Known {
+  token: string;
+  number: string;
+}
+
+export async function paidOrder(shop: Shop, changed: Fields = {}): Promise<Known> {
+  const { token, paymentUrl } = await reachPayment(shop, changed);
+  await endPayment(paymentUrl, 'paid');
+  await expect.poll(() => stateOf(shop, token)).toBe('paid');
+  return { token, number: await numberOf(shop, token) };
+}
+
+/** Paid, and the shop has not looked since. */
+export async function unseenOrder(shop: Shop, changed: Fields = {}): Promise<Known> {
+  const { token, paymentUrl } = await reachPayment(shop, changed);
+  const number = await numberOf(shop, token);
+  await endPayment(paymentUrl, 'paid');
+  return { token, number };
+}
+
+const cookie = ({ name, value }: Session) => ({ Cookie: `${name}=${value}` });
+
+/** A page of the staff's. */
+export async function staffPage(shop: Shop, session: Session, address: string): Promise<string> {
+  const answer = await fetch(shop.url + address, { headers: { Accept: 'text/html', ...cookie(session) }, redirect: 'manual' });
+  if (answer.status !== 200) throw new Error(`${address} answered ${answer.status}`);
+  return answer.text();
+}
+
+/** Sends a form of the staff's with whatever its page holds ready in hidden fields. */
+export async function staffPost(shop: Shop, session: Session, page: string, form: Fields, action = page): Promise<Response> {
+  const html = await staffPage(shop, session, page);
+  const hidden = [...html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [attribute(input, 'name'), attribute(input, 'value')]);
+  return post(shop.url + action, { ...Object.fromEntries(hidden), ...form }, cookie(session));
+}
+
+const attribute = (tag: string, name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '';
+
+/** A pay link that can be paid. */
+export async function makeLink(shop: Shop, session: Session, terms: Fields): Promise<{ id: string; address: string }> {
+  const form = { expires_days: '7', uses: '1', notify: 'none', step: 'create', ...terms };
+  const answer = await staffPost(shop, session, '/admin/links/new', form);
+  const id = /\/admin\/links\/([^/?]+)$/.exec(answer.headers.get('location') ?? '')?.[1];
+  if (!id) throw new Error(`making a link answered ${answer.status}`);
+  const input = /<input[^>]*id="address"[^>]*>/.exec(await staffPage(shop, session, `/admin/links/${id}`))?.[0] ?? '';
+  return { id, address: attribute(input, 'value') };
 }

@@ -10,6 +10,8 @@ export interface Ledger {
   orders: Record<string, any>[];
   receipts: Record<string, any>[];
   cancels: Record<string, any>[];
+  /** Messages that would have been sent to customers. */
+  sends: Record<string, any>[];
 }
 
 /** The provider's status numbers of a receipt. */
@@ -17,6 +19,9 @@ export const PAID = 1;
 export const AWAITING_DEPOSIT = 5;
 export const CANCELLED = 20;
 export const FAILED = -2;
+
+/** Whoever owns a shop that is opened here. */
+export const OWNER = { email: 'owner@example.com', password: 'a calm ledger in November' };
 
 export async function ledgerAt(provider: string): Promise<Ledger> {
   const answer = await fetch(`${provider}/_emulator/ledger`);
@@ -48,6 +53,7 @@ export class Shop {
       MADANG_EMULATOR_EMBEDDED: given ? 'false' : 'true',
       MADANG_DATABASE_URL: `sqlite://${folder}/madang.db`,
       MADANG_RATE_LIMITS: 'false',
+      MADANG_FIRST_OWNER_PASSWORD: OWNER.password,
       ...env,
     });
     await shop.start();
@@ -102,7 +108,8 @@ export class Shop {
     const orders = all.orders.filter((order) => ids.has(order.invoice_id));
     const receipts = all.receipts.filter((receipt) => ours.has(receipt.order_id));
     const known = new Set(receipts.map((receipt) => receipt.receipt_id));
-    return { invoices, orders, receipts, cancels: all.cancels.filter((cancel) => known.has(cancel.receipt_id)) };
+    const cancels = all.cancels.filter((cancel) => known.has(cancel.receipt_id));
+    return { invoices, orders, receipts, cancels, sends: (all.sends ?? []).filter((send) => ids.has(send.invoice_id)) };
   }
 
   /** The receipts of one order: exactly these exist. */
