@@ -11,6 +11,7 @@ pub mod password;
 pub mod plan;
 pub mod policy;
 pub mod promotion;
+pub mod review;
 pub mod staff;
 pub mod time;
 pub mod word;

@@ -10,14 +10,17 @@ mod order_page;
 mod payment_page;
 mod promotions;
 mod refund;
+mod reviews;
 mod settle;
 mod setup;
 mod staff;
 
+pub use crate::store::reviews::Review;
 pub use audit::{Actor, AuditFilter, AuditPage};
 pub use checkout::{StartRequest, Started};
 pub use order_page::OrderPage;
 pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
+pub use reviews::{Choice, Decided, ReviewPage};
 pub use settle::Settled;
 pub use setup::{DEMO_PLANS, SetupError};
 pub use staff::{

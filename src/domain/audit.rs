@@ -37,5 +37,8 @@ words! {
         PromotionChanged = "promotion_changed",
         PromotionStopped = "promotion_stopped",
         PromotionResumed = "promotion_resumed",
+        ReviewCounted = "review_counted",
+        ReviewGivenBack = "review_given_back",
+        ReviewKept = "review_kept",
     }
 }

@@ -7,6 +7,7 @@ mod guard;
 mod invitation;
 mod login;
 mod people;
+mod reviews;
 mod session;
 
 use axum::Router;
@@ -58,6 +59,7 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/settings/staff/{id}/role", form(people::change_role))
         .route("/admin/settings/staff/{id}/dismiss", form(people::dismiss))
         .route("/admin/settings/staff/{id}/factor", form(people::end_factor))
+        .route("/admin/reviews/{id}", form(reviews::decide))
         .route("/api/admin/{*function}", any(api::call));
     layers::guard_writes(routes.layer(from_fn_with_state(shop.clone(), guard::keep)).layer(sessions))
         .layer(from_fn(layers::never_stored))

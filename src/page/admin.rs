@@ -12,6 +12,7 @@ mod invitation;
 mod login;
 mod once;
 mod people;
+mod reviews;
 mod words;
 
 pub use form::Refused;
@@ -56,6 +57,8 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
         ["settings", "staff"] | ["settings", "staff", "withdraw"] => people::page(desk),
         ["settings", "staff", id] | ["settings", "staff", id, _] => people::person(desk, id),
         ["settings", "audit"] => audit::page(desk),
+        ["reviews"] => reviews::page(desk),
+        ["reviews", id] => reviews::one(desk, id),
         _ => not_found_page(&desk.visit),
     }
 }

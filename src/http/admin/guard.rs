@@ -66,6 +66,9 @@ pub const TABLE: &[(&str, &str, Need)] = {
         ("GET", "/admin/settings/staff/*/factor", May(P::ManageStaff)),
         ("POST", "/admin/settings/staff/*/factor", May(P::ManageStaff)),
         ("GET", "/admin/settings/audit", May(P::ManageStaff)),
+        ("GET", "/admin/reviews", May(P::See)),
+        ("GET", "/admin/reviews/*", May(P::See)),
+        ("POST", "/admin/reviews/*", May(P::MoveMoney)),
     ]
 };
 

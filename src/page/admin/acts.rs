@@ -38,5 +38,8 @@ pub(super) fn act(lang: Lang, act: Act) -> String {
         Act::PromotionChanged => text!(lang, "act-promotion-changed"),
         Act::PromotionStopped => text!(lang, "act-promotion-stopped"),
         Act::PromotionResumed => text!(lang, "act-promotion-resumed"),
+        Act::ReviewCounted => text!(lang, "review-act-counted"),
+        Act::ReviewGivenBack => text!(lang, "review-act-given-back"),
+        Act::ReviewKept => text!(lang, "review-act-kept"),
     }
 }

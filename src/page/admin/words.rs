@@ -22,6 +22,11 @@ words! {
         LastOwner = "last_owner",
         Yourself = "yourself",
         NotConfirmed = "not_confirmed",
+        ReviewTyped = "review_typed",
+        ReviewIsPaid = "review_is_paid",
+        ReviewNoCount = "review_no_count",
+        ReviewUnanswered = "review_unanswered",
+        ReviewDiffers = "review_differs",
     }
 }
 
@@ -37,6 +42,12 @@ words! {
         RoleChanged = "role_changed",
         Dismissed = "dismissed",
         FactorEnded = "factor_ended",
+        ReviewCounted = "review_counted",
+        ReviewReturned = "review_returned",
+        ReviewReturning = "review_returning",
+        ReviewRefused = "review_refused",
+        ReviewKept = "review_kept",
+        ReviewWasDecided = "review_was_decided",
     }
 }
 
@@ -69,6 +80,11 @@ impl Problem {
             Self::LastOwner => text!(lang, "door-problem-last-owner"),
             Self::Yourself => text!(lang, "door-problem-yourself"),
             Self::NotConfirmed => text!(lang, "door-problem-not-confirmed"),
+            Self::ReviewTyped => text!(lang, "review-problem-typed"),
+            Self::ReviewIsPaid => text!(lang, "review-problem-is-paid"),
+            Self::ReviewNoCount => text!(lang, "review-problem-no-count"),
+            Self::ReviewUnanswered => text!(lang, "review-problem-unanswered"),
+            Self::ReviewDiffers => text!(lang, "review-problem-differs"),
         }
     }
 }
@@ -85,6 +101,12 @@ impl Flash {
             Self::RoleChanged => text!(lang, "door-flash-role-changed"),
             Self::Dismissed => text!(lang, "door-flash-dismissed"),
             Self::FactorEnded => text!(lang, "door-flash-factor-ended"),
+            Self::ReviewCounted => text!(lang, "review-flash-counted"),
+            Self::ReviewReturned => text!(lang, "review-flash-returned"),
+            Self::ReviewReturning => text!(lang, "review-flash-returning"),
+            Self::ReviewRefused => text!(lang, "review-flash-refused"),
+            Self::ReviewKept => text!(lang, "review-flash-kept"),
+            Self::ReviewWasDecided => text!(lang, "review-flash-was-decided"),
         }
     }
 }
