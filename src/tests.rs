@@ -13,6 +13,7 @@ mod checkout;
 mod desk;
 mod doors;
 mod emulated;
+mod reviews;
 mod rooms;
 mod settle;
 mod storage;
