@@ -16,6 +16,7 @@ pub mod policy;
 pub mod promotion;
 pub mod record;
 pub mod refund;
+pub mod review;
 pub mod staff;
 pub mod time;
 pub mod word;

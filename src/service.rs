@@ -17,10 +17,12 @@ mod payment_page;
 mod promotions;
 mod refund;
 mod refund_order;
+mod reviews;
 mod settle;
 mod setup;
 mod staff;
 
+pub use crate::store::reviews::Review;
 pub use audit::{Actor, AuditFilter, AuditPage};
 pub use checkout::{StartRequest, Started};
 pub use doctor::{Installation, examine_database, examine_rest};
@@ -31,6 +33,7 @@ pub use order_desk::{Asked, Beside, NOTE_CHARS, OrderDesk};
 pub use order_page::OrderPage;
 pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
 pub use refund_order::{RefundRequest, Refunded};
+pub use reviews::{Choice, Decided, ReviewPage};
 pub use settle::Settled;
 pub use setup::{DEMO_PLANS, SetupError};
 pub use staff::{

@@ -16,6 +16,7 @@ pub mod payments;
 pub mod plans;
 pub mod promotions;
 pub mod refunds;
+pub mod reviews;
 pub mod sessions;
 pub mod shop;
 pub mod staff;

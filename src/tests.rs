@@ -17,6 +17,7 @@ mod glance;
 mod links;
 mod prices;
 mod promotions;
+mod reviews;
 mod rooms;
 mod settle;
 mod storage;

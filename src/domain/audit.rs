@@ -52,5 +52,8 @@ words! {
         PromotionResumed = "promotion_resumed",
         BusinessChanged = "business_changed",
         PolicyChanged = "policy_changed",
+        ReviewCounted = "review_counted",
+        ReviewGivenBack = "review_given_back",
+        ReviewKept = "review_kept",
     }
 }

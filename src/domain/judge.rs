@@ -205,7 +205,7 @@ fn judge_amount(expected: &Expected, order: &ProviderOrder, receipt: &ProviderRe
     if agrees(order.total, amount.total()) && agrees(order.tax_free, amount.tax_free()) {
         Verdict::Paid(money)
     } else {
-        Verdict::Unclear(money, ReviewReason::UnreadableAmount)
+        Verdict::Unclear(money, ReviewReason::PriceDisagrees)
     }
 }
 
@@ -248,7 +248,8 @@ pub enum Known {
     No,
     /// It has a payment row: the same fact twice is a no-op.
     Booked,
-    /// It has a payment row that waits for a person only because its amount could not be read then.
+    /// It has a payment row that waits for a person only because its amount could not be read then, or was
+    /// contradicted by the provider itself.
     Unreadable,
 }
 
@@ -403,6 +404,16 @@ mod tests {
         ];
         for receipt in unclear {
             assert!(matches!(judge(&expected(), &order(), Some(&receipt)), Verdict::Unclear(..)), "{receipt:?}");
+        }
+    }
+
+    #[test]
+    fn an_order_that_names_another_price_than_its_receipt_asks_a_person() {
+        let others =
+            [ProviderOrder { total: Some(9_900), ..order() }, ProviderOrder { tax_free: Some(100), ..order() }];
+        for other in others {
+            let verdict = judge(&expected(), &other, Some(&receipt()));
+            assert!(matches!(verdict, Verdict::Unclear(_, ReviewReason::PriceDisagrees)), "{verdict:?}");
         }
     }
 

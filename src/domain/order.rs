@@ -193,6 +193,12 @@ words! {
         /// Staff wrote a note.
         Noted = "noted",
         RefundRefused = "refund_refused",
+        /// Staff decided that a payment in review counts.
+        ReviewCounted = "review_counted",
+        /// Staff decided that a payment in review goes back.
+        ReviewGivenBack = "review_given_back",
+        /// Staff settled the question about a payment otherwise.
+        ReviewKept = "review_kept",
     }
 }
 
@@ -226,6 +232,8 @@ words! {
         UnreadableAmount = "unreadable_amount",
         PartlyCancelled = "partly_cancelled",
         RefundRefused = "refund_refused",
+        /// The receipt is right, and the provider's order names another price beside it.
+        PriceDisagrees = "price_disagrees",
     }
 }
 

@@ -11,6 +11,7 @@ mod order;
 mod people;
 mod plans;
 mod promotions;
+mod reviews;
 mod session;
 mod settings;
 
@@ -85,6 +86,7 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/orders/{id}/note", form(order::note))
         .route("/admin/settings/business", form(settings::business))
         .route("/admin/settings/policies", form(settings::policies))
+        .route("/admin/reviews/{id}", form(reviews::decide))
         .route("/api/admin/{*function}", any(api::call));
     layers::guard_writes(routes.layer(from_fn_with_state(shop.clone(), guard::keep)).layer(sessions))
         .layer(from_fn(layers::never_stored))

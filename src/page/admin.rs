@@ -17,6 +17,7 @@ mod people;
 mod plans;
 mod prices;
 mod promotions;
+mod reviews;
 mod settings;
 mod words;
 
@@ -78,6 +79,8 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
         ["settings", "business"] => settings::page(desk, Some(settings::Form::Business)),
         ["settings", "policies"] => settings::page(desk, Some(settings::Form::Policies)),
         ["settings", "doctor"] => settings::doctor::page(desk),
+        ["reviews"] => reviews::page(desk),
+        ["reviews", id] => reviews::one(desk, id),
         _ => not_found_page(&desk.visit),
     }
 }

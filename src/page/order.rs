@@ -104,8 +104,11 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
         (MoneyState::Failed, _) => (Tone::Warning, text!(lang, "state-failed"), text!(lang, "state-failed-body")),
         (MoneyState::Expired, _) => (Tone::Warning, text!(lang, "state-expired"), text!(lang, "state-expired-body")),
     };
-    // While money waits to be judged, nothing is said about what was paid; the notices below do that.
-    let is_told = page.has_unsettled() && order.money != MoneyState::Paid;
+    // While money waits to be judged, nothing is said about what was paid; the notices below do that. Nor is
+    // "no money came" said where some came and went back.
+    let is_unpaid = matches!(order.money, MoneyState::Failed | MoneyState::Expired);
+    let has_come = is_unpaid && !page.payments.is_empty();
+    let is_told = (page.has_unsettled() || has_come) && order.money != MoneyState::Paid;
     let body = (!body.is_empty() && !is_told).then(|| view! { <p>{body}</p> });
     view! { <Notice tone=tone><p class="state">{title}</p>{body}</Notice> }.into_any()
 }
@@ -273,5 +276,8 @@ pub(super) fn event_text(lang: Lang, event: &Event) -> String {
             Some(amount) => text!(lang, "event-part-refund-refused", amount = amount),
             None => text!(lang, "event-refund-refused"),
         },
+        EventKind::ReviewCounted => text!(lang, "review-event-counted"),
+        EventKind::ReviewGivenBack => text!(lang, "review-event-given-back"),
+        EventKind::ReviewKept => text!(lang, "review-event-kept"),
     }
 }

@@ -109,8 +109,9 @@ pub async fn known(tx: &mut Tx, receipt_id: &str) -> Result<Known, StoreError> {
         WHERE p.provider = $1 AND p.receipt_id = $2";
     let rows = query!(all tx, (String, Option<String>), SQL, BOOTPAY, receipt_id)?;
     let waits_for_amount = |(disposition, reason): &(String, Option<String>)| {
+        let reason = reason.as_deref().and_then(|reason| ReviewReason::parse(reason).ok());
         disposition == Disposition::InReview.as_str()
-            && reason.as_deref() == Some(ReviewReason::UnreadableAmount.as_str())
+            && matches!(reason, Some(ReviewReason::UnreadableAmount | ReviewReason::PriceDisagrees))
     };
     Ok(match rows.first() {
         None => Known::No,

@@ -23,6 +23,8 @@ pub enum Fault {
     Silent,
     /// Travels normally; these fields are missing from the answer.
     Without(&'static [&'static str]),
+    /// Travels normally; this field of the answer says another number.
+    Saying(&'static str, i64),
     /// Somebody else answers.
     Answer(u16, &'static str),
     /// Travels normally; the answer bears this `Date`.
@@ -79,7 +81,7 @@ impl Wire {
             Fault::Answer(status, body) => {
                 return Ok(http::Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap());
             }
-            Fault::None | Fault::LostAfter | Fault::Without(_) | Fault::Dated(_) => {}
+            Fault::None | Fault::LostAfter | Fault::Without(_) | Fault::Saying(..) | Fault::Dated(_) => {}
         }
         self.seen.lock().unwrap().push(line);
         let answer = self.emulator.clone().oneshot(request.map(Body::from)).await.unwrap();
@@ -93,6 +95,11 @@ impl Wire {
             for field in fields {
                 answer.as_object_mut().unwrap().remove(*field).unwrap();
             }
+            return Ok(http::Response::from_parts(parts, Bytes::from(answer.to_string())));
+        }
+        if let Fault::Saying(field, number) = fault {
+            let mut answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            *answer.get_mut(field).unwrap() = number.into();
             return Ok(http::Response::from_parts(parts, Bytes::from(answer.to_string())));
         }
         if fault == Fault::LostAfter {

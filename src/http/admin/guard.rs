@@ -116,6 +116,9 @@ pub const TABLE: &[(&str, &str, Need)] = {
         ("GET", "/admin/settings/policies", May(P::Settings)),
         ("POST", "/admin/settings/policies", May(P::Settings)),
         ("GET", "/admin/settings/doctor", May(P::Settings)),
+        ("GET", "/admin/reviews", May(P::See)),
+        ("GET", "/admin/reviews/*", May(P::See)),
+        ("POST", "/admin/reviews/*", May(P::MoveMoney)),
     ]
 };
 

@@ -53,5 +53,8 @@ pub(super) fn act(lang: Lang, act: Act) -> String {
         Act::RefundOrdered => text!(lang, "act-refund-ordered"),
         Act::BusinessChanged => text!(lang, "act-business-changed"),
         Act::PolicyChanged => text!(lang, "act-policy-changed"),
+        Act::ReviewCounted => text!(lang, "review-act-counted"),
+        Act::ReviewGivenBack => text!(lang, "review-act-given-back"),
+        Act::ReviewKept => text!(lang, "review-act-kept"),
     }
 }

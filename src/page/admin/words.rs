@@ -68,6 +68,11 @@ words! {
         Day = "day",
         DaysReversed = "days_reversed",
         NoSuchPlan = "no_such_plan",
+        ReviewTyped = "review_typed",
+        ReviewIsPaid = "review_is_paid",
+        ReviewNoCount = "review_no_count",
+        ReviewUnanswered = "review_unanswered",
+        ReviewDiffers = "review_differs",
     }
 }
 
@@ -105,6 +110,12 @@ words! {
         PromotionCreated = "promotion_created",
         PromotionStopped = "promotion_stopped",
         PromotionResumed = "promotion_resumed",
+        ReviewCounted = "review_counted",
+        ReviewReturned = "review_returned",
+        ReviewReturning = "review_returning",
+        ReviewRefused = "review_refused",
+        ReviewKept = "review_kept",
+        ReviewWasDecided = "review_was_decided",
     }
 }
 
@@ -183,6 +194,11 @@ impl Problem {
             Self::Day => text!(lang, "prices-problem-day"),
             Self::DaysReversed => text!(lang, "prices-problem-days-reversed"),
             Self::NoSuchPlan => text!(lang, "prices-problem-no-such-plan"),
+            Self::ReviewTyped => text!(lang, "review-problem-typed"),
+            Self::ReviewIsPaid => text!(lang, "review-problem-is-paid"),
+            Self::ReviewNoCount => text!(lang, "review-problem-no-count"),
+            Self::ReviewUnanswered => text!(lang, "review-problem-unanswered"),
+            Self::ReviewDiffers => text!(lang, "review-problem-differs"),
         }
     }
 }
@@ -221,6 +237,12 @@ impl Flash {
             Self::PromotionCreated => text!(lang, "prices-flash-promotion-created"),
             Self::PromotionStopped => text!(lang, "prices-flash-promotion-stopped"),
             Self::PromotionResumed => text!(lang, "prices-flash-promotion-resumed"),
+            Self::ReviewCounted => text!(lang, "review-flash-counted"),
+            Self::ReviewReturned => text!(lang, "review-flash-returned"),
+            Self::ReviewReturning => text!(lang, "review-flash-returning"),
+            Self::ReviewRefused => text!(lang, "review-flash-refused"),
+            Self::ReviewKept => text!(lang, "review-flash-kept"),
+            Self::ReviewWasDecided => text!(lang, "review-flash-was-decided"),
         }
     }
 }

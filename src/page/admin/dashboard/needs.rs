@@ -114,5 +114,6 @@ fn reason(lang: Lang, reason: ReviewReason) -> String {
         ReviewReason::UnreadableAmount => text!(lang, "glance-reason-unreadable-amount"),
         ReviewReason::PartlyCancelled => text!(lang, "glance-reason-partly-cancelled"),
         ReviewReason::RefundRefused => text!(lang, "glance-reason-refund-refused"),
+        ReviewReason::PriceDisagrees => text!(lang, "review-disagrees"),
     }
 }
