@@ -204,6 +204,9 @@ on_both! {
         let mut dispositions: Vec<_> = page.payments.iter().map(|one| one.disposition.as_str()).collect();
         dispositions.sort_unstable();
         assert_eq!(dispositions, ["counted", "returned"]);
+        let filter = AuditFilter { act: Some(Act::ReviewGivenBack), ..AuditFilter::default() };
+        let log = app.services.audit_page(&filter).await.unwrap().lines;
+        assert_eq!((log.len(), log[0].subject.as_str()), (1, order.number.as_str()));
         let wanted = [EventKind::ReviewNeeded, EventKind::ReviewGivenBack, EventKind::RefundDone];
         assert_eq!(kinds(&app, &order).await[2..], wanted);
     }
