@@ -53,6 +53,12 @@ pub fn day_in_seoul(at: UnixMs) -> String {
     in_seoul(at).map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string())
 }
 
+/// The instant at which a day begins in Seoul.
+pub fn begins_in_seoul(day: jiff::civil::Date) -> Option<UnixMs> {
+    let at = day.in_tz("Asia/Seoul").ok()?;
+    Some(UnixMs::new(at.timestamp().as_millisecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@ pub mod order;
 pub mod plan;
 pub mod policy;
 pub mod promotion;
+pub mod search;
 pub mod staff;
 pub mod time;
 pub mod word;

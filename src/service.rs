@@ -4,9 +4,12 @@
 mod audit;
 mod catalogue;
 mod checkout;
+mod fulfil;
 mod look;
 mod looks;
+mod order_filter;
 mod order_page;
+mod orders;
 mod payment_page;
 mod refund;
 mod settle;
@@ -15,7 +18,10 @@ mod staff;
 
 pub use audit::Actor;
 pub use checkout::{StartRequest, Started};
+pub use fulfil::Marked;
+pub use order_filter::OrderFilter;
 pub use order_page::OrderPage;
+pub use orders::{ListedOrder, ORDERS_COUNTED, ORDERS_ON_PAGE, OrderCursor, OrderList, OrderTotals};
 pub use settle::Settled;
 pub use setup::{DEMO_PLANS, SetupError};
 pub use staff::{SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, SignIn, StoredSession};

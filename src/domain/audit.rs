@@ -9,5 +9,11 @@ words! {
         LoginFailed = "login_failed",
         LoggedOut = "logged_out",
         StaffCreated = "staff_created",
+        /// A list of orders was seen, with customers' names.
+        OrdersListed = "orders_listed",
+        /// Orders left as a file.
+        OrdersExported = "orders_exported",
+        OrderShipped = "order_shipped",
+        OrderCompleted = "order_completed",
     }
 }

@@ -228,5 +228,7 @@ fn event_text(lang: Lang, kind: EventKind) -> String {
         EventKind::ReviewNeeded => text!(lang, "event-review-needed"),
         EventKind::RefundDone => text!(lang, "event-refund-done"),
         EventKind::RefundRefused => text!(lang, "event-refund-refused"),
+        EventKind::Shipped => text!(lang, "event-shipped"),
+        EventKind::Completed => text!(lang, "event-completed"),
     }
 }

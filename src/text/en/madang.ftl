@@ -167,3 +167,6 @@ problem-form = This does not have the right form.
 problem-wrong-login = The e-mail or the password is wrong. (Code A-LOGIN)
 problem-too-many-logins = Too many failed log-ins. Please try again in a while. (Code A-WAIT)
 flash-saved = Saved.
+
+event-shipped = It was shipped.
+event-completed = It was completed.

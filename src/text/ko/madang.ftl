@@ -167,3 +167,6 @@ problem-form = 형식이 맞지 않아요.
 problem-wrong-login = 이메일이나 비밀번호가 맞지 않아요. (코드 A-LOGIN)
 problem-too-many-logins = 로그인을 너무 여러 번 틀렸어요. 잠시 뒤 다시 시도해 주세요. (코드 A-WAIT)
 flash-saved = 저장했어요.
+
+event-shipped = 발송했어요.
+event-completed = 완료 처리했어요.
