@@ -29,6 +29,24 @@ pub enum Command {
     Migrate(Box<Shop>),
     /// Run the offline stand-in of Bootpay alone.
     Emulator(Emulator),
+    /// Look after the database from the command line.
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+#[derive(Subcommand)]
+pub enum Admin {
+    /// Fill the database with orders that could have been, to measure it or to try the admin at size.
+    Seed(Box<Seed>),
+}
+
+#[derive(Args)]
+pub struct Seed {
+    /// How many orders, spread over the last two years.
+    #[arg(long)]
+    pub orders: u64,
+    #[command(flatten)]
+    pub shop: Shop,
 }
 
 #[derive(Args)]

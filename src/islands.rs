@@ -6,7 +6,9 @@ pub mod bootpay;
 mod checkout;
 #[cfg(feature = "hydrate")]
 mod dom;
+mod order_totals;
 mod order_watch;
 
 pub use checkout::{CheckoutIsland, CheckoutWords};
+pub use order_totals::{OrderTotals, TotalsWords};
 pub use order_watch::OrderWatch;

@@ -5,7 +5,7 @@ mod config;
 mod serve;
 
 use clap::Parser;
-use config::{Cli, Command};
+use config::{Admin, Cli, Command};
 use madang::telemetry;
 
 #[tokio::main]
@@ -17,6 +17,7 @@ async fn main() -> std::process::ExitCode {
         Some(Command::Serve(shop)) => serve::shop(*shop).await,
         Some(Command::Migrate(shop)) => serve::migrate(&shop).await,
         Some(Command::Emulator(emulator)) => serve::emulator(emulator).await,
+        Some(Command::Admin(Admin::Seed(seed))) => serve::seed(&seed).await,
     };
     match ran {
         Ok(()) => std::process::ExitCode::SUCCESS,

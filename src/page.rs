@@ -13,7 +13,7 @@ mod plans;
 mod policy;
 mod site;
 
-pub use admin::{Flash, Problem, Refused};
+pub use admin::{Counts, Flash, Problem, Refused};
 pub use checkout::Typed;
 pub use crossing::Crossing;
 pub use form_used::UsedForm;

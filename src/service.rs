@@ -12,6 +12,7 @@ mod order_page;
 mod orders;
 mod payment_page;
 mod refund;
+mod seed;
 mod settle;
 mod setup;
 mod staff;

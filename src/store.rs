@@ -1,6 +1,7 @@
 //! All SQL, for SQLite and PostgreSQL. Functions say what the SQL does and know no rules; the only ways in
 //! are [`Db::read`] and [`Db::write`]. Nothing here waits for anything but the database.
 
+mod asked;
 pub mod attempts;
 pub mod audit;
 mod db;
@@ -11,6 +12,7 @@ pub mod payments;
 pub mod plans;
 pub mod refunds;
 pub mod search;
+pub mod seed;
 pub mod sessions;
 pub mod shop;
 pub mod staff;

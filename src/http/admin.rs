@@ -4,6 +4,8 @@
 mod act;
 mod guard;
 mod login;
+mod order_csv;
+mod orders;
 mod session;
 
 use axum::Router;
@@ -40,6 +42,8 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/{*page}", get(render::page))
         .route("/admin/login", form(login::enter))
         .route("/admin/logout", post(login::leave))
+        .route("/admin/orders/bulk", form(orders::mark))
+        .route("/admin/orders.csv", get(orders::export).post(orders::export_ticked))
         .route("/api/admin/{*function}", any(api::call));
     layers::guard_writes(routes.layer(from_fn_with_state(shop.clone(), guard::keep)).layer(sessions))
         .layer(from_fn(layers::never_stored))

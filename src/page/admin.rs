@@ -5,10 +5,11 @@ mod dashboard;
 mod form;
 mod frame;
 mod login;
+mod orders;
 mod words;
 
 pub use form::Refused;
-pub use words::{Flash, Problem};
+pub use words::{Counts, Flash, Problem};
 
 use http::StatusCode;
 use leptos::prelude::*;
@@ -41,6 +42,7 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
     let desk = Desk { visit, actor, flash: visit_extension(), refused };
     match segments.as_slice() {
         [] => dashboard::page(desk),
+        ["orders"] | ["orders", "bulk"] | ["orders.csv"] => orders::page(desk),
         _ => not_found_page(&desk.visit),
     }
 }

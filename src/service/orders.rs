@@ -38,7 +38,7 @@ pub struct OrderList {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderTotals {
     Exact {
-        count: i64,
+        count: u32,
         won: Krw,
     },
     /// There are more than [`ORDERS_COUNTED`]; what they add up to is not told.
@@ -75,11 +75,11 @@ impl Services {
             .db
             .read(move |tx| Box::pin(async move { order_list::totals(tx, &wanted, ORDERS_COUNTED + 1).await }))
             .await?;
-        if read.count > ORDERS_COUNTED {
-            return Ok(OrderTotals::Capped);
-        }
-        // More won than there can be in one amount is more than anybody believes.
-        Ok(Krw::new(read.won).map_or(OrderTotals::Capped, |won| OrderTotals::Exact { count: read.count, won }))
+        // More won than fit into one amount are not told either.
+        Ok(match (u32::try_from(read.count), Krw::new(read.won)) {
+            (Ok(count), Ok(won)) if read.count <= ORDERS_COUNTED => OrderTotals::Exact { count, won },
+            _ => OrderTotals::Capped,
+        })
     }
 
     /// All orders that pass the filter, newest first, a batch at a time. The first one is read at once, so

@@ -1,10 +1,7 @@
 //! Lists of orders, newest first. Nothing here sorts more than a few thousand rows: a list goes along an index
 //! that ends in `seq`, or begins with whatever narrows most.
 
-mod asked;
-
-use asked::{Asked, Value};
-
+use super::asked::{Asked, Value};
 use super::{StoreError, Tx, query, stored};
 use crate::domain::id::{OrderId, OrderNumber};
 use crate::domain::money::{Amount, Krw};

@@ -33,6 +33,12 @@ pub const TABLE: &[(&str, &str, Need)] = {
         ("POST", "/admin/login", Nothing),
         ("POST", "/admin/logout", May(P::OwnAccount)),
         ("GET", "/admin", May(P::See)),
+        ("GET", "/admin/orders", May(P::See)),
+        ("GET", "/admin/orders/bulk", May(P::See)),
+        ("POST", "/admin/orders/bulk", May(P::TendOrders)),
+        ("GET", "/admin/orders.csv", May(P::Export)),
+        ("POST", "/admin/orders.csv", May(P::Export)),
+        ("POST", "/api/admin/orders/totals", May(P::See)),
     ]
 };
 
@@ -86,6 +92,7 @@ pub(super) async fn keep(
     if request.method() == Method::GET
         && let Some(flash) = session::take_flash(&session).await
     {
+        request.extensions_mut().insert(session::take_counts(&session).await);
         request.extensions_mut().insert::<Flash>(flash);
     }
     request.extensions_mut().insert(Actor { staff, network });

@@ -10,7 +10,7 @@ use tower_sessions::{Session, SessionStore};
 use crate::domain::id::StaffId;
 use crate::domain::staff::Staff;
 use crate::domain::time::UnixMs;
-use crate::page::Flash;
+use crate::page::{Counts, Flash};
 use crate::service::{Error, Services, StoredSession};
 
 const STAFF: &str = "staff";
@@ -19,6 +19,7 @@ const NETWORK: &str = "network";
 const CREATED: &str = "created";
 const SEEN: &str = "seen";
 const FLASH: &str = "flash";
+const COUNTS: &str = "counts";
 /// A session's idle time is renewed at most this often.
 const RENEWED_MS: i64 = 60_000;
 
@@ -69,6 +70,16 @@ pub(super) async fn take_flash(session: &Session) -> Option<Flash> {
     }
     let word: Option<String> = session.remove(FLASH).await.ok().flatten();
     word.and_then(|word| Flash::parse(&word).ok())
+}
+
+/// How many things the notice of the next page is about.
+pub(super) async fn set_counts(session: &Session, counts: Counts) -> Result<(), SessionError> {
+    session.insert(COUNTS, (counts.done, counts.left)).await
+}
+
+pub(super) async fn take_counts(session: &Session) -> Counts {
+    let counts: Option<(u32, u32)> = session.remove(COUNTS).await.ok().flatten();
+    counts.map_or_else(Counts::default, |(done, left)| Counts { done, left })
 }
 
 #[derive(Clone)]

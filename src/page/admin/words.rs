@@ -12,6 +12,7 @@ words! {
         Form = "form",
         WrongLogin = "wrong_login",
         TooManyLogins = "too_many_logins",
+        NothingTicked = "nothing_ticked",
     }
 }
 
@@ -19,7 +20,16 @@ words! {
     /// What was just done.
     Flash {
         Saved = "saved",
+        OrdersShipped = "orders_shipped",
+        OrdersCompleted = "orders_completed",
     }
+}
+
+/// Of how many things it was done, and of how many it could not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub done: u32,
+    pub left: u32,
 }
 
 impl Problem {
@@ -31,14 +41,17 @@ impl Problem {
             Self::Form => text!(lang, "problem-form"),
             Self::WrongLogin => text!(lang, "problem-wrong-login"),
             Self::TooManyLogins => text!(lang, "problem-too-many-logins"),
+            Self::NothingTicked => text!(lang, "problem-nothing-ticked"),
         }
     }
 }
 
 impl Flash {
-    pub(super) fn text(self, lang: Lang) -> String {
+    pub(super) fn text(self, lang: Lang, counts: Counts) -> String {
         match self {
             Self::Saved => text!(lang, "flash-saved"),
+            Self::OrdersShipped => text!(lang, "flash-orders-shipped", done = counts.done, left = counts.left),
+            Self::OrdersCompleted => text!(lang, "flash-orders-completed", done = counts.done, left = counts.left),
         }
     }
 }
