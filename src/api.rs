@@ -4,6 +4,7 @@
 
 pub mod checkout;
 mod error;
+pub mod order_totals;
 pub mod orders;
 pub mod pay;
 

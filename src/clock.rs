@@ -67,6 +67,12 @@ fn begin(day: Option<jiff::Zoned>) -> UnixMs {
     UnixMs::new(day.and_then(|day| day.start_of_day().ok()).map_or(0, |day| day.timestamp().as_millisecond()))
 }
 
+/// The instant at which a day begins in Seoul.
+pub fn begins_in_seoul(day: jiff::civil::Date) -> Option<UnixMs> {
+    let at = day.in_tz("Asia/Seoul").ok()?;
+    Some(UnixMs::new(at.timestamp().as_millisecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

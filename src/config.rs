@@ -40,6 +40,8 @@ pub enum Command {
 pub enum Admin {
     /// Make an account for somebody who works here. The password is read from the terminal or standard input.
     Create(CreateStaff),
+    /// Fill the database with orders that could have been, to measure it or to try the admin at size.
+    Seed(Box<Seed>),
 }
 
 #[derive(Args)]
@@ -75,6 +77,15 @@ pub struct Doctor {
 pub enum Language {
     Ko,
     En,
+}
+
+#[derive(Args)]
+pub struct Seed {
+    /// How many orders, spread over the last two years.
+    #[arg(long)]
+    pub orders: u64,
+    #[command(flatten)]
+    pub shop: Shop,
 }
 
 #[derive(Args)]

@@ -17,6 +17,7 @@ pub mod promotion;
 pub mod record;
 pub mod refund;
 pub mod review;
+pub mod search;
 pub mod staff;
 pub mod time;
 pub mod word;

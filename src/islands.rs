@@ -7,8 +7,10 @@ mod checkout;
 mod copy;
 #[cfg(feature = "hydrate")]
 mod dom;
+mod order_totals;
 mod order_watch;
 
 pub use checkout::{CheckoutIsland, CheckoutWords};
 pub use copy::CopyButton;
+pub use order_totals::{OrderTotals, TotalsWords};
 pub use order_watch::OrderWatch;

@@ -23,6 +23,7 @@ async fn main() -> std::process::ExitCode {
         Some(Command::Doctor(doctor)) => return serve::doctor::run(*doctor).await,
         Some(Command::Emulator(emulator)) => serve::emulator(emulator).await,
         Some(Command::Admin(Admin::Create(options))) => admin::create(options).await,
+        Some(Command::Admin(Admin::Seed(seed))) => serve::seed(&seed).await,
     };
     match ran {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -15,7 +15,9 @@ mod policy;
 mod qr;
 mod site;
 
-pub use admin::{Flash, Once, Problem, Refused, read_plan, read_plan_texts, read_price, read_promotion, read_terms};
+pub use admin::{
+    Counts, Flash, Once, Problem, Refused, read_plan, read_plan_texts, read_price, read_promotion, read_terms,
+};
 pub use checkout::Typed;
 pub use crossing::Crossing;
 pub use form_used::UsedForm;

@@ -88,6 +88,24 @@ pub async fn migrate(options: &config::Shop) -> Result<(), Failure> {
     Ok(())
 }
 
+pub async fn seed(options: &config::Seed) -> Result<(), Failure> {
+    let checked = options.shop.check()?;
+    if checked.mode != Mode::Emulator {
+        return Err(
+            format!("made-up orders belong into emulator mode, and this is {} mode", checked.mode.as_str()).into()
+        );
+    }
+    let db = open_database(&options.shop.database_url).await?;
+    db.migrate().await?;
+    let services = services(&options.shop, &checked, db.clone())?;
+    services.prepare(checked.mode.as_str()).await?;
+    let started = std::time::Instant::now();
+    services.seed_orders(options.orders, |done| println!("{done} orders, {} s", started.elapsed().as_secs())).await?;
+    println!("Seeded in {:.1} s.", started.elapsed().as_secs_f64());
+    db.close().await;
+    Ok(())
+}
+
 pub async fn emulator(options: config::Emulator) -> Result<(), Failure> {
     let emulator = Emulator::open(emulator::Options {
         public_url: format!("http://{}", options.addr),

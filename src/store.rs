@@ -1,6 +1,7 @@
 //! All SQL, for SQLite and PostgreSQL. Functions say what the SQL does and know no rules; the only ways in
 //! are [`Db::read`] and [`Db::write`]. Nothing here waits for anything but the database.
 
+mod asked;
 pub mod attempts;
 pub mod audit;
 mod db;
@@ -11,12 +12,15 @@ pub mod invitations;
 pub mod link_sends;
 pub mod links;
 mod migrations;
+pub mod order_list;
 pub mod orders;
 pub mod payments;
 pub mod plans;
 pub mod promotions;
 pub mod refunds;
 pub mod reviews;
+pub mod search;
+pub mod seed;
 pub mod sessions;
 pub mod shop;
 pub mod staff;

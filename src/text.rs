@@ -13,6 +13,7 @@ use i18n_embed::fluent::FluentLanguageLoader;
 
 use crate::clock::in_seoul;
 use crate::domain::money::{Krw, grouped};
+use crate::domain::order::{OrderKind, StateWord};
 use crate::domain::time::UnixMs;
 
 #[derive(rust_embed::RustEmbed)]
@@ -97,6 +98,31 @@ impl Lang {
         match self {
             Self::Ko => format!("{}월 {}일", at.month(), at.day()),
             Self::En => at.strftime("%-d %b").to_string(),
+        }
+    }
+
+    /// An order's state in a word or two, as staff read it in lists and files.
+    pub fn order_state(self, state: StateWord) -> String {
+        match state {
+            StateWord::Pending => text!(self, "orders-state-pending"),
+            StateWord::AwaitingConfirm => text!(self, "orders-state-awaiting-confirm"),
+            StateWord::AwaitingDeposit => text!(self, "orders-state-awaiting-deposit"),
+            StateWord::Paid => text!(self, "orders-state-paid"),
+            StateWord::Shipping => text!(self, "orders-state-shipping"),
+            StateWord::Completed => text!(self, "orders-state-completed"),
+            StateWord::PartiallyRefunded => text!(self, "orders-state-partially-refunded"),
+            StateWord::Refunded => text!(self, "orders-state-refunded"),
+            StateWord::Cancelled => text!(self, "orders-state-cancelled"),
+            StateWord::Failed => text!(self, "orders-state-failed"),
+            StateWord::Expired => text!(self, "orders-state-expired"),
+        }
+    }
+
+    /// Where an order comes from.
+    pub fn order_kind(self, kind: OrderKind) -> String {
+        match kind {
+            OrderKind::Plan => text!(self, "orders-kind-plan"),
+            OrderKind::Link => text!(self, "orders-kind-link"),
         }
     }
 

@@ -55,5 +55,9 @@ words! {
         ReviewCounted = "review_counted",
         ReviewGivenBack = "review_given_back",
         ReviewKept = "review_kept",
+        /// A list of orders was seen, with customers' names.
+        OrdersListed = "orders_listed",
+        /// Orders left as a file.
+        OrdersExported = "orders_exported",
     }
 }

@@ -49,6 +49,50 @@ words! {
     }
 }
 
+impl FulfilmentState {
+    /// The declared graph of a paid order: nothing is taken back.
+    pub const fn may_become(self, next: Self) -> bool {
+        matches!((self, next), (Self::None, Self::Shipping | Self::Completed) | (Self::Shipping, Self::Completed))
+    }
+}
+
+words! {
+    /// The word that a person reads as an order's state: Bootpay's five where they fit (pending, paid,
+    /// shipping, completed, refunded), the money state's own otherwise.
+    StateWord {
+        Pending = "pending",
+        AwaitingConfirm = "awaiting_confirm",
+        AwaitingDeposit = "awaiting_deposit",
+        Paid = "paid",
+        Shipping = "shipping",
+        Completed = "completed",
+        PartiallyRefunded = "partially_refunded",
+        Refunded = "refunded",
+        Cancelled = "cancelled",
+        Failed = "failed",
+        Expired = "expired",
+    }
+}
+
+impl StateWord {
+    /// The word for where money and fulfilment stand.
+    pub const fn of(money: MoneyState, fulfilment: FulfilmentState) -> Self {
+        match (money, fulfilment) {
+            (MoneyState::Paid | MoneyState::PartiallyRefunded, FulfilmentState::Shipping) => Self::Shipping,
+            (MoneyState::Paid | MoneyState::PartiallyRefunded, FulfilmentState::Completed) => Self::Completed,
+            (MoneyState::Pending, _) => Self::Pending,
+            (MoneyState::AwaitingConfirm, _) => Self::AwaitingConfirm,
+            (MoneyState::AwaitingDeposit, _) => Self::AwaitingDeposit,
+            (MoneyState::Paid, FulfilmentState::None) => Self::Paid,
+            (MoneyState::PartiallyRefunded, FulfilmentState::None) => Self::PartiallyRefunded,
+            (MoneyState::Refunded, _) => Self::Refunded,
+            (MoneyState::Cancelled, _) => Self::Cancelled,
+            (MoneyState::Failed, _) => Self::Failed,
+            (MoneyState::Expired, _) => Self::Expired,
+        }
+    }
+}
+
 impl MoneyState {
     /// The declared graph. A state never becomes itself: applying the same fact twice is no transition.
     pub const fn may_become(self, next: Self) -> bool {
@@ -141,27 +185,15 @@ impl Order {
     /// How long a new order can be paid: two hours, the life of Bootpay's own pre-order (Bootpay B.1).
     pub const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
 
-    /// Whether the merchant may mark it so: only what was paid, and only forward.
-    pub const fn may_be(&self, next: FulfilmentState) -> bool {
-        let is_paid = matches!(self.money, MoneyState::Paid | MoneyState::PartiallyRefunded);
-        is_paid
-            && matches!(
-                (self.fulfilment, next),
-                (FulfilmentState::None, FulfilmentState::Shipping | FulfilmentState::Completed)
-                    | (FulfilmentState::Shipping, FulfilmentState::Completed)
-            )
-    }
-
     /// The word that a person reads as the state: Bootpay's five where they fit (pending, paid, shipping,
     /// completed, refunded), the money state's own otherwise.
     pub const fn state_word(&self) -> &'static str {
-        match (self.money, self.fulfilment) {
-            (
-                MoneyState::Paid | MoneyState::PartiallyRefunded,
-                FulfilmentState::Shipping | FulfilmentState::Completed,
-            ) => self.fulfilment.as_str(),
-            _ => self.money.as_str(),
-        }
+        StateWord::of(self.money, self.fulfilment).as_str()
+    }
+
+    /// Staff may mark the order so: it is paid, not all of it has gone back, and it is not there yet.
+    pub const fn may_be_marked(&self, next: FulfilmentState) -> bool {
+        matches!(self.money, MoneyState::Paid | MoneyState::PartiallyRefunded) && self.fulfilment.may_become(next)
     }
 }
 
@@ -273,6 +305,27 @@ mod tests {
     fn paid_is_never_undone_but_by_refunds() {
         let after: Vec<_> = MoneyState::ALL.iter().filter(|next| MoneyState::Paid.may_become(**next)).collect();
         assert_eq!(after, [&MoneyState::PartiallyRefunded, &MoneyState::Refunded]);
+    }
+
+    #[test]
+    fn fulfilment_only_goes_forward() {
+        use FulfilmentState::{Completed, None, Shipping};
+        let allowed = [(None, Shipping), (None, Completed), (Shipping, Completed)];
+        for from in FulfilmentState::ALL {
+            for to in FulfilmentState::ALL {
+                assert_eq!(from.may_become(*to), allowed.contains(&(*from, *to)), "{from:?} {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_never_paid_or_all_given_back_reads_as_its_money_state() {
+        for money in MoneyState::ALL {
+            let word = StateWord::of(*money, FulfilmentState::Shipping).as_str();
+            let is_held = matches!(money, MoneyState::Paid | MoneyState::PartiallyRefunded);
+            assert_eq!(word, if is_held { "shipping" } else { money.as_str() });
+            assert_eq!(StateWord::of(*money, FulfilmentState::None).as_str(), money.as_str());
+        }
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod invitation;
 mod links;
 mod login;
 mod order;
+mod order_csv;
+mod orders;
 mod people;
 mod plans;
 mod promotions;
@@ -87,6 +89,8 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/settings/business", form(settings::business))
         .route("/admin/settings/policies", form(settings::policies))
         .route("/admin/reviews/{id}", form(reviews::decide))
+        .route("/admin/orders/bulk", form(orders::mark))
+        .route("/admin/orders.csv", get(orders::export).post(orders::export_ticked))
         .route("/api/admin/{*function}", any(api::call));
     layers::guard_writes(routes.layer(from_fn_with_state(shop.clone(), guard::keep)).layer(sessions))
         .layer(from_fn(layers::never_stored))

@@ -13,6 +13,7 @@ mod links;
 mod login;
 mod once;
 mod order;
+mod orders;
 mod people;
 mod plans;
 mod prices;
@@ -24,7 +25,7 @@ mod words;
 pub use form::Refused;
 pub use once::Once;
 pub use prices::{read_plan, read_plan_texts, read_price, read_promotion, read_terms};
-pub use words::{Flash, Problem};
+pub use words::{Counts, Flash, Problem};
 
 use http::StatusCode;
 use leptos::prelude::*;
@@ -59,6 +60,7 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
     let desk = Desk { visit, actor, flash: visit_extension(), refused };
     match segments.as_slice() {
         [] => dashboard::page(desk),
+        ["orders"] | ["orders", "bulk"] | ["orders.csv"] => orders::page(desk),
         ["links"] => links::list(desk),
         ["links", "new"] => links::new(desk),
         ["links", id] | ["links", id, "send" | "stop" | "reenable" | "extend" | "retry"] => links::detail(desk, id),

@@ -40,6 +40,13 @@ pub(super) fn language_link(visit: &Visit) -> String {
     let path = visit.uri.path();
     // Two slashes would be another host.
     let path = if path.starts_with("/api/") || path.starts_with("//") { "/" } else { path };
+    if super::admin::is_admin(&visit.uri) {
+        // What is filtered stays filtered.
+        let query = visit.uri.query().unwrap_or_default();
+        let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
+        let language = format!("lang={other}");
+        return format!("{path}?{}", kept.chain([language.as_str()]).collect::<Vec<_>>().join("&"));
+    }
     let kept = visit
         .uri
         .query()

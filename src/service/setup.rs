@@ -4,7 +4,11 @@ use super::Services;
 use crate::domain::id::RowId;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::plan::{Feature, Interval, Offer, Plan, PlanKey};
-use crate::store::{StoreError, plans, shop};
+use crate::store::{StoreError, plans, search, shop};
+
+/// Orders whose search texts are written in one transaction.
+const REWRITTEN: i64 = 500;
+const DONE: &str = "done";
 
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
@@ -129,6 +133,37 @@ impl Services {
                 })
             })
             .await?;
-        if stamped == mode { Ok(()) } else { Err(SetupError::OtherMode { stamped, wanted: mode.to_owned() }) }
+        if stamped != mode {
+            return Err(SetupError::OtherMode { stamped, wanted: mode.to_owned() });
+        }
+        Ok(self.prepare_search().await?)
+    }
+
+    /// Writes what orders are found by where that was not written yet, or in the form of an older program: a
+    /// batch at a time, going on where an earlier start was stopped.
+    async fn prepare_search(&self) -> Result<(), StoreError> {
+        loop {
+            let is_done = self
+                .db
+                .write(|tx| {
+                    Box::pin(async move {
+                        let noted = shop::get(tx, shop::SEARCH).await?.unwrap_or_default();
+                        let (version, after) = noted.split_once(':').unwrap_or_default();
+                        let is_current = version == search::VERSION.to_string();
+                        if is_current && after == DONE {
+                            return Ok::<_, StoreError>(true);
+                        }
+                        let after = after.parse().ok().filter(|_| is_current).unwrap_or_default();
+                        let come = search::rewrite(tx, after, REWRITTEN).await?;
+                        let come = come.map_or_else(|| DONE.to_owned(), |seq| seq.to_string());
+                        shop::set(tx, shop::SEARCH, &format!("{}:{come}", search::VERSION)).await?;
+                        Ok(come == DONE)
+                    })
+                })
+                .await?;
+            if is_done {
+                return Ok(());
+            }
+        }
     }
 }

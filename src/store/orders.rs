@@ -1,6 +1,7 @@
 //! Orders and their event logs.
 
-use super::{StoreError, Tx, promotions, query, stored};
+use super::order_list::PLACES;
+use super::{StoreError, Tx, promotions, query, search, stored};
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{CallKey, LinkId, OrderId, OrderNumber, OrderToken};
 use crate::domain::money::{Amount, Krw};
@@ -92,13 +93,33 @@ macro_rules! select_order {
     };
 }
 
+/// A place in the list of orders: the millisecond of its making, and a place in that. After a few attempts
+/// the next milliseconds are tried.
+fn place(order: &Order, attempt: i64) -> i64 {
+    let spread = order.id.as_str().bytes().fold(attempt, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
+    (order.created_at.get() + attempt / 16) * PLACES + spread.rem_euclid(PLACES)
+}
+
+/// Adds the order and what it is found by.
 pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
+    for attempt in 0..256 {
+        let seq = place(order, attempt);
+        if insert_at(tx, order, seq).await? {
+            return search::write(tx, seq, order).await;
+        }
+    }
+    Err(StoreError::Conflict(super::Constraint::Other))
+}
+
+/// False when another order has this place.
+async fn insert_at(tx: &mut Tx, order: &Order, seq: i64) -> Result<bool, StoreError> {
     const SQL: &str = "INSERT INTO orders (id, number, token, name, lines, total_krw, tax_free_krw, customer_name,
             customer_phone, customer_email, money_state, fulfilment_state, created_at, expires_at, looked_at, invoice_key,
-            kind, link_id, original_krw, promotion_code)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19)";
+            kind, link_id, original_krw, promotion_code, seq)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19, $20)
+        ON CONFLICT (seq) DO NOTHING";
     let lines = stored(serde_json::to_string(&order.lines))?;
-    query!(
+    let inserted = query!(
         execute tx,
         SQL,
         order.id.as_str(),
@@ -120,8 +141,9 @@ pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
         order.link.as_ref().map(LinkId::as_str),
         order.original.map(Krw::get),
         order.promotion.as_ref().map(PromotionCode::as_str),
+        seq,
     )?;
-    Ok(())
+    Ok(inserted == 1)
 }
 
 pub async fn find(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>, StoreError> {
@@ -160,6 +182,11 @@ pub async fn update_money_state(tx: &mut Tx, id: &OrderId, state: MoneyState) ->
     }
 }
 
+pub async fn update_fulfilment(tx: &mut Tx, id: &OrderId, state: FulfilmentState) -> Result<(), StoreError> {
+    query!(execute tx, "UPDATE orders SET fulfilment_state = $2 WHERE id = $1", id.as_str(), state.as_str())?;
+    Ok(())
+}
+
 /// Notes how and when the payment that counts was made.
 pub async fn set_paid(tx: &mut Tx, id: &OrderId, method: Option<&str>, at: UnixMs) -> Result<(), StoreError> {
     query!(execute tx, "UPDATE orders SET method = $2, paid_at = $3 WHERE id = $1", id.as_str(), method, at.get())?;
@@ -170,11 +197,6 @@ pub async fn set_paid(tx: &mut Tx, id: &OrderId, method: Option<&str>, at: UnixM
 pub async fn set_refunded(tx: &mut Tx, id: &OrderId, refunded: Amount) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE orders SET refunded_krw = $2, refunded_tax_free_krw = $3 WHERE id = $1";
     query!(execute tx, SQL, id.as_str(), refunded.total().get(), refunded.tax_free().get())?;
-    Ok(())
-}
-
-pub async fn set_fulfilment(tx: &mut Tx, id: &OrderId, state: FulfilmentState) -> Result<(), StoreError> {
-    query!(execute tx, "UPDATE orders SET fulfilment_state = $2 WHERE id = $1", id.as_str(), state.as_str())?;
     Ok(())
 }
 

@@ -9,6 +9,9 @@ pub const MODE: &str = "mode";
 /// Counts up with every change of what the public pages are made from.
 pub const DATA_VERSION: &str = "data_version";
 
+/// Which form the search texts of orders have, and how far they are written: `1:done`.
+pub const SEARCH: &str = "search";
+
 /// What happens to late money; a person is asked until the merchant has decided.
 pub const LATE_POLICY: &str = "late_policy";
 

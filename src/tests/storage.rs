@@ -47,10 +47,24 @@ fn gather(rows: Vec<(String, String)>) -> Tables {
     tables
 }
 
+/// What PostgreSQL keeps in the column `order_search.grams`, SQLite keeps in the one column of an FTS5 table
+/// beside it, which brings tables of its own.
+fn with_grams_in_their_column(mut sqlite: Tables) -> Tables {
+    let grams = sqlite.remove("order_search_grams").unwrap();
+    assert_eq!(grams, ["grams"]);
+    sqlite.get_mut("order_search").unwrap().extend(grams);
+    for own in ["config", "data", "docsize", "idx"] {
+        assert!(sqlite.remove(&format!("order_search_grams_{own}")).is_some(), "{own}");
+    }
+    sqlite.values_mut().for_each(|columns| columns.sort());
+    sqlite
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn both_databases_have_the_same_tables() {
     let (sqlite, postgres) = (sqlite_tables().await, postgres_tables().await);
     assert!(sqlite.contains_key("orders"), "{sqlite:?}");
+    let sqlite = with_grams_in_their_column(sqlite);
     assert_eq!(sqlite, postgres);
 }
 

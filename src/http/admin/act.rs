@@ -8,7 +8,7 @@ use tower_sessions::Session;
 use super::super::plain_form::{read, see_other};
 use super::super::{Shop, render};
 use super::session;
-use crate::page::{Flash, Instead, Once, Problem, Refused};
+use crate::page::{Counts, Flash, Instead, Once, Problem, Refused};
 use crate::service::{Actor, Error, SessionName};
 
 pub(in crate::http) struct Act {
@@ -70,6 +70,23 @@ impl Act {
             tracing::warn!(%error, "what was done could not be noted for the next page");
         }
         see_other(to)
+    }
+
+    /// As [`Act::done`], where it was done of some things and could not be of others.
+    pub async fn done_of(self, to: &str, flash: Flash, counts: Counts) -> Response {
+        if let Err(error) = session::set_counts(&self.session, counts).await {
+            tracing::warn!(%error, "how many were done could not be noted for the next page");
+        }
+        self.done(to, flash).await
+    }
+
+    /// The query of the address that the form was sent to.
+    pub fn query(&self) -> &str {
+        self.visit.uri().query().unwrap_or_default()
+    }
+
+    pub fn lang(&self) -> crate::text::Lang {
+        self.visit.extensions().get().copied().unwrap_or(crate::text::Lang::Ko)
     }
 
     /// The same page again, with what was typed and what is wrong with it. An error under the name `""`

@@ -119,6 +119,12 @@ pub const TABLE: &[(&str, &str, Need)] = {
         ("GET", "/admin/reviews", May(P::See)),
         ("GET", "/admin/reviews/*", May(P::See)),
         ("POST", "/admin/reviews/*", May(P::MoveMoney)),
+        ("GET", "/admin/orders", May(P::See)),
+        ("GET", "/admin/orders/bulk", May(P::See)),
+        ("POST", "/admin/orders/bulk", May(P::TendOrders)),
+        ("GET", "/admin/orders.csv", May(P::Export)),
+        ("POST", "/admin/orders.csv", May(P::Export)),
+        ("POST", "/api/admin/orders/totals", May(P::See)),
     ]
 };
 
@@ -175,6 +181,7 @@ pub(super) async fn keep(
     if request.method() == Method::GET
         && let Some(flash) = session::take_flash(&session).await
     {
+        request.extensions_mut().insert(session::take_counts(&session).await);
         request.extensions_mut().insert::<Flash>(flash);
     }
     if let Some(name) = session::name(&session) {

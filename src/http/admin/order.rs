@@ -103,8 +103,8 @@ pub(super) async fn fulfil(Path(id): Path<String>, act: Act) -> Response {
     let Ok(state) = FulfilmentState::parse(act.form.text("to")) else {
         return act.refuse(vec![("", Problem::Form)]).await;
     };
-    match act.shop.services.set_fulfilment(&act.actor, vec![id.clone()], state).await {
-        Ok(done) if done.moved == 1 => act.done(&page_of(&id), Flash::Fulfilled).await,
+    match act.shop.services.set_fulfilment(&act.actor, std::slice::from_ref(&id), state).await {
+        Ok(done) if done.done == 1 => act.done(&page_of(&id), Flash::Fulfilled).await,
         Ok(_) => act.refuse(vec![("", Problem::CannotBeSo)]).await,
         Err(error) => act.fail(error).await,
     }

@@ -10,7 +10,7 @@ use tower_sessions::{Session, SessionStore};
 use crate::domain::id::StaffId;
 use crate::domain::staff::Staff;
 use crate::domain::time::UnixMs;
-use crate::page::Flash;
+use crate::page::{Counts, Flash};
 use crate::service::{Error, HALF_OPEN_MS, Services, SessionName, StoredSession};
 
 const STAFF: &str = "staff";
@@ -23,6 +23,7 @@ const FLASH: &str = "flash";
 const HALF: &str = "half";
 const HALF_UNTIL: &str = "half_until";
 const NEXT: &str = "next";
+const COUNTS: &str = "counts";
 /// A session's idle time is renewed at most this often.
 const RENEWED_MS: i64 = 60_000;
 
@@ -106,6 +107,16 @@ pub(super) async fn take_flash(session: &Session) -> Option<Flash> {
     session.get::<String>(FLASH).await.ok().flatten()?;
     let word: Option<String> = session.remove(FLASH).await.ok().flatten();
     word.and_then(|word| Flash::parse(&word).ok())
+}
+
+/// How many things the notice of the next page is about.
+pub(super) async fn set_counts(session: &Session, counts: Counts) -> Result<(), SessionError> {
+    session.insert(COUNTS, (counts.done, counts.left)).await
+}
+
+pub(super) async fn take_counts(session: &Session) -> Counts {
+    let counts: Option<(u32, u32)> = session.remove(COUNTS).await.ok().flatten();
+    counts.map_or_else(Counts::default, |(done, left)| Counts { done, left })
 }
 
 #[derive(Clone)]

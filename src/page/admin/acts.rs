@@ -56,5 +56,7 @@ pub(super) fn act(lang: Lang, act: Act) -> String {
         Act::ReviewCounted => text!(lang, "review-act-counted"),
         Act::ReviewGivenBack => text!(lang, "review-act-given-back"),
         Act::ReviewKept => text!(lang, "review-act-kept"),
+        Act::OrdersListed => text!(lang, "act-orders-listed"),
+        Act::OrdersExported => text!(lang, "act-orders-exported"),
     }
 }

@@ -27,7 +27,7 @@ pub(super) enum Section {
 /// Lays a page into the staff's frame.
 pub(super) fn frame(desk: &Desk, title: String, section: Section, content: AnyView) -> AnyView {
     let lang = desk.visit.lang;
-    let flash = desk.flash.map(|flash| flash.text(lang));
+    let flash = desk.flash.map(|flash| flash.text(lang, super::visit_extension().unwrap_or_default()));
     let content = view! {
         <div role="status">{flash.map(|words| view! { <div class="notice notice-good" data-flash=desk.flash.map(super::Flash::as_str)><p>{words}</p></div> })}</div>
         {content}

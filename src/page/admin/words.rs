@@ -73,6 +73,7 @@ words! {
         ReviewNoCount = "review_no_count",
         ReviewUnanswered = "review_unanswered",
         ReviewDiffers = "review_differs",
+        NothingTicked = "nothing_ticked",
     }
 }
 
@@ -116,7 +117,16 @@ words! {
         ReviewRefused = "review_refused",
         ReviewKept = "review_kept",
         ReviewWasDecided = "review_was_decided",
+        OrdersShipped = "orders_shipped",
+        OrdersCompleted = "orders_completed",
     }
+}
+
+/// Of how many things it was done, and of how many it could not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub done: u32,
+    pub left: u32,
 }
 
 impl Problem {
@@ -199,12 +209,13 @@ impl Problem {
             Self::ReviewNoCount => text!(lang, "review-problem-no-count"),
             Self::ReviewUnanswered => text!(lang, "review-problem-unanswered"),
             Self::ReviewDiffers => text!(lang, "review-problem-differs"),
+            Self::NothingTicked => text!(lang, "problem-nothing-ticked"),
         }
     }
 }
 
 impl Flash {
-    pub(super) fn text(self, lang: Lang) -> String {
+    pub(super) fn text(self, lang: Lang, counts: Counts) -> String {
         match self {
             Self::Saved => text!(lang, "flash-saved"),
             Self::LinkMade => text!(lang, "link-flash-made"),
@@ -243,6 +254,8 @@ impl Flash {
             Self::ReviewRefused => text!(lang, "review-flash-refused"),
             Self::ReviewKept => text!(lang, "review-flash-kept"),
             Self::ReviewWasDecided => text!(lang, "review-flash-was-decided"),
+            Self::OrdersShipped => text!(lang, "flash-orders-shipped", done = counts.done, left = counts.left),
+            Self::OrdersCompleted => text!(lang, "flash-orders-completed", done = counts.done, left = counts.left),
         }
     }
 }

@@ -39,7 +39,7 @@ fn ask(lang: Lang, found: &OrderDesk) -> AnyView {
 
 fn fulfil(lang: Lang, found: &OrderDesk) -> Option<AnyView> {
     let button = |state: FulfilmentState, words: String| {
-        found.order.may_be(state).then(|| {
+        found.order.may_be_marked(state).then(|| {
             view! { <button class="button" type="submit" name="to" value=state.as_str()>{words}</button> }
         })
     };
@@ -51,7 +51,7 @@ fn fulfil(lang: Lang, found: &OrderDesk) -> Option<AnyView> {
     // Completed is the last of them: without it nothing can be marked any more.
     found
         .order
-        .may_be(FulfilmentState::Completed)
+        .may_be_marked(FulfilmentState::Completed)
         .then(|| panel("fulfil", text!(lang, "desk-fulfil-title"), content.into_any()))
 }
 
