@@ -56,9 +56,9 @@ pub async fn refunded_by_day(tx: &mut Tx, span: Span) -> Result<Vec<(UnixMs, Tal
         SELECT began,
             (SELECT COUNT(DISTINCT order_id) FROM refunds
                 WHERE state = 'done' AND updated_at >= began AND updated_at < began + CAST($3 AS BIGINT)),
-            (SELECT CAST(COALESCE(SUM(COALESCE(r.krw, p.captured_krw - COALESCE(r.cancelled_before_krw, 0))), 0) AS BIGINT)
-                FROM refunds r JOIN payments p ON p.id = r.payment_id
-                WHERE r.state = 'done' AND r.updated_at >= began AND r.updated_at < began + CAST($3 AS BIGINT))
+            (SELECT CAST(COALESCE(SUM(COALESCE(r.krw,
+                    (SELECT p.captured_krw FROM payments p WHERE p.id = r.payment_id) - COALESCE(r.cancelled_before_krw, 0))), 0) AS BIGINT)
+                FROM refunds r WHERE r.state = 'done' AND r.updated_at >= began AND r.updated_at < began + CAST($3 AS BIGINT))
         FROM days ORDER BY began";
     Ok(tallies(query!(all tx, DayRow, SQL, span.from.get(), span.to.get(), DAY_MS)?))
 }
@@ -75,16 +75,16 @@ pub async fn open(tx: &mut Tx, span: Span, since: UnixMs) -> Result<(Tally, Tall
     Ok((Tally { orders: row.0, won: row.1 }, Tally { orders: row.2, won: row.3 }))
 }
 
-/// How many orders wait for the shop's approval, at most `limit`.
+/// How many orders wait for the shop's approval, at most `limit`. SQLite takes the index of open orders only
+/// for a query that repeats the index's own condition.
 pub async fn awaiting_confirm(tx: &mut Tx, limit: i64) -> Result<i64, StoreError> {
-    const SQL: &str =
-        "SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE money_state = 'awaiting_confirm' LIMIT $1) AS few";
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE money_state IN ('pending', 'awaiting_confirm', 'awaiting_deposit') AND money_state = 'awaiting_confirm' LIMIT $1) AS few";
     count(query!(optional tx, (i64,), SQL, limit)?)
 }
 
 /// How many orders are pending although their time is over, at most `limit`.
 pub async fn pending_past_expiry(tx: &mut Tx, now: UnixMs, limit: i64) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE money_state = 'pending' AND expires_at <= $1 LIMIT $2) AS few";
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE money_state IN ('pending', 'awaiting_confirm', 'awaiting_deposit') AND money_state = 'pending' AND expires_at <= $1 LIMIT $2) AS few";
     count(query!(optional tx, (i64,), SQL, now.get(), limit)?)
 }
 
