@@ -130,3 +130,58 @@ fn tell(lang: Lang, found: &[Finding]) -> ExitCode {
     let fails = found.iter().any(|finding| finding.severity() == Severity::Failure);
     if fails { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::config::Command;
+
+    fn refused(flags: &[&str]) -> Option<ConfigTrouble> {
+        let error = Cli::try_parse_from(["madang", "doctor"].iter().chain(flags)).err().unwrap();
+        unreadable(&error)
+    }
+
+    fn shop(flags: &[&str]) -> Shop {
+        match Cli::try_parse_from(["madang", "doctor"].iter().chain(flags)).unwrap().command {
+            Some(Command::Doctor(doctor)) => doctor.shop,
+            _ => panic!("not the doctor"),
+        }
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_named_by_its_variable() {
+        for (flag, variable) in [
+            ("--mode=play", "BOOTPAY_MODE"),
+            ("--addr=here", "MADANG_ADDR"),
+            ("--trusted-proxies=many", "MADANG_TRUSTED_PROXIES"),
+        ] {
+            assert_eq!(refused(&[flag]), Some(ConfigTrouble::Unreadable { variable: variable.into() }), "{flag}");
+        }
+        assert_eq!(refused(&["--nothing"]), None, "a mistake on the command line is not a variable");
+    }
+
+    #[tokio::test]
+    async fn a_refused_configuration_is_a_finding_and_nothing_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("--database-url=sqlite://{}/data/madang.db", folder.path().display());
+        let production = ["--mode=production", "--public-url=https://shop.example", "--client-key=c", "--secret-key=s"];
+        let flags: Vec<_> = production.into_iter().chain([database.as_str()]).collect();
+        let wanted = ConfigTrouble::FooterEmpty { variable: "MADANG_BUSINESS_NAME" };
+        let found = examine(&shop(&flags)).await;
+        assert_eq!(found, [Finding::ConfigurationRefused(wanted), Finding::DatabaseAbsent]);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn tables_that_are_missing_are_told_and_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("madang.db");
+        std::fs::write(&file, "").unwrap();
+        let database = format!("--database-url=sqlite://{}", file.display());
+        let found = examine(&shop(&["--client-key=only-this", &database])).await;
+        assert_eq!(found[..2], [Finding::ConfigurationRefused(ConfigTrouble::ModeMissing), Finding::DatabaseAnswers]);
+        assert!(matches!(found[2..], [Finding::MigrationsMissing { count: 5.. }]), "{found:?}");
+    }
+}

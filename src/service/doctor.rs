@@ -246,12 +246,15 @@ fn role(user: &Result<(), ProviderError>, supervisor: &Result<(), ProviderError>
     }
 }
 
-/// How much room the database's file has to grow.
+/// How much room the database's file has to grow; where its folder is still to be made, in the next above.
 async fn room(folder: Option<PathBuf>) -> Option<Finding> {
     let folder = folder?;
-    let free = tokio::task::spawn_blocking(move || rustix::fs::statvfs(&folder)).await;
-    Some(match free {
-        Ok(Ok(free)) => disk(free.f_bavail.saturating_mul(free.f_frsize) / (1024 * 1024)),
+    let free = tokio::task::spawn_blocking(move || {
+        let folder = std::path::absolute(folder).ok()?;
+        rustix::fs::statvfs(folder.ancestors().find(|folder| folder.exists())?).ok()
+    });
+    Some(match free.await {
+        Ok(Some(free)) => disk(free.f_bavail.saturating_mul(free.f_frsize) / (1024 * 1024)),
         _ => Finding::DiskUnknown,
     })
 }

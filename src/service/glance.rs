@@ -3,7 +3,7 @@
 
 use super::{Error, Services};
 use crate::clock::{seoul_midnight, seoul_month};
-use crate::domain::id::OrderNumber;
+use crate::domain::id::{OrderId, OrderNumber};
 use crate::domain::time::UnixMs;
 use crate::store::glance::{self, Asked, Span, Tally};
 
@@ -49,7 +49,7 @@ pub struct Needs {
     pub newest_reviews: Vec<Asked>,
     pub awaiting_confirm: AtLeast,
     pub refunds: AtLeast,
-    pub oldest_refunds: Vec<(OrderNumber, UnixMs)>,
+    pub oldest_refunds: Vec<(OrderId, OrderNumber, UnixMs)>,
     pub stuck: AtLeast,
 }
 

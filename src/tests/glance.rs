@@ -134,7 +134,7 @@ on_both! {
         assert_eq!(needs.stuck.count, 1);
         assert_eq!(needs.newest_reviews[0].reason, ReviewReason::SecondPayment);
         assert_eq!(needs.newest_reviews[0].number, twice.number);
-        assert_eq!(needs.oldest_refunds[0].0, returning.number);
+        assert_eq!(needs.oldest_refunds[0].0, returning.id);
         let page = app.desk(Role::Clerk).await.get("/admin").await;
         for wanted in [
             "data-need=\"reviews\" data-count=\"1\"",
@@ -147,6 +147,9 @@ on_both! {
             "이미 결제된 주문에 돈이 또 들어왔어요.",
         ] {
             assert!(page.body.contains(wanted), "{wanted}");
+        }
+        for order in [&twice, &returning] {
+            assert!(page.body.contains(&format!("href=\"/admin/orders/{}\"", order.id)));
         }
         // What was dealt with is gone.
         for order in [&returning, &left] {

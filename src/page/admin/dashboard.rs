@@ -52,7 +52,7 @@ fn jobs(desk: &Desk) -> AnyView {
     let jobs = [
         (Permission::MakeLinks, "/admin/links/new", "button", text!(lang, "glance-new-link")),
         (Permission::See, "/admin/orders", "button button-quiet", text!(lang, "glance-orders")),
-        (Permission::Export, "/admin/orders#export", "button button-quiet", text!(lang, "glance-export")),
+        (Permission::Export, "/admin/orders.csv", "button button-quiet", text!(lang, "glance-export")),
         (Permission::SetPrices, "/admin/promotions/new", "button button-quiet", text!(lang, "glance-new-promotion")),
     ];
     jobs.into_iter()

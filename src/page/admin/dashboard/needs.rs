@@ -51,7 +51,7 @@ fn reviews(lang: Lang, needs: &Needs) -> AnyView {
             .map(|asked| {
                 view! {
                     <li data-reason=asked.reason.as_str()>
-                        <a href=order_href(&asked.number)>{asked.number.as_str().to_owned()}</a>" "{reason(lang, asked.reason)}
+                        <a href=order_href(&asked.order)>{asked.number.as_str().to_owned()}</a>" "{reason(lang, asked.reason)}
                         " "<span class="when">{lang.date_time(asked.at)}</span>
                     </li>
                 }
@@ -80,10 +80,10 @@ fn refunds(lang: Lang, needs: &Needs) -> AnyView {
         let oldest = needs
             .oldest_refunds
             .iter()
-            .map(|(number, at)| {
+            .map(|(order, number, at)| {
                 view! {
                     <li>
-                        <a href=order_href(number)>{number.as_str().to_owned()}</a>" "
+                        <a href=order_href(order)>{number.as_str().to_owned()}</a>" "
                         <span class="when">{text!(lang, "glance-refund-since", when = lang.date_time(*at))}</span>
                     </li>
                 }

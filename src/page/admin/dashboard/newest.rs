@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::domain::id::OrderNumber;
+use crate::domain::id::OrderId;
 use crate::domain::order::{FulfilmentState, MoneyState};
 use crate::service::Brief;
 use crate::text::{Lang, text};
 
 /// Where an order is looked after.
-pub(super) fn order_href(number: &OrderNumber) -> String {
-    format!("/admin/orders/{}", number.as_str())
+pub(super) fn order_href(order: &OrderId) -> String {
+    format!("/admin/orders/{order}")
 }
 
 pub(super) fn newest(lang: Lang, orders: &[Brief]) -> AnyView {
@@ -33,7 +33,7 @@ fn table(lang: Lang, orders: &[Brief]) -> AnyView {
         .map(|order| {
             view! {
                 <tr data-order=order.number.as_str().to_owned()>
-                    <th scope="row"><a href=order_href(&order.number)>{order.number.as_str().to_owned()}</a></th>
+                    <th scope="row"><a href=order_href(&order.id)>{order.number.as_str().to_owned()}</a></th>
                     <td>{order.name.clone()}</td>
                     <td class="num">{lang.sum(order.won)}</td>
                     <td>{state(lang, order.money, order.fulfilment)}</td>
