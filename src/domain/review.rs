@@ -108,6 +108,7 @@ mod tests {
             total: Some(1_000),
             tax_free: Some(100),
             cancelled: Some(0),
+            cancelled_tax_free: Some(0),
             currency: Some("KRW".into()),
             method: None,
             purchased_at: None,

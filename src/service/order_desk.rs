@@ -10,9 +10,9 @@ use crate::domain::id::{CallKey, OrderId};
 use crate::domain::money::Amount;
 use crate::domain::order::{Disposition, Event, EventKind, Order, ReviewReason};
 use crate::domain::record::{Booked, Line, compare, gone_back};
-use crate::store::orders;
 use crate::store::payments::{self, Payment};
 use crate::store::refunds::{self, Refund};
+use crate::store::{orders, search};
 
 /// What staff see of one order.
 #[derive(Clone, Debug)]
@@ -192,6 +192,7 @@ impl Services {
                     orders::find(tx, &id).await?.ok_or(Error::NotFound)?;
                     let order = orders::lock(tx, &id).await?;
                     orders::set_note(tx, &id, &note).await?;
+                    search::refresh(tx, &Order { note: note.clone(), ..order.clone() }).await?;
                     let staff = Some(actor.staff.name.as_str().to_owned());
                     orders::append(tx, &id, &Event { at: now, kind: EventKind::Noted, staff, krw: None }).await?;
                     Ok(actor.log(tx, now, Act::OrderNoted, order.number.as_str(), "").await?)

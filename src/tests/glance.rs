@@ -168,7 +168,7 @@ fn details<'a>(typed: &[(Detail, &'a str)]) -> Vec<(&'static str, &'a str)> {
 }
 
 async fn audit(app: &TestApp) -> Vec<(String, String, String)> {
-    let lines = app.db.read(|tx| Box::pin(crate::store::audit::page(tx, i64::MAX, 100))).await;
+    let lines = app.db.read(|tx| Box::pin(crate::store::audit::page(tx, i64::MAX, None, None, 100))).await;
     let lines: Vec<crate::store::audit::Line> = lines.map_err(|error: crate::store::StoreError| error).unwrap();
     lines.into_iter().map(|line| (line.act, line.subject, line.detail)).collect()
 }

@@ -12,7 +12,7 @@ const PRO: &str = "/admin/plans/pro";
 
 /// The audit log as `act subject detail`, newest first.
 pub async fn log(app: &TestApp) -> Vec<String> {
-    let lines = app.db.read(|tx| Box::pin(audit::page(tx, i64::MAX, 50))).await.unwrap();
+    let lines = app.db.read(|tx| Box::pin(audit::page(tx, i64::MAX, None, None, 50))).await.unwrap();
     lines.into_iter().map(|line| format!("{} {} {}", line.act, line.subject, line.detail)).collect()
 }
 
