@@ -15,6 +15,7 @@ mod doors;
 mod emulated;
 mod glance;
 mod links;
+mod orders_desk;
 mod prices;
 mod promotions;
 mod reviews;

@@ -81,6 +81,9 @@ pub struct LinkPage {
     pub sends_left: usize,
 }
 
+/// How many links the dashboard shows.
+const NEWEST: i64 = 5;
+
 /// Which links to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkFilter {
@@ -129,6 +132,13 @@ impl Services {
             links: found.into_iter().map(|link| (link.shown(now), link)).map(|(s, l)| (l, s)).collect(),
             next,
         })
+    }
+
+    /// The newest few links, for the dashboard.
+    pub async fn last_links(&self) -> Result<Vec<(Link, LinkState)>, Error> {
+        let (now, filter) = (self.clock.now(), Filter { words: String::new(), state: None, after: None });
+        let found = self.db.read(move |tx| Box::pin(async move { links::page(tx, &filter, now, NEWEST).await })).await;
+        Ok(found.map_err(Error::Store)?.into_iter().map(|link| (link.shown(now), link)).map(|(s, l)| (l, s)).collect())
     }
 
     /// Everything about a link. That somebody sees a customer's data is written down first.

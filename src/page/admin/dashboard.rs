@@ -2,6 +2,7 @@
 //! it leaves no line in the log.
 
 mod chart;
+mod last_links;
 mod needs;
 mod newest;
 
@@ -12,20 +13,22 @@ use super::Desk;
 use super::form::{Field, Refused, input};
 use super::frame::{Section, frame};
 use super::loaded;
+use crate::domain::link::{Link, LinkState};
 use crate::domain::staff::Permission;
 use crate::service::{Figures, Glance};
 use crate::text::{Lang, text};
 
 pub(super) fn page(desk: Desk) -> AnyView {
     loaded(move || async move {
-        match desk.visit.services.glance().await {
-            Ok(glance) => dashboard(&desk, &glance),
-            Err(error) => failed(&desk.visit, &error),
+        let services = desk.visit.services.clone();
+        match (services.glance().await, services.last_links().await) {
+            (Ok(glance), Ok(links)) => dashboard(&desk, &glance, &links),
+            (Err(error), _) | (_, Err(error)) => failed(&desk.visit, &error),
         }
     })
 }
 
-fn dashboard(desk: &Desk, glance: &Glance) -> AnyView {
+fn dashboard(desk: &Desk, glance: &Glance, links: &[(Link, LinkState)]) -> AnyView {
     let lang = desk.visit.lang;
     let title = text!(lang, "admin-dashboard");
     let content = view! {
@@ -39,6 +42,7 @@ fn dashboard(desk: &Desk, glance: &Glance) -> AnyView {
                 {figures(lang, glance)}
                 {chart::chart(lang, &glance.days)}
                 {newest::newest(lang, &glance.newest)}
+                {last_links::last_links(lang, links)}
             </div>
             <aside>{needs::needs(lang, &glance.needs)}</aside>
         </div>

@@ -5,6 +5,8 @@ mod new;
 mod sheet;
 mod words;
 
+pub(super) use words::badge;
+
 use leptos::prelude::*;
 
 use super::form::{Field, Refused, input, select};

@@ -1132,3 +1132,6 @@ flash-orders-shipped = Marked as shipped: { $done }. Left as they were: { $left 
 flash-orders-completed = Marked as completed: { $done }. Left as they were: { $left }. Only orders that are paid and not yet completed can be marked.
 act-orders-listed = Saw a list of orders
 act-orders-exported = Downloaded orders as a file
+glance-links = Last pay links
+glance-links-none = No links yet. Start with “Make a pay link” above.
+glance-all-links = See all pay links

@@ -1132,3 +1132,6 @@ flash-orders-shipped = { $done }건을 발송 처리했어요. 그대로 둔 주
 flash-orders-completed = { $done }건을 완료 처리했어요. 그대로 둔 주문은 { $left }건이에요. 결제되었고 아직 완료하지 않은 주문만 완료 처리할 수 있어요.
 act-orders-listed = 주문 목록을 봤어요
 act-orders-exported = 주문을 파일로 내려받았어요
+glance-links = 최근 결제 링크
+glance-links-none = 아직 만든 링크가 없어요. 위의 ‘결제 링크 만들기’로 시작해 보세요.
+glance-all-links = 모든 결제 링크 보기

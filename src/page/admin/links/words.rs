@@ -20,7 +20,7 @@ pub(super) fn state(lang: Lang, state: LinkState) -> String {
     }
 }
 
-pub(super) fn badge(lang: Lang, shown: LinkState) -> impl IntoView + use<> {
+pub(in crate::page::admin) fn badge(lang: Lang, shown: LinkState) -> impl IntoView + use<> {
     let class = match shown {
         LinkState::Paid => "badge badge-good",
         LinkState::Draft | LinkState::PaidLate => "badge badge-warning",

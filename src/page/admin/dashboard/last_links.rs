@@ -1,0 +1,53 @@
+//! The newest pay links: what and how much, never for whom.
+
+use leptos::prelude::*;
+
+use super::super::links::badge;
+use crate::domain::link::{Link, LinkState};
+use crate::text::{Lang, text};
+
+pub(super) fn last_links(lang: Lang, links: &[(Link, LinkState)]) -> AnyView {
+    let content = if links.is_empty() {
+        view! { <p class="empty">{text!(lang, "glance-links-none")}</p> }.into_any()
+    } else {
+        table(lang, links)
+    };
+    view! {
+        <section aria-labelledby="last-links">
+            <h2 id="last-links">{text!(lang, "glance-links")}</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+fn table(lang: Lang, links: &[(Link, LinkState)]) -> AnyView {
+    let rows = links
+        .iter()
+        .map(|(link, state)| {
+            view! {
+                <tr data-link=link.id.as_str().to_owned()>
+                    <th scope="row"><a href=format!("/admin/links/{}", link.id)>{link.terms.name.as_str().to_owned()}</a></th>
+                    <td class="num">{lang.money(link.terms.amount.total())}</td>
+                    <td>{badge(lang, *state)}</td>
+                    <td class="when">{lang.date_time(link.created_at)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="table-scroll" role="region" tabindex="0" aria-labelledby="last-links">
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{text!(lang, "glance-what")}</th>
+                    <th scope="col" class="num">{text!(lang, "glance-amount")}</th>
+                    <th scope="col">{text!(lang, "glance-state")}</th>
+                    <th scope="col">{text!(lang, "glance-when")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <p><a href="/admin/links">{text!(lang, "glance-all-links")}</a></p>
+    }
+    .into_any()
+}
