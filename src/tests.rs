@@ -13,6 +13,7 @@ mod checkout;
 mod desk;
 mod doors;
 mod emulated;
+mod orders_list;
 mod rooms;
 mod settle;
 mod storage;
