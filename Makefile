@@ -4,7 +4,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(or $(MADANG_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/madang/tools)
 export PATH := $(TOOLS)/bin:$(TOOLS)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run build test bench setup
+.PHONY: run build test bench bench-admin setup
 
 run: build
 	@exec $(TARGET)/release/madang serve
@@ -22,3 +22,7 @@ test: build
 bench: build
 	@scripts/setup-test.sh
 	@scripts/bench.sh
+
+bench-admin: build
+	@scripts/setup-test.sh
+	@scripts/bench_admin.sh

@@ -16,6 +16,7 @@ mod emulated;
 mod glance;
 mod links;
 mod orders_desk;
+mod orders_list;
 mod prices;
 mod promotions;
 mod reviews;

@@ -115,8 +115,8 @@ pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
 async fn insert_at(tx: &mut Tx, order: &Order, seq: i64) -> Result<bool, StoreError> {
     const SQL: &str = "INSERT INTO orders (id, number, token, name, lines, total_krw, tax_free_krw, customer_name,
             customer_phone, customer_email, money_state, fulfilment_state, created_at, expires_at, looked_at, invoice_key,
-            kind, link_id, original_krw, promotion_code, seq)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19, $20)
+            kind, link_id, original_krw, promotion_code, seq, note)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19, $20, $21)
         ON CONFLICT (seq) DO NOTHING";
     let lines = stored(serde_json::to_string(&order.lines))?;
     let inserted = query!(
@@ -142,6 +142,7 @@ async fn insert_at(tx: &mut Tx, order: &Order, seq: i64) -> Result<bool, StoreEr
         order.original.map(Krw::get),
         order.promotion.as_ref().map(PromotionCode::as_str),
         seq,
+        order.note.as_str(),
     )?;
     Ok(inserted == 1)
 }
