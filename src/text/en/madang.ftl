@@ -1067,8 +1067,6 @@ review-event-kept = A member of staff has finished looking at one payment.
 review-act-counted = Counted a payment that was in review
 review-act-given-back = Gave back a payment that was in review
 review-act-kept = Left a payment that was in review as it is
-event-shipped = It was shipped.
-event-completed = It was completed.
 
 orders-title = Orders
 orders-search = Find

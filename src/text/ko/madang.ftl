@@ -1067,8 +1067,6 @@ review-event-kept = 담당자가 결제 한 건의 확인을 마쳤어요.
 review-act-counted = 확인할 결제를 주문에 반영했어요
 review-act-given-back = 확인할 결제를 돌려주기로 했어요
 review-act-kept = 확인할 결제를 그대로 두고 마쳤어요
-event-shipped = 발송했어요.
-event-completed = 완료 처리했어요.
 
 orders-title = 주문
 orders-search = 찾기
