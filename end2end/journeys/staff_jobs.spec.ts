@@ -1,4 +1,4 @@
-import { type Known, type Session, makeLink, paidOrder, unseenOrder } from '../support/by_request';
+import { type Known, type Session, fields, makeLink, paidOrder, post, unseenOrder } from '../support/by_request';
 import { PRICE } from '../support/buyer';
 import type { Hand, NewLink } from '../support/clerk';
 import type { Shop } from '../support/shop';
@@ -211,7 +211,7 @@ const MAKE_A_PROMOTION = job({
   },
   after: async ({ clerk, shop }, code) => {
     await expect(clerk.page.locator('main')).toContainText(code);
-    const html = await (await fetch(`${shop.url}/checkout/pro/month?code=${code}`)).text();
+    const html = await (await post(`${shop.url}/api/checkout/code`, fields({ code }))).text();
     expect(html).toContain('26,910');
   },
 });

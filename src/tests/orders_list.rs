@@ -96,7 +96,8 @@ impl TestApp {
     }
 
     async fn audit(&self, act: &str) -> Vec<crate::store::audit::Line> {
-        let lines = self.db.read(|tx| Box::pin(crate::store::audit::page(tx, i64::MAX, None, None, 500))).await.unwrap();
+        let lines =
+            self.db.read(|tx| Box::pin(crate::store::audit::page(tx, i64::MAX, None, None, 500))).await.unwrap();
         lines.into_iter().filter(|line| line.act == act).collect()
     }
 }

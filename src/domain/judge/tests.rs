@@ -1,0 +1,189 @@
+//! Every verdict and what it does, and that nothing is paid without proof.
+
+use super::*;
+use proptest::prelude::*;
+
+fn amount(total: i64, tax_free: i64) -> Amount {
+    Amount::new(Krw::new(total).unwrap(), Krw::new(tax_free).unwrap()).unwrap()
+}
+
+fn expected() -> Expected {
+    Expected { order_id: OrderId::from_random([1; 15]), invoice_id: Some("inv".into()), amount: amount(29_900, 0) }
+}
+
+fn order() -> ProviderOrder {
+    ProviderOrder {
+        order_id: "o".into(),
+        number: Some("n".into()),
+        our_ids: vec![expected().order_id.as_str().into()],
+        found_by_invoice: None,
+        paid: PaidWord::Paid,
+        total: Some(29_900),
+        tax_free: Some(0),
+        receipt_id: Some("r".into()),
+    }
+}
+
+fn receipt() -> ProviderReceipt {
+    ProviderReceipt {
+        receipt_id: "r".into(),
+        status: ReceiptStatus::Paid,
+        total: Some(29_900),
+        tax_free: Some(0),
+        cancelled: Some(0),
+        cancelled_tax_free: Some(0),
+        currency: Some("KRW".into()),
+        method: None,
+        purchased_at: None,
+        receipt_url: None,
+        deposit: None,
+    }
+}
+
+#[test]
+fn paid_needs_everything_present_and_equal() {
+    assert!(matches!(judge(&expected(), &order(), Some(&receipt())), Verdict::Paid(_)));
+}
+
+#[test]
+fn a_foreign_order_changes_nothing_whatever_it_says() {
+    let foreign = ProviderOrder { our_ids: vec!["other".into()], ..order() };
+    assert_eq!(judge(&expected(), &foreign, Some(&receipt())), Verdict::NotOurs);
+}
+
+#[test]
+fn the_order_of_our_invoice_is_ours_without_an_id() {
+    let found = ProviderOrder { our_ids: vec![], found_by_invoice: Some("inv".into()), ..order() };
+    assert!(matches!(judge(&expected(), &found, Some(&receipt())), Verdict::Paid(_)));
+    let other = ProviderOrder { found_by_invoice: Some("other".into()), ..found };
+    assert_eq!(judge(&expected(), &other, Some(&receipt())), Verdict::NotOurs);
+}
+
+#[test]
+fn a_receipt_that_the_order_does_not_name_proves_nothing() {
+    let borrowed = ProviderReceipt { receipt_id: "another".into(), ..receipt() };
+    assert_eq!(judge(&expected(), &order(), Some(&borrowed)), Verdict::AskAgain);
+    assert_eq!(judge(&expected(), &order(), None), Verdict::AskAgain, "it says paid, and nothing proves it");
+    let plain = ProviderOrder { paid: PaidWord::Ready, receipt_id: None, ..order() };
+    assert_eq!(judge(&expected(), &plain, None), Verdict::NotYet);
+}
+
+#[test]
+fn present_and_different_goes_back() {
+    let wrong = [
+        ProviderReceipt { total: Some(9_900), ..receipt() },
+        ProviderReceipt { tax_free: Some(100), ..receipt() },
+        ProviderReceipt { currency: Some("USD".into()), ..receipt() },
+    ];
+    for receipt in wrong {
+        assert!(matches!(judge(&expected(), &order(), Some(&receipt)), Verdict::WrongAmount(_)), "{receipt:?}");
+    }
+}
+
+#[test]
+fn absent_or_unreadable_asks_a_person() {
+    let unclear = [
+        ProviderReceipt { total: None, ..receipt() },
+        ProviderReceipt { tax_free: None, ..receipt() },
+        ProviderReceipt { currency: None, ..receipt() },
+        ProviderReceipt { total: Some(-5), ..receipt() },
+        ProviderReceipt { cancelled: Some(100), ..receipt() },
+    ];
+    for receipt in unclear {
+        assert!(matches!(judge(&expected(), &order(), Some(&receipt)), Verdict::Unclear(..)), "{receipt:?}");
+    }
+}
+
+#[test]
+fn an_order_that_names_another_price_than_its_receipt_asks_a_person() {
+    let others = [ProviderOrder { total: Some(9_900), ..order() }, ProviderOrder { tax_free: Some(100), ..order() }];
+    for other in others {
+        let verdict = judge(&expected(), &other, Some(&receipt()));
+        assert!(matches!(verdict, Verdict::Unclear(_, ReviewReason::PriceDisagrees)), "{verdict:?}");
+    }
+}
+
+#[test]
+fn a_counted_receipt_never_counts_again_and_a_second_one_is_asked_about() {
+    let paid = judge(&expected(), &order(), Some(&receipt()));
+    assert_eq!(decide(MoneyState::Paid, Known::Booked, paid.clone(), Around::PLAIN), Effect::Nothing);
+    assert!(matches!(
+        decide(MoneyState::Paid, Known::No, paid.clone(), Around::PLAIN),
+        Effect::Review(_, ReviewReason::SecondPayment)
+    ));
+    assert!(matches!(
+        decide(MoneyState::Expired, Known::No, paid.clone(), Around::PLAIN),
+        Effect::Review(_, ReviewReason::PaidLate)
+    ));
+    assert!(matches!(decide(MoneyState::Failed, Known::No, paid, Around::PLAIN), Effect::Count(_)));
+}
+
+#[test]
+fn late_money_is_judged_by_the_policy_and_only_late_money() {
+    let paid = || judge(&expected(), &order(), Some(&receipt()));
+    let of = |policy, is_closed| Around { policy, is_closed, is_used_up: false };
+    for (state, is_closed) in [(MoneyState::Expired, false), (MoneyState::Pending, true), (MoneyState::Failed, true)] {
+        let effect = |policy| decide(state, Known::No, paid(), of(policy, is_closed));
+        assert!(matches!(effect(LatePolicy::Accept), Effect::Count(_)), "{state:?}");
+        assert!(matches!(effect(LatePolicy::Refund), Effect::ReturnLate(_)), "{state:?}");
+        assert!(matches!(effect(LatePolicy::Ask), Effect::Review(_, ReviewReason::PaidLate)), "{state:?}");
+    }
+    for policy in LatePolicy::ALL {
+        let in_time = decide(MoneyState::Pending, Known::No, paid(), of(*policy, false));
+        assert!(matches!(in_time, Effect::Count(_)), "{policy:?}");
+        let second = decide(MoneyState::Paid, Known::No, paid(), of(*policy, true));
+        assert!(matches!(second, Effect::Review(_, ReviewReason::SecondPayment)), "{policy:?}");
+    }
+}
+
+#[test]
+fn a_link_that_is_used_up_never_counts_another_payment() {
+    let paid = || judge(&expected(), &order(), Some(&receipt()));
+    for policy in LatePolicy::ALL {
+        for is_closed in [false, true] {
+            let around = Around { policy: *policy, is_closed, is_used_up: true };
+            let effect = decide(MoneyState::Pending, Known::No, paid(), around);
+            assert!(matches!(effect, Effect::Review(_, ReviewReason::SecondPayment)), "{around:?}");
+            assert_eq!(decide(MoneyState::Pending, Known::Unreadable, paid(), around), Effect::Nothing);
+        }
+    }
+}
+
+fn any_paid_word() -> impl Strategy<Value = PaidWord> {
+    use PaidWord::*;
+    prop::sample::select(vec![Ready, OnConfirm, DepositWaiting, Paid, Cancelled, Unknown])
+}
+
+fn any_status() -> impl Strategy<Value = ReceiptStatus> {
+    use ReceiptStatus::*;
+    prop::sample::select(vec![Requested, Paid, OnConfirm, DepositWaiting, Cancelled, Failed, Unknown])
+}
+
+proptest! {
+    /// I1: whatever else a look says, paid needs our id, the named receipt, and equal money.
+    #[test]
+    fn nothing_is_paid_without_proof(
+        ours in any::<bool>(), word in any_paid_word(), status in any_status(),
+        total in prop::option::of(29_898..29_902i64), free in prop::option::of(-1..2i64),
+        cancelled in prop::option::of(0..2i64), krw in prop::option::of(any::<bool>()), named in any::<bool>(),
+    ) {
+        let order = ProviderOrder {
+            our_ids: if ours { order().our_ids } else { vec![] },
+            paid: word, receipt_id: named.then(|| "r".into()), ..order()
+        };
+        let receipt = ProviderReceipt {
+            status, total, tax_free: free, cancelled,
+            currency: krw.map(|krw| if krw { "KRW" } else { "USD" }.into()), ..receipt()
+        };
+        let proven = ours && named && word == PaidWord::Paid && status == ReceiptStatus::Paid
+            && total == Some(29_900) && free == Some(0) && krw == Some(true) && matches!(cancelled, None | Some(0));
+        let verdict = judge(&expected(), &order, Some(&receipt));
+        prop_assert_eq!(matches!(verdict, Verdict::Paid(_)), proven);
+        for state in MoneyState::ALL {
+            if let Effect::Move(next) = decide(*state, Known::No, verdict.clone(), Around::PLAIN) {
+                prop_assert!(state.may_become(next));
+                prop_assert!(next != MoneyState::Paid);
+            }
+        }
+    }
+}
