@@ -94,7 +94,7 @@ fn finished(file: csv::Writer<Vec<u8>>) -> io::Result<Vec<u8>> {
 fn safe(cell: &str) -> Cow<'_, str> {
     let is_formula = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n');
     // Some programs look past spaces and invisible marks.
-    let seen = cell.trim_start_matches(|c: char| c == ' ' || c == '\u{3000}' || c == '\u{FEFF}' || c == '\u{200B}');
+    let seen = cell.trim_start_matches([' ', '\u{3000}', '\u{FEFF}', '\u{200B}']);
     if seen.starts_with(is_formula) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 

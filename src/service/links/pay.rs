@@ -178,7 +178,7 @@ impl Services {
                 })
             })
             .await?;
-        Ok(order.map_or(LinkStart::Closed, |order| LinkStart::Pay(order)))
+        Ok(order.map_or(LinkStart::Closed, LinkStart::Pay))
     }
 
     /// One order for each visit that pays; the page's key makes repeated sendings one.
