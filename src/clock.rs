@@ -1,11 +1,24 @@
 //! Where time and randomness come from. Everything that needs "now" or "a new id" asks here, so that
 //! tests and simulations can decide both.
 
+use std::pin::Pin;
+use std::time::Duration;
+
 use crate::domain::time::UnixMs;
 
-/// The current instant.
+/// Ends when its time has come.
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The current instant, and waiting for another one.
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> UnixMs;
+
+    /// Waits for as long as it is from now until then; at once when that is over. A clock that is set
+    /// meanwhile makes nobody wait longer.
+    fn sleep_until(&self, at: UnixMs) -> Sleep {
+        let wait = at.since_ms(self.now());
+        Box::pin(tokio::time::sleep(Duration::from_millis(u64::try_from(wait).unwrap_or(0))))
+    }
 }
 
 /// Unpredictable bytes for ids, tokens and keys.

@@ -6,6 +6,8 @@ pub mod attempts;
 pub mod audit;
 mod db;
 pub mod factors;
+#[cfg(test)]
+pub mod gate;
 pub mod glance;
 pub mod idempotency;
 pub mod invitations;

@@ -21,6 +21,7 @@ mod prices;
 mod promotions;
 mod reviews;
 mod rooms;
+mod sim;
 mod settle;
 mod storage;
 mod trouble;

@@ -10,6 +10,7 @@ use crate::domain::order::{Disposition, Event, EventKind, MoneyState, Order, Ref
 use crate::domain::promotion::UseState;
 use crate::domain::refund::{Carried, carried};
 use crate::domain::time::UnixMs;
+use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
 use crate::store::refunds::{self, Refund};
 use crate::store::{StoreError, Tx, orders, payments, promotions};
@@ -65,8 +66,11 @@ impl Services {
             return Ok(End::Open);
         }
         let before = refund.cancelled_before.or(cancelled);
-        let answer = self.bootpay.cancel(&refund.receipt_id, refund.amount, &refund.cancel_id, &refund.reason).await;
+        let is_again = planted(Bug::RefundUnderNewKey) && refund.state == RefundState::Sent;
+        let cancel_id = if is_again { self.new_call_key() } else { refund.cancel_id.clone() };
+        let answer = self.bootpay.cancel(&refund.receipt_id, refund.amount, &cancel_id, &refund.reason).await;
         Ok(match answer {
+            Err(ProviderError::Unreachable(_)) if planted(Bug::RefundUnread) => End::Done,
             Ok(receipt) if is_out(refund, before, &receipt) => End::Done,
             Err(ProviderError::Refused { code, message, .. }) => {
                 match self.bootpay.receipt(&refund.receipt_id).await {
@@ -87,7 +91,7 @@ impl Services {
                 let refund = refund.clone();
                 Box::pin(async move {
                     let order = orders::lock(tx, &refund.order_id).await?;
-                    if !refunds::finish(tx, &refund.id, now).await? {
+                    if !refunds::finish(tx, &refund.id, now).await? && !planted(Bug::RefundBookedTwice) {
                         return Ok(());
                     }
                     if let Some(amount) = refund.amount {

@@ -1,11 +1,12 @@
 //! Staff give money back: the intent is stored under the order's lock before the first byte leaves.
 
-use super::{Actor, Error, LOOK_PATIENCE, Services};
+use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::id::{CallKey, OrderId, RowId};
 use crate::domain::money::Amount;
 use crate::domain::order::{Disposition, Event, EventKind, Order, RefundState};
 use crate::domain::refund::{RefundRefusal, check};
+use crate::planted::{Bug, planted};
 use crate::store::payments::Payment;
 use crate::store::refunds::{self, Refund};
 use crate::store::{orders, payments};
@@ -52,7 +53,7 @@ pub(super) fn left(order: &Order, payments: &[Payment]) -> Option<(RowId, String
 }
 
 impl Services {
-    /// Orders a refund and carries it out. Waits for the provider no longer than [`LOOK_PATIENCE`].
+    /// Orders a refund and carries it out. Waits for the provider no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE).
     pub async fn refund(&self, actor: &Actor, request: RefundRequest) -> Result<Refunded, Error> {
         if let Stored::No(end) = self.store_refund(actor, &request).await? {
             return Ok(end);
@@ -60,8 +61,8 @@ impl Services {
         let order = self.order(&request.order).await?;
         let services = self.clone();
         let sending = tokio::spawn(async move { services.finish_refunds(&order).await });
-        match tokio::time::timeout(LOOK_PATIENCE, sending).await {
-            Ok(Ok(sent)) => sent?,
+        match self.in_time(sending).await {
+            Some(Ok(sent)) => sent?,
             _ => tracing::warn!(order.id = %request.order, "a refund takes longer than a page waits"),
         }
         let key = request.key;
@@ -91,7 +92,7 @@ impl Services {
                     let Some((payment_id, receipt_id, left)) = left(&order, &payments) else {
                         return Ok(Stored::No(Refunded::NothingCounted));
                     };
-                    if !refunds::unfinished(tx, &order.id).await?.is_empty() {
+                    if !refunds::unfinished(tx, &order.id).await?.is_empty() && !planted(Bug::RefundsAtOnce) {
                         return Ok(Stored::No(Refunded::Busy));
                     }
                     if let Err(refusal) = check(left, request.amount) {
