@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use madang::http::Networks;
 use secrecy::SecretString;
 
 /// A self-hosted storefront for Korean merchants.
@@ -167,11 +168,18 @@ pub struct Shop {
     /// Our own reverse proxies in front, whose X-Forwarded-For entries are believed.
     #[arg(long, env = "MADANG_TRUSTED_PROXIES", default_value_t = 0)]
     pub trusted_proxies: usize,
+    /// Networks that webhooks are taken from, `223.130.82.0/24, 10.0.0.0/8`; none: from everywhere.
+    #[arg(long, env = "MADANG_WEBHOOK_NETWORKS", default_value = "", value_parser = networks)]
+    pub webhook_networks: Networks,
     /// `false` switches rate limits off, for benchmarks and tests.
     #[arg(long, env = "MADANG_RATE_LIMITS", default_value_t = true, action = clap::ArgAction::Set)]
     pub rate_limits: bool,
     #[command(flatten)]
     pub business: Business,
+}
+
+fn networks(list: &str) -> Result<Networks, String> {
+    Networks::parse(list).map_err(|entry| format!("`{entry}` is no network: write 223.130.82.0/24"))
 }
 
 /// What the footer shows; Korean law wants all of it on every page of a shop.

@@ -4,8 +4,10 @@
 pub mod audit;
 pub mod business;
 pub mod customer;
+pub mod delivery;
 pub mod doctor;
 pub mod id;
+pub mod job;
 pub mod judge;
 pub mod link;
 pub mod money;
@@ -20,4 +22,5 @@ pub mod review;
 pub mod search;
 pub mod staff;
 pub mod time;
+pub mod watch;
 pub mod word;

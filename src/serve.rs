@@ -12,6 +12,7 @@ use leptos::config::{Env, LeptosOptions};
 use madang::clock::{OsIds, SystemClock};
 use madang::emulator::{self, Emulator};
 use madang::http::{Limits, Shop};
+use madang::job::Worker;
 use madang::page::{Business, Sdk, Site};
 use madang::provider::bootpay::{Bootpay, Hosts, Keys};
 use madang::provider::transport::Network;
@@ -43,7 +44,8 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
     let services = services(&options, &checked, db.clone())?;
     services.prepare(checked.mode.as_str()).await?;
     let limits = if options.rate_limits { Limits::On } else { Limits::Off };
-    let shop = Shop::new(services.clone(), site(&options, &checked)?, limits, options.trusted_proxies);
+    let shop = Shop::new(services.clone(), site(&options, &checked)?, limits, options.trusted_proxies)
+        .with_webhooks_from(options.webhook_networks.clone());
     let listener = listen(options.addr).await?;
     // Only now is it sure that whoever started the shop sees the password.
     let owner = first_owner(&options, &checked, &services).await?;
@@ -59,7 +61,10 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
         Some(FirstOwner::Given) => println!("First owner:       {FIRST_OWNER}   (MADANG_FIRST_OWNER_PASSWORD)"),
         None => {}
     }
+    let (worker, until) = (Worker::new(services), stop.clone());
+    let working = tokio::spawn(async move { worker.run(until).await });
     serve_on(listener, shop.router(), stop).await?;
+    working.await?;
     if let Some(embedded) = embedded {
         embedded.await??;
     }

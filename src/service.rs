@@ -5,6 +5,7 @@ mod audit;
 mod business;
 mod catalogue;
 mod checkout;
+mod deliveries;
 mod doctor;
 mod fulfil;
 mod glance;
@@ -25,10 +26,14 @@ mod seed;
 mod settle;
 mod setup;
 mod staff;
+mod sweep;
+mod watching;
+mod work;
 
 pub use crate::store::reviews::Review;
 pub use audit::{Actor, AuditFilter, AuditPage};
 pub use checkout::{StartRequest, Started};
+pub use deliveries::DeliveryFilter;
 pub use doctor::{Installation, examine_database, examine_rest};
 pub use fulfil::Marked;
 pub use glance::{AtLeast, Brief, Day, Figures, Glance, Needs};
@@ -58,6 +63,8 @@ use crate::provider::ProviderError;
 use crate::provider::bootpay::Bootpay;
 use crate::store::{Constraint, Db, StoreError};
 
+pub use crate::store::deliveries::Delivery;
+pub use crate::store::jobs::Job;
 pub use crate::store::plans::{PlanRecord, Price};
 pub use crate::store::promotions::Use as PromotionUse;
 
@@ -112,6 +119,9 @@ pub struct Services {
     version: Arc<catalogue::Version>,
     written: Arc<business::Written>,
     installation: Arc<Installation>,
+    sights: Arc<sweep::Sights>,
+    /// Wakes the worker of this process.
+    nudge: Arc<tokio::sync::Notify>,
 }
 
 impl Services {
@@ -129,6 +139,8 @@ impl Services {
             version: Arc::default(),
             written: Arc::default(),
             installation: Arc::default(),
+            sights: Arc::default(),
+            nudge: Arc::default(),
         }
     }
 

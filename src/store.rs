@@ -5,12 +5,14 @@ mod asked;
 pub mod attempts;
 pub mod audit;
 mod db;
+pub mod deliveries;
 pub mod factors;
 #[cfg(test)]
 pub mod gate;
 pub mod glance;
 pub mod idempotency;
 pub mod invitations;
+pub mod jobs;
 pub mod link_sends;
 pub mod links;
 mod migrations;
@@ -27,6 +29,7 @@ pub mod sessions;
 pub mod shop;
 pub mod staff;
 pub mod vitals;
+pub mod watches;
 mod writer;
 
 pub use db::{Db, DbOptions, MaybeAgain, Tx, TxFuture};

@@ -26,6 +26,7 @@ mod settle;
 mod storage;
 mod trouble;
 mod web;
+mod worker;
 
 /// Runs one test body on SQLite and on PostgreSQL.
 macro_rules! on_both {

@@ -20,6 +20,7 @@ mod prices;
 mod promotions;
 mod reviews;
 mod settings;
+mod webhooks;
 mod words;
 
 pub use form::Refused;
@@ -81,6 +82,7 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
         ["settings", "business"] => settings::page(desk, Some(settings::Form::Business)),
         ["settings", "policies"] => settings::page(desk, Some(settings::Form::Policies)),
         ["settings", "doctor"] => settings::doctor::page(desk),
+        ["webhooks"] => webhooks::page(desk),
         ["reviews"] => reviews::page(desk),
         ["reviews", id] => reviews::one(desk, id),
         _ => not_found_page(&desk.visit),

@@ -4,6 +4,7 @@
 mod commerce;
 mod pg;
 mod probe;
+pub mod webhook;
 mod wire;
 
 pub use commerce::{NewInvoice, OrderQuery};

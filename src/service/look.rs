@@ -71,7 +71,7 @@ impl Services {
                 Err(error) => search.unanswered(&error),
             }
         }
-        if order.money.is_open() && !search.is_over() {
+        if !search.is_over() {
             match self.order_of_invoice(order).await {
                 Ok(Some(found)) => self.judge_record(&mut search, found).await,
                 Ok(None) => {}

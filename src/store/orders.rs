@@ -1,13 +1,14 @@
 //! Orders and their event logs.
 
 use super::order_list::PLACES;
-use super::{StoreError, Tx, promotions, query, search, stored};
+use super::{StoreError, Tx, promotions, query, search, stored, watches};
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{CallKey, LinkId, OrderId, OrderNumber, OrderToken};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Event, EventKind, FulfilmentState, Invoice, Line, MoneyState, Order, OrderKind};
 use crate::domain::promotion::{PromotionCode, UseState};
 use crate::domain::time::UnixMs;
+use crate::domain::watch::first_look;
 use crate::planted::{Bug, planted};
 
 #[derive(sqlx::FromRow)]
@@ -101,11 +102,13 @@ fn place(order: &Order, attempt: i64) -> i64 {
     (order.created_at.get() + attempt / 16) * PLACES + spread.rem_euclid(PLACES)
 }
 
-/// Adds the order and what it is found by.
+/// Adds the order, what it is found by, and that it is looked at.
 pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
     for attempt in 0..256 {
         let seq = place(order, attempt);
         if insert_at(tx, order, seq).await? {
+            let (due, step) = first_look(order);
+            watches::insert(tx, &order.id, due, step).await?;
             return search::write(tx, seq, order).await;
         }
     }

@@ -119,6 +119,8 @@ words! {
         ReviewWasDecided = "review_was_decided",
         OrdersShipped = "orders_shipped",
         OrdersCompleted = "orders_completed",
+        WebhookReplayed = "webhook_replayed",
+        WorkRevived = "work_revived",
     }
 }
 
@@ -256,6 +258,8 @@ impl Flash {
             Self::ReviewWasDecided => text!(lang, "review-flash-was-decided"),
             Self::OrdersShipped => text!(lang, "flash-orders-shipped", done = counts.done, left = counts.left),
             Self::OrdersCompleted => text!(lang, "flash-orders-completed", done = counts.done, left = counts.left),
+            Self::WebhookReplayed => text!(lang, "webhooks-flash-replayed"),
+            Self::WorkRevived => text!(lang, "webhooks-flash-revived"),
         }
     }
 }

@@ -134,7 +134,6 @@ on_both! {
             app.clock.advance(1);
             let name = format!("링크 {number:02}");
             let key = new_key();
-            let actor = crate::service::Actor { staff: desk.staff.clone(), network: String::new() };
             let typed = crate::domain::link::Typed {
                 name, amount: "1000".into(), expires_days: "1".into(), memo: if number == 7 { "Rare 100%".into() } else { String::new() },
                 customer_phone: if number == 9 { "010-2222-3333".into() } else { String::new() },
@@ -180,10 +179,9 @@ on_both! {
         }
         desk.act(&stopped, "stop", &[]).await;
         app.clock.advance(30 * 60 * 1000);
-        let actor = crate::service::Actor { staff: desk.staff.clone(), network: String::new() };
         let mut seen = 0;
         for state in LinkState::ALL {
-            let found = app.services.links(&actor, LinkFilter { state: Some(*state), ..LinkFilter::default() }).await.unwrap();
+            let found = app.services.links(LinkFilter { state: Some(*state), ..LinkFilter::default() }).await.unwrap();
             assert!(found.links.iter().all(|(_, shown)| shown == state), "{state:?}");
             assert!(!found.links.is_empty(), "{state:?}");
             seen += found.links.len();

@@ -1,0 +1,28 @@
+//! Doing again what a webhook asked for, and work that was given up.
+
+use axum::extract::Path;
+use axum::response::Response;
+
+use super::Act;
+use crate::domain::id::RowId;
+use crate::page::Flash;
+use crate::service::Error;
+
+const WEBHOOKS: &str = "/admin/webhooks";
+
+/// `POST /admin/webhooks/{id}/replay`.
+pub(super) async fn replay(Path(id): Path<String>, act: Act) -> Response {
+    let Ok(id) = RowId::parse(&id) else { return act.fail(Error::NotFound).await };
+    match act.shop.services.replay(&act.actor, &id).await {
+        Ok(()) => act.done(WEBHOOKS, Flash::WebhookReplayed).await,
+        Err(error) => act.fail(error).await,
+    }
+}
+
+/// `POST /admin/webhooks/work`.
+pub(super) async fn run_again(act: Act) -> Response {
+    match act.shop.services.run_again(&act.actor, act.form.text("key")).await {
+        Ok(()) => act.done(WEBHOOKS, Flash::WorkRevived).await,
+        Err(error) => act.fail(error).await,
+    }
+}
