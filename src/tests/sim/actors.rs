@@ -1,5 +1,6 @@
 //! Everybody who comes to the shop: customers, staff, and somebody in the provider's console.
 
+pub mod background;
 mod customer;
 mod desk;
 
@@ -24,6 +25,14 @@ pub fn cast(world: &Arc<World>, rng: &mut Rng) -> Vec<JoinHandle<()>> {
         cast.push(tokio::spawn(console(world.clone(), rng.fork())));
     }
     cast
+}
+
+/// What goes on by itself, as long as anybody is there.
+pub fn background(world: &Arc<World>, rng: &mut Rng) -> Vec<JoinHandle<()>> {
+    let mut background: Vec<_> =
+        (0..world.plan.nodes).map(|node| tokio::spawn(background::worker(world.clone(), node))).collect();
+    background.push(tokio::spawn(background::Courier::new(world.clone(), rng.fork()).carry()));
+    background
 }
 
 /// How long somebody takes, in milliseconds: mostly seconds, sometimes minutes, rarely hours.

@@ -61,6 +61,8 @@ pub struct Records {
     pub refunds: Vec<RefundRow>,
     pub events: Vec<EventRow>,
     pub reviews: Vec<ReviewRow>,
+    /// How many webhooks were written down.
+    pub deliveries: i64,
 }
 
 macro_rules! all {
@@ -89,7 +91,9 @@ pub async fn glance(db: &Db) -> (Vec<(String, String)>, Vec<EventRow>) {
 pub async fn read(db: &Db) -> Records {
     let read = db.read(|tx| {
         Box::pin(async move {
+            let deliveries = all!(tx, (i64,), "SELECT COUNT(*) FROM deliveries");
             Ok::<_, StoreError>(Records {
+                deliveries: deliveries.first().map_or(0, |(count,)| *count),
                 orders: all!(
                     tx,
                     OrderRow,

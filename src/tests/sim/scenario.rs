@@ -2,6 +2,7 @@
 //! everything go wrong that goes wrong in the field.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::task::JoinHandle;
 
@@ -36,6 +37,8 @@ pub struct Plan {
     pub db_faults: u64,
     pub crashes: u64,
     pub jumps: u64,
+    /// How many of a hundred webhooks never come.
+    pub webhooks_lost: u64,
     /// How many of a hundred steps let time pass although somebody could go on.
     pub impatience: u64,
 }
@@ -66,6 +69,7 @@ impl Plan {
             db_faults: *rng.pick(&[0, 0, 0, 2, 6]),
             crashes: *rng.pick(&[0, 0, 1, 2, 4]),
             jumps: *rng.pick(&[0, 0, 0, 1, 2]),
+            webhooks_lost: *rng.pick(&[0, 20, 60, 100, 100]),
             impatience: *rng.pick(&[0, 1, 5, 15]),
         }
     }
@@ -111,15 +115,19 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
         world,
     };
     let cast = actors::cast(&scheduler.world, &mut rng);
-    scheduler.drive(cast).await;
+    scheduler.drive(cast, actors::background(&scheduler.world, &mut rng)).await;
     scheduler.storm = false;
     oracle::curtain(&scheduler.world).await;
     turnstile.tell("From now on nothing goes wrong any more.");
     for (node, _) in scheduler.world.fallen() {
         scheduler.world.raise(node).await;
     }
-    let closing = tokio::spawn(closing::close(scheduler.world.clone()));
-    scheduler.drive(vec![closing]).await;
+    let world = scheduler.world.clone();
+    world.over.store(false, Ordering::SeqCst);
+    world.closing.store(true, Ordering::SeqCst);
+    let workers = (0..plan.nodes).map(|node| tokio::spawn(actors::background::worker(world.clone(), node)));
+    scheduler.drive(vec![tokio::spawn(closing::wait(world.clone()))], workers.collect()).await;
+    scheduler.drive(vec![tokio::spawn(closing::ask(world.clone()))], Vec::new()).await;
     oracle::judge(&scheduler.world).await;
     let mut inside = turnstile.inside();
     Outcome {
@@ -143,13 +151,18 @@ struct Scheduler {
 
 impl Scheduler {
     /// Until all actors have left and nobody does anything any more.
-    async fn drive(&mut self, mut cast: Vec<JoinHandle<()>>) {
+    async fn drive(&mut self, mut cast: Vec<JoinHandle<()>>, background: Vec<JoinHandle<()>>) {
+        let mut background = Some(background);
         loop {
             self.quiet().await;
             for actor in cast.extract_if(.., |actor| actor.is_finished()) {
                 if let Err(error) = actor.await {
                     self.world.turnstile.wrong(format_args!("an actor broke: {error}"));
                 }
+            }
+            if let (true, Some(background)) = (cast.is_empty(), background.take_if(|_| cast.is_empty())) {
+                self.world.over.store(true, Ordering::SeqCst);
+                cast = background;
             }
             self.steps += 1;
             if self.steps > MOST_STEPS {
@@ -290,7 +303,8 @@ impl Scheduler {
             let is_told = if fate == Fate::Well { what } else { what.trim_start_matches("· ").to_owned() };
             self.world.turnstile.tell(format_args!("{is_told}{trouble}"));
         }
-        let is_write = matches!(want, Want::Write(_));
+        // What the worker takes for itself moves nothing.
+        let is_write = matches!(&want, Want::Write(name) if !name.starts_with("work::") && !name.starts_with("watching::"));
         let (is_done, may_know) = waiter.let_through(fate);
         let _ = is_done.await;
         match life {

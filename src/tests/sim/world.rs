@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -71,6 +72,8 @@ pub struct Told {
     pub given_back: Vec<String>,
     /// Numbers of the provider that somebody told us about an order, and since when.
     pub hints: Vec<(OrderId, String, UnixMs)>,
+    /// Webhooks that were answered well.
+    pub received: i64,
 }
 
 pub struct World {
@@ -86,6 +89,12 @@ pub struct World {
     pub orders: Mutex<Vec<Order>>,
     nodes: Mutex<Vec<Node>>,
     ids: Mutex<Rng>,
+    /// Counts what people do.
+    activity: AtomicU64,
+    /// Nothing goes wrong any more, and the worker works as it should.
+    pub closing: AtomicBool,
+    /// Everybody has left, and what goes on by itself may end.
+    pub over: AtomicBool,
 }
 
 pub fn name_of(node: usize) -> char {
@@ -134,6 +143,9 @@ impl World {
             emulator: emulator.unwrap().router(),
             nodes: Mutex::default(),
             ids: Mutex::new(rng.fork()),
+            activity: AtomicU64::new(0),
+            closing: AtomicBool::new(false),
+            over: AtomicBool::new(false),
             told: Mutex::default(),
             orders: Mutex::default(),
             plan,
@@ -203,25 +215,47 @@ impl World {
     {
         let node = node % self.plan.nodes;
         self.turnstile.act().await;
+        self.activity.fetch_add(1, Ordering::SeqCst);
+        self.turnstile.tell(format_args!("{what}, at node {}.", name_of(node)));
+        let answer = self.ask_silently(node, work).await;
+        match &answer {
+            Some(Err(error)) => self.turnstile.tell(format_args!("{what}: told {error}.")),
+            None => self.turnstile.tell(format_args!("{what}: nobody answers.")),
+            Some(Ok(_)) => {}
+        }
+        answer
+    }
+
+    /// As [`World::ask`], of whom the story tells nothing.
+    pub async fn ask_silently<T, W>(
+        &self,
+        node: usize,
+        work: impl FnOnce(Services) -> W,
+    ) -> Option<Result<T, Error>>
+    where
+        W: Future<Output = Result<T, Error>>,
+    {
         let (services, mut life) = {
             let nodes = self.nodes.lock().unwrap();
-            (nodes[node].services.clone(), nodes[node].life.subscribe())
+            (nodes[node].services.clone()?, nodes[node].life.subscribe())
         };
-        let Some(services) = services else {
-            self.turnstile.tell(format_args!("{what}: node {} is down.", name_of(node)));
-            return None;
-        };
-        self.turnstile.tell(format_args!("{what}, at node {}.", name_of(node)));
         let (work, fall) = (pin!(work(services)), pin!(life.changed()));
         match select(work, fall).await {
-            Either::Left((answer, _)) => {
-                if let Err(error) = &answer {
-                    self.turnstile.tell(format_args!("{what}: told {error}."));
-                }
-                Some(answer)
-            }
+            Either::Left((answer, _)) => Some(answer),
             Either::Right(_) => None,
         }
+    }
+
+    pub fn activity(&self) -> u64 {
+        self.activity.load(Ordering::SeqCst)
+    }
+
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
     }
 
     /// A call that somebody outside makes at the provider; nothing happens to it on the way.
