@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::domain::time::UnixMs;
+use crate::planted::{Bug, planted};
 
 /// Ends when its time has come.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -63,6 +64,7 @@ pub fn iso_seoul(at: UnixMs) -> String {
 
 /// The day in Seoul, `2026-11-20`.
 pub fn day_in_seoul(at: UnixMs) -> String {
+    let at = if planted(Bug::UtcDays) { at.plus_ms(-9 * 60 * 60 * 1000) } else { at };
     in_seoul(at).map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string())
 }
 

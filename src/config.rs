@@ -30,6 +30,8 @@ pub enum Command {
     Migrate(Box<Shop>),
     /// Look at everything that must be right before money can be taken, and say what to do about the rest.
     Doctor(Box<Doctor>),
+    /// Compare a day's payments with the provider's, and tell every difference.
+    Reconcile(Box<Reconcile>),
     /// Run the offline stand-in of Bootpay alone.
     Emulator(Emulator),
     /// Look after the shop from its own machine.
@@ -78,6 +80,15 @@ pub struct Doctor {
 pub enum Language {
     Ko,
     En,
+}
+
+#[derive(Args)]
+pub struct Reconcile {
+    /// The day in Seoul, 2026-11-20; yesterday unless given.
+    #[arg(long)]
+    pub date: Option<String>,
+    #[command(flatten)]
+    pub shop: Shop,
 }
 
 #[derive(Args)]

@@ -16,6 +16,7 @@ pub mod password;
 pub mod plan;
 pub mod policy;
 pub mod promotion;
+pub mod reconcile;
 pub mod record;
 pub mod refund;
 pub mod review;

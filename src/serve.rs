@@ -2,6 +2,7 @@
 //! finish when it is told to stop.
 
 pub mod doctor;
+pub mod reconcile;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

@@ -21,6 +21,7 @@ pub mod orders;
 pub mod payments;
 pub mod plans;
 pub mod promotions;
+pub mod reconciliations;
 pub mod refunds;
 pub mod reviews;
 pub mod search;

@@ -61,5 +61,6 @@ words! {
         OrdersExported = "orders_exported",
         DeliveryReplayed = "delivery_replayed",
         JobRevived = "job_revived",
+        DayReconciled = "day_reconciled",
     }
 }

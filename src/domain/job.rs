@@ -14,6 +14,10 @@ words! {
         Strays = "strays",
         /// Forgets what is old.
         Purge = "purge",
+        /// Compares yesterday's payments with the provider's.
+        Reconcile = "reconcile",
+        /// Compares one day's, because staff asked.
+        ReconcileDay = "reconcile_day",
     }
 }
 
@@ -25,7 +29,8 @@ impl JobKind {
             Self::Strays => Some(5_000),
             Self::LinkMessage => Some(20_000),
             Self::Purge => Some(60 * 60 * 1000),
-            Self::Notice => None,
+            Self::Reconcile => Some(30 * 60 * 1000),
+            Self::Notice | Self::ReconcileDay => None,
         }
     }
 }

@@ -91,6 +91,7 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/settings/policies", form(settings::policies))
         .route("/admin/reviews/{id}", form(reviews::decide))
         .route("/admin/webhooks/{id}/replay", post(webhooks::replay))
+        .route("/admin/reconcile", form(webhooks::reconcile))
         .route("/admin/webhooks/work", post(webhooks::run_again))
         .route("/admin/orders/bulk", form(orders::mark))
         .route("/admin/orders.csv", get(orders::export).post(orders::export_ticked))

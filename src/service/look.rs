@@ -8,10 +8,9 @@ use crate::clock::day_in_seoul;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{Deposit, Expected, ProviderOrder, Verdict, judge};
 use crate::domain::order::{Order, OrderKind};
-use crate::domain::time::UnixMs;
 use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
-use crate::provider::bootpay::OrderQuery;
+use crate::provider::bootpay::{DayOf, OrderQuery};
 
 /// The most pages of the provider's list that one look reads.
 const LIST_PAGES: u32 = 20;
@@ -123,7 +122,8 @@ impl Services {
     async fn listed_orders(&self, order: &Order, expected: &Expected) -> Result<Vec<ProviderOrder>, ProviderError> {
         let mut ours = Vec::new();
         for page in 1..=LIST_PAGES {
-            let query = OrderQuery { from: day_of(order.created_at), to: day_of(order.expires_at), page };
+            let (from, to) = (day_in_seoul(order.created_at), day_in_seoul(order.expires_at));
+            let query = OrderQuery { from, to, page, by: DayOf::Made };
             let listed = self.bootpay.orders(&query).await?;
             // The list is read only for ids; what an order says is read from its own record.
             for hit in listed.orders.iter().filter(|hit| expected.carried_by(hit)) {
@@ -135,12 +135,6 @@ impl Services {
         }
         if ours.is_empty() { Err(ProviderError::Malformed("the list of orders has no end".into())) } else { Ok(ours) }
     }
-}
-
-/// The provider's list goes by days in Seoul.
-fn day_of(at: UnixMs) -> String {
-    const NINE_HOURS_MS: i64 = 9 * 60 * 60 * 1000;
-    if planted(Bug::UtcDays) { day_in_seoul(at.plus_ms(-NINE_HOURS_MS)) } else { day_in_seoul(at) }
 }
 
 /// What was just named must be there: its absence is no answer.

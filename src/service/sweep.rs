@@ -8,7 +8,7 @@ use super::{Error, Services};
 use crate::clock::day_in_seoul;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{PaidWord, ProviderOrder};
-use crate::provider::bootpay::OrderQuery;
+use crate::provider::bootpay::{DayOf, OrderQuery};
 use crate::store::{deliveries, payments, watches};
 
 /// The most pages that one sweep reads.
@@ -45,7 +45,8 @@ impl Services {
     pub(super) async fn sweep(&self) -> Result<(), Error> {
         let now = self.clock.now();
         for page in 1..=PAGES {
-            let query = OrderQuery { from: day_in_seoul(now.plus_ms(-OVERLAP_MS)), to: day_in_seoul(now), page };
+            let (from, to) = (day_in_seoul(now.plus_ms(-OVERLAP_MS)), day_in_seoul(now));
+            let query = OrderQuery { from, to, page, by: DayOf::Made };
             let listed = self.bootpay.orders(&query).await?;
             for found in listed.orders.iter().filter(|found| found.paid != PaidWord::Ready) {
                 if self.sights.is_new(found)

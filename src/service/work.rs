@@ -3,6 +3,7 @@
 use super::{Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::job::{JobKind, JobState, MOST_TRIES, Outcome, back_off_ms};
+use crate::domain::promotion::Day;
 use crate::domain::time::UnixMs;
 use crate::service::Actor;
 use crate::store::jobs::{self, Job};
@@ -48,6 +49,11 @@ impl Services {
             JobKind::Strays => self.look_up_strays().await,
             JobKind::LinkMessage => self.send_due().await,
             JobKind::Purge => self.purge().await,
+            JobKind::Reconcile => self.reconcile_yesterday().await,
+            JobKind::ReconcileDay => match Day::parse(&job.payload) {
+                Ok(day) => self.reconcile(&day).await.map(|_| ()),
+                Err(_) => return Some(Outcome::GaveUp(format!("no day: {}", job.payload))),
+            },
             JobKind::Notice => return None,
         };
         Some(match done {

@@ -120,6 +120,8 @@ pub const TABLE: &[(&str, &str, Need)] = {
         ("GET", "/admin/reviews/*", May(P::See)),
         ("POST", "/admin/reviews/*", May(P::MoveMoney)),
         ("GET", "/admin/webhooks", May(P::See)),
+        ("GET", "/admin/reconcile", May(P::See)),
+        ("POST", "/admin/reconcile", May(P::TendOrders)),
         ("POST", "/admin/webhooks/*/replay", May(P::TendOrders)),
         ("POST", "/admin/webhooks/work", May(P::TendOrders)),
         ("GET", "/admin/orders", May(P::See)),

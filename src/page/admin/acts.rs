@@ -59,6 +59,7 @@ pub(super) fn act(lang: Lang, act: Act) -> String {
         Act::OrdersListed => text!(lang, "act-orders-listed"),
         Act::OrdersExported => text!(lang, "act-orders-exported"),
         Act::DeliveryReplayed => text!(lang, "act-delivery-replayed"),
+        Act::DayReconciled => text!(lang, "act-day-reconciled"),
         Act::JobRevived => text!(lang, "act-job-revived"),
     }
 }

@@ -61,7 +61,10 @@ fn log(desk: &Desk, filter: &DeliveryFilter, mut deliveries: Vec<Delivery>, dead
     let field =
         Field::text("state", text!(lang, "webhooks-state")).value(filter.state.map_or("", DeliveryState::as_str));
     let content = view! {
-        <div class="heading"><h1>{title.clone()}</h1></div>
+        <div class="heading">
+            <h1>{title.clone()}</h1>
+            <div class="actions"><a class="button button-quiet" href="/admin/reconcile">{text!(lang, "webhooks-reconcile")}</a></div>
+        </div>
         <p>{text!(lang, "webhooks-body")}</p>
         {given_up(lang, &dead, may_act)}
         <form class="filters" method="get" action=ADDRESS>
@@ -184,5 +187,6 @@ fn kind(lang: Lang, kind: JobKind) -> String {
         JobKind::Sweep => text!(lang, "job-sweep"),
         JobKind::Strays => text!(lang, "job-strays"),
         JobKind::Purge => text!(lang, "job-purge"),
+        JobKind::Reconcile | JobKind::ReconcileDay => text!(lang, "job-reconcile"),
     }
 }

@@ -121,6 +121,7 @@ words! {
         OrdersCompleted = "orders_completed",
         WebhookReplayed = "webhook_replayed",
         WorkRevived = "work_revived",
+        DayAsked = "day_asked",
     }
 }
 
@@ -259,6 +260,7 @@ impl Flash {
             Self::OrdersShipped => text!(lang, "flash-orders-shipped", done = counts.done, left = counts.left),
             Self::OrdersCompleted => text!(lang, "flash-orders-completed", done = counts.done, left = counts.left),
             Self::WebhookReplayed => text!(lang, "webhooks-flash-replayed"),
+            Self::DayAsked => text!(lang, "reconcile-flash-asked"),
             Self::WorkRevived => text!(lang, "webhooks-flash-revived"),
         }
     }

@@ -134,6 +134,7 @@ on_both! {
             app.clock.advance(1);
             let name = format!("링크 {number:02}");
             let key = new_key();
+            let actor = crate::service::Actor { staff: desk.staff.clone(), network: String::new() };
             let typed = crate::domain::link::Typed {
                 name, amount: "1000".into(), expires_days: "1".into(), memo: if number == 7 { "Rare 100%".into() } else { String::new() },
                 customer_phone: if number == 9 { "010-2222-3333".into() } else { String::new() },
