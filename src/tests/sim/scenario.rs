@@ -46,7 +46,7 @@ pub struct Plan {
 impl Plan {
     /// Nothing goes wrong but what people do.
     pub const fn is_calm(&self) -> bool {
-        self.faults == 0 && self.db_faults == 0 && self.crashes == 0
+        self.faults == 0 && self.db_faults == 0 && self.crashes == 0 && self.jumps == 0 && self.impatience == 0
     }
 
     pub fn draw(seed: u64, rng: &mut Rng) -> Self {
