@@ -67,8 +67,18 @@ bugs! {
     NobodyAsked = "nobody-asked",
     /// Only the first of the provider's records is judged.
     FirstRecordOnly = "first-record-only",
-    /// The last line of a log is replaced.
+    /// A line of a log is taken away.
     LogOverwritten = "log-overwritten",
+    /// Webhooks are answered and not written down.
+    WebhookUnwritten = "webhook-unwritten",
+    /// While the names of a stranger wait for a look-up, other webhooks are dropped.
+    WebhookSwallowed = "webhook-swallowed",
+    /// What a webhook says of the money is believed.
+    WebhookBelieved = "webhook-believed",
+    /// News that come during a look are forgotten at its end.
+    NewsForgotten = "news-forgotten",
+    /// What the sweep sees is not looked at.
+    SweepBlind = "sweep-blind",
 }
 
 /// Whether this bug is switched on.

@@ -29,7 +29,8 @@ pub async fn worker(world: Arc<World>, node: usize) {
         match answer {
             Some(Ok((services, next))) => {
                 let next = next.map_or(5_000, |next| next.since_ms(now)).clamp(1_000, 5_000).max(pause);
-                select(pin!(world.turnstile.pause(next)), pin!(services.nudged())).await;
+                let (time, nudge) = (pin!(world.turnstile.pause(next)), pin!(services.nudged()));
+                select(time, nudge).await;
             }
             _ => world.turnstile.pause(pause).await,
         }
