@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::records::OrderRow;
 use super::world::World;
-use super::{oracle, records};
 use crate::domain::id::{OrderId, OrderToken};
 use crate::service::Actor;
 
@@ -15,13 +15,12 @@ const ROUNDS: usize = 2;
 /// Nobody looks but the worker; then all payments must be booked.
 pub async fn wait(world: Arc<World>) {
     world.turnstile.pause(CONVERGED_MS).await;
-    oracle::converged(&world).await;
 }
 
-pub async fn ask(world: Arc<World>) {
+pub async fn ask(world: Arc<World>, orders: Vec<OrderRow>) {
     let actor = Actor { staff: world.staff.clone(), network: "127.0.0.1".into() };
     for _ in 0..ROUNDS {
-        for order in records::read(&world.eye).await.orders {
+        for order in &orders {
             world.turnstile.pause(3_000).await;
             let (id, token) = (OrderId::parse(&order.id).unwrap(), OrderToken::parse(&order.token).unwrap());
             let what = format!("Somebody reads the page of {}", order.number);

@@ -10,7 +10,7 @@ use super::oracle::{self, Watcher};
 use super::rng::Rng;
 use super::turnstile::{Fate, Turnstile, Waiter, Want};
 use super::world::{Ground, World, name_of};
-use super::{actors, closing, ground};
+use super::{actors, closing, ground, records};
 use crate::clock::{seoul_midnight, seoul_month};
 use crate::domain::policy::LatePolicy;
 use crate::domain::staff::Staff;
@@ -127,7 +127,9 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
     world.closing.store(true, Ordering::SeqCst);
     let workers = (0..plan.nodes).map(|node| tokio::spawn(actors::background::worker(world.clone(), node)));
     scheduler.drive(vec![tokio::spawn(closing::wait(world.clone()))], workers.collect()).await;
-    scheduler.drive(vec![tokio::spawn(closing::ask(world.clone()))], Vec::new()).await;
+    oracle::converged(&world).await;
+    let orders = records::read(&world.eye).await.orders;
+    scheduler.drive(vec![tokio::spawn(closing::ask(world.clone(), orders))], Vec::new()).await;
     oracle::judge(&scheduler.world).await;
     let mut inside = turnstile.inside();
     Outcome {
@@ -136,6 +138,11 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
         wrongs: std::mem::take(&mut inside.wrongs),
         steps: scheduler.steps,
     }
+}
+
+/// What the worker takes and puts back for itself moves no money.
+fn is_housekeeping(name: &str) -> bool {
+    ["work::", "watching::", "deliveries::look_up_strays"].iter().any(|begins| name.starts_with(begins))
 }
 
 struct Scheduler {
@@ -294,6 +301,7 @@ impl Scheduler {
         if let Some(life) = life {
             let what = match &want {
                 Want::Read(name) => format!("· {} reads {name}", name_of(life.node)),
+                Want::Write(name) if is_housekeeping(name) => format!("· {} writes {name}", name_of(life.node)),
                 Want::Write(name) => format!("{} writes {name}", name_of(life.node)),
                 Want::Request(line) => format!("{} sends {line}", name_of(life.node)),
                 Want::Answer(line, _) => format!("· {} hears of {line}", name_of(life.node)),
@@ -303,8 +311,7 @@ impl Scheduler {
             let is_told = if fate == Fate::Well { what } else { what.trim_start_matches("· ").to_owned() };
             self.world.turnstile.tell(format_args!("{is_told}{trouble}"));
         }
-        // What the worker takes for itself moves nothing.
-        let is_write = matches!(&want, Want::Write(name) if !name.starts_with("work::") && !name.starts_with("watching::"));
+        let is_write = matches!(&want, Want::Write(name) if !is_housekeeping(name));
         let (is_done, may_know) = waiter.let_through(fate);
         let _ = is_done.await;
         match life {
