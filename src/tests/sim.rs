@@ -33,14 +33,15 @@ fn number_from(name: &str, otherwise: u64) -> u64 {
 
 /// A failed scenario in sentences.
 fn tell(outcome: &Outcome) -> String {
-    let is_told = |line: &&String| !line.contains(" · ");
+    let is_full = std::env::var("FULL").is_ok();
+    let is_told = |line: &&String| is_full || !line.contains(" · ");
     let story: Vec<&str> = outcome.story.iter().filter(is_told).map(String::as_str).collect();
     format!(
-        "\nSeed {} went wrong (replay: SEED={} make sim):\n  {}\nThe story:\n  {}\n",
-        outcome.seed,
-        outcome.seed,
+        "\nSeed {seed}, {} steps (replay: SEED={seed} make sim). Wrong:\n  {}\nThe story:\n  {}\n",
+        outcome.steps,
         outcome.wrongs.join("\n  "),
-        story.join("\n  ")
+        story.join("\n  "),
+        seed = outcome.seed,
     )
 }
 
@@ -78,8 +79,10 @@ fn play(from: u64, count: u64, most_failures: usize, with_postgres: bool) -> (Ve
 fn no_scenario_loses_doubles_or_guesses_money() {
     if let Ok(seed) = std::env::var("SEED") {
         let seed = seed.parse().unwrap();
+        let began = Instant::now();
         let outcome = scenario::run(seed, seed % POSTGRES_EVERY == 7);
-        println!("{}", tell(&outcome));
+        println!("{}\nin {:.2} s", tell(&outcome), began.elapsed().as_secs_f64());
+        ground::clear();
         assert!(outcome.wrongs.is_empty());
         return;
     }

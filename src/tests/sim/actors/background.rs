@@ -66,10 +66,12 @@ impl Courier {
         while !self.world.is_over() {
             self.collect().await;
             self.bring().await;
-            let is_busy = activity != self.world.activity() || !self.letters.is_empty();
+            let is_busy = activity != self.world.activity();
             activity = self.world.activity();
             pause = if is_busy { self.rng.between(100, 3_000) } else { (pause * 2).min(LONGEST_PAUSE_MS) };
-            self.world.turnstile.pause(pause).await;
+            let now = self.world.turnstile.now().get();
+            let next = self.letters.iter().map(|letter| letter.due - now).min().unwrap_or(pause);
+            self.world.turnstile.pause(next.clamp(50, pause.max(50))).await;
         }
     }
 
