@@ -202,7 +202,9 @@ impl Services {
     }
 }
 
-/// The number that a delivery names, for the look to begin at.
+/// The number that a delivery names, for the look to begin at. Our own id is none: asked for it, the provider knows of
+/// nothing, and the number that somebody brought before would be lost.
 fn number(delivery: &Delivery) -> Option<ProviderOrderNumber> {
-    delivery.names.orders.iter().find_map(|name| ProviderOrderNumber::parse(name).ok())
+    let names = &delivery.names;
+    names.orders.iter().filter(|name| !names.ours.contains(name)).find_map(|name| ProviderOrderNumber::parse(name).ok())
 }
