@@ -53,7 +53,10 @@ fn notice(lang: Lang, found: Found) -> Option<AnyView> {
         Found::NotAsked => return None,
         Found::Nothing => text!(lang, "lookup-nothing"),
         Found::Wait { seconds } if seconds <= 60 => text!(lang, "lookup-wait-seconds", seconds = seconds),
-        Found::Wait { seconds } => text!(lang, "lookup-wait-minutes", minutes = (seconds + 59) / 60),
+        Found::Wait { seconds } => {
+            let minutes: i64 = (seconds + 59) / 60;
+            text!(lang, "lookup-wait-minutes", minutes = minutes)
+        }
     };
     Some(view! { <div role="alert"><Notice tone=Tone::Warning><p>{words}</p></Notice></div> }.into_any())
 }
