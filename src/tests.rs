@@ -15,6 +15,7 @@ mod doors;
 mod emulated;
 mod glance;
 mod links;
+mod order_lookup;
 mod orders_desk;
 mod orders_list;
 mod prices;

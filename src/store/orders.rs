@@ -160,6 +160,11 @@ pub async fn find_by_token(tx: &mut Tx, token: &OrderToken) -> Result<Option<Ord
     row.map(Order::try_from).transpose()
 }
 
+pub async fn find_by_number(tx: &mut Tx, number: &OrderNumber) -> Result<Option<Order>, StoreError> {
+    let row = query!(optional tx, Row, select_order!("WHERE number = $1"), number.as_str())?;
+    row.map(Order::try_from).transpose()
+}
+
 /// The latest orders of a pay link, newest first.
 pub async fn of_link(tx: &mut Tx, link: &LinkId, most: i64) -> Result<Vec<Order>, StoreError> {
     let rows = query!(all tx, Row, select_order!("WHERE link_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2"), link.as_str(), most)?;
