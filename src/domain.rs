@@ -9,6 +9,7 @@ pub mod id;
 pub mod judge;
 pub mod link;
 pub mod money;
+pub mod notice;
 pub mod order;
 pub mod password;
 pub mod plan;
