@@ -46,7 +46,10 @@ impl Letter {
 
 /// The text with everything in it that is not one visible line made into single spaces.
 fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || is_unprintable(c)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() || is_unprintable(c))
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Why a letter is not known to have been accepted.

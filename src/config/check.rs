@@ -22,6 +22,7 @@ pub struct Checked {
     /// The server that letters leave by; none: they go to the log.
     pub smtp: Option<SmtpSettings>,
     /// Where letters to staff go; none: none is written.
+    #[cfg_attr(not(test), expect(dead_code, reason = "whoever sends letters reads it"))]
     pub staff_email: Option<Email>,
     /// Nobody outside this machine reaches the shop.
     pub is_on_loopback: bool,
@@ -181,7 +182,9 @@ impl Shop {
 
     fn staff_email(&self) -> Result<Option<Email>, ConfigError> {
         let written = self.staff_email.as_deref().filter(|written| !written.trim().is_empty());
-        written.map(|written| Email::parse(written).map_err(|_| ConfigError::StaffEmail(written.to_owned()))).transpose()
+        written
+            .map(|written| Email::parse(written).map_err(|_| ConfigError::StaffEmail(written.to_owned())))
+            .transpose()
     }
 
     /// The emulator starts by itself only where nobody else can reach it.

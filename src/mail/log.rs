@@ -51,8 +51,7 @@ mod tests {
     fn the_log_has_neither_the_person_nor_the_text() {
         let lines = Lines::default();
         let writer = lines.clone();
-        let subscriber =
-            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
         let to = Email::parse("kimchulsu@example.com").unwrap();
         let letter = Letter::new(to, "[마당] 결제가 끝났어요 (261120-7KQ2M4X)", "https://shop.example/orders/secret");
         let sent = tracing::subscriber::with_default(subscriber, || futures::executor::block_on(Log.send(letter)));

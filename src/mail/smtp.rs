@@ -154,12 +154,7 @@ impl Smtp {
         Ok(server)
     }
 
-    async fn converse(
-        &self,
-        server: &mut AsyncSmtpConnection,
-        to: Address,
-        message: &[u8],
-    ) -> Result<(), MailError> {
+    async fn converse(&self, server: &mut AsyncSmtpConnection, to: Address, message: &[u8]) -> Result<(), MailError> {
         // Until here a refusal is about our account or our sender, which somebody will put right; from the
         // recipient on it is about this letter.
         let from = Mail::new(Some(self.settings.from.email.clone()), Vec::new());
