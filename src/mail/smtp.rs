@@ -56,15 +56,19 @@ impl SmtpSettings {
             _ => return Err(SmtpTrouble::Url),
         };
         let authority = uri.authority().ok_or(SmtpTrouble::Url)?;
+        let (login, server) = match authority.as_str().rsplit_once('@') {
+            Some((login, server)) => (Some(read_login(login).ok_or(SmtpTrouble::Url)?), server),
+            None => (None, authority.as_str()),
+        };
+        let port = match server.strip_prefix(authority.host()) {
+            Some("") => usual_port,
+            Some(rest) => rest.strip_prefix(':').and_then(|port| port.parse().ok()).ok_or(SmtpTrouble::Url)?,
+            None => return Err(SmtpTrouble::Url),
+        };
         let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
         if host.is_empty() || uri.path().len() > 1 {
             return Err(SmtpTrouble::Url);
         }
-        let login = match authority.as_str().rsplit_once('@') {
-            Some((login, _)) => Some(read_login(login).ok_or(SmtpTrouble::Url)?),
-            None => None,
-        };
-        let port = authority.port_u16().unwrap_or(usual_port);
         Ok(Self { host, port, security, login, from: read_sender(from).ok_or(SmtpTrouble::From)? })
     }
 

@@ -55,9 +55,13 @@ fn smtp(url: &str) -> Smtp {
     Smtp::new(SmtpSettings::parse(url, "마당 <shop@example.com>").unwrap()).unwrap()
 }
 
+/// As Korean as letters are, so that it travels in base64.
+const TEXT: &str =
+    "결제가 끝났어요. 진행 상황은 주문 페이지에서 언제든 볼 수 있어요. 고맙습니다.\n.\nBcc: thief@example.net\n";
+
 fn letter() -> Letter {
     let to = Email::parse("kim@example.org").unwrap();
-    Letter::new(to, "[마당] 결제가 끝났어요\r\nBcc: thief@example.net", "첫 줄\n.\nBcc: thief@example.net\n")
+    Letter::new(to, "[마당] 결제가 끝났어요\r\nBcc: thief@example.net", TEXT)
 }
 
 /// What became of one letter, and what the server heard.
@@ -192,6 +196,8 @@ fn an_address_of_a_server_is_read_whole_or_not_at_all() {
         "smtp://u:p@mail.example?tls=opportunistic",
         "smtp://u:p@mail.example?tls=",
         "smtps://u:p@mail.example:port",
+        "smtps://u:p@mail.example:",
+        "smtps://u:p@mail.example:99999",
         "smtps://u:p w@mail.example",
     ] {
         assert_eq!(parse(wrong).err(), Some(SmtpTrouble::Url), "{wrong}");

@@ -10,7 +10,7 @@ const URL: &str = "https://shop.example";
 fn order(name: &str) -> Order {
     let amount = Amount::new(Krw::new(29_900).unwrap(), Krw::ZERO).unwrap();
     Order {
-        id: OrderId::from_random([1; 15]),
+        id: OrderId::from_random([0xa5; 15]),
         number: OrderNumber::stored("261120-7KQ2M4X".into()),
         token: OrderToken::from_random([2; 20]),
         name: name.into(),
