@@ -6,7 +6,7 @@ use std::time::Duration;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Tls, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, transport::smtp};
@@ -115,7 +115,7 @@ pub struct NoTls(String);
 /// A server of the merchant's.
 pub struct Smtp {
     settings: SmtpSettings,
-    tls: TlsParameters,
+    tls: Tls,
     hello: ClientId,
 }
 
@@ -129,7 +129,12 @@ const FAREWELL: Duration = Duration::from_secs(2);
 impl Smtp {
     /// Connects to nobody yet.
     pub fn new(settings: SmtpSettings) -> Result<Self, NoTls> {
-        let tls = TlsParameters::new(settings.host.clone()).map_err(|error| NoTls(error.to_string()))?;
+        let parameters = || TlsParameters::new(settings.host.clone()).map_err(|error| NoTls(error.to_string()));
+        let tls = match settings.security {
+            Security::Wrapped => Tls::Wrapper(parameters()?),
+            Security::StartTls => Tls::Required(parameters()?),
+            Security::None => Tls::None,
+        };
         let hello = ClientId::Domain(settings.from.email.domain().to_owned());
         Ok(Self { settings, tls, hello })
     }
@@ -144,12 +149,12 @@ impl Smtp {
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, smtp::Error> {
-        let SmtpSettings { host, port, security, login, .. } = &self.settings;
-        let wrapped = (*security == Security::Wrapped).then(|| self.tls.clone());
+        let SmtpSettings { host, port, login, .. } = &self.settings;
+        let wrapped = if let Tls::Wrapper(tls) = &self.tls { Some(tls.clone()) } else { None };
         let mut server =
             AsyncSmtpConnection::connect_tokio1((host.as_str(), *port), Some(STEP), &self.hello, wrapped, None).await?;
-        if *security == Security::StartTls {
-            server.starttls(self.tls.clone(), &self.hello).await?;
+        if let Tls::Required(tls) = &self.tls {
+            server.starttls(tls.clone(), &self.hello).await?;
         }
         if let Some((user, password)) = login {
             let login = Credentials::new(user.clone(), password.expose_secret().to_owned());
