@@ -11,6 +11,7 @@ pub mod job;
 pub mod judge;
 pub mod link;
 pub mod money;
+pub mod notice;
 pub mod order;
 pub mod password;
 pub mod plan;

@@ -1,10 +1,12 @@
 //! Orders and their event logs.
 
 use super::order_list::PLACES;
-use super::{StoreError, Tx, promotions, query, search, stored, watches};
+use super::{StoreError, Tx, jobs, promotions, query, search, stored, watches};
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{CallKey, LinkId, OrderId, OrderNumber, OrderToken};
+use crate::domain::job::JobKind;
 use crate::domain::money::{Amount, Krw};
+use crate::domain::notice::{Notice, Told};
 use crate::domain::order::{Event, EventKind, FulfilmentState, Invoice, Line, MoneyState, Order, OrderKind};
 use crate::domain::promotion::{PromotionCode, UseState};
 use crate::domain::time::UnixMs;
@@ -232,12 +234,15 @@ pub async fn append_event(tx: &mut Tx, id: &OrderId, at: UnixMs, kind: EventKind
     append(tx, id, &Event { at, kind, staff: None, krw: None }).await
 }
 
-/// Adds a line to the order's log. The order must be locked by this transaction.
+/// Adds a line to the order's log, after the change that it tells, and with it the notices that it causes:
+/// nobody can do the one and forget the other. The order must be locked by this transaction.
 pub async fn append(tx: &mut Tx, id: &OrderId, event: &Event) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO order_events (order_id, seq, at, kind, staff_name, krw)
-        SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5 FROM order_events WHERE order_id = $1";
-    query!(
-        execute tx,
+        SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5 FROM order_events WHERE order_id = $1 RETURNING seq";
+    const STANDING: &str = "SELECT money_state FROM orders WHERE id = $1";
+    let added: Option<(i64,)> = query!(
+        optional tx,
+        (i64,),
         SQL,
         id.as_str(),
         event.at.get(),
@@ -245,6 +250,18 @@ pub async fn append(tx: &mut Tx, id: &OrderId, event: &Event) -> Result<(), Stor
         event.staff.as_deref(),
         event.krw.map(Krw::get),
     )?;
+    let (seq,) = added.ok_or(StoreError::NotFound)?;
+    if !Notice::may_come_of(event.kind) {
+        return Ok(());
+    }
+    let standing: Option<(String,)> = query!(optional tx, (String,), STANDING, id.as_str())?;
+    let after = MoneyState::parse(&standing.ok_or(StoreError::NotFound)?.0)?;
+    for notice in Notice::of(event, after) {
+        let told = Told { order: id.clone(), notice: *notice, krw: event.krw };
+        let key = format!("notice/{id}/{seq}/{}", notice.as_str());
+        let payload = stored(serde_json::to_string(&told))?;
+        jobs::add(tx, JobKind::Notice, &key, &payload, event.at, event.at).await?;
+    }
     Ok(())
 }
 
