@@ -222,7 +222,11 @@ enum Fault {
 impl Fault {
     /// Into the log, without the server's words: they repeat addresses.
     fn told(self, step: &'static str) -> Self {
-        tracing::warn!(step, fault = ?self, "a letter did not get through");
+        let code = match self {
+            Self::Never(code) | Self::NotNow(code) => Some(code),
+            Self::Silence => None,
+        };
+        tracing::warn!(step, code, "a letter did not get through");
         self
     }
 
