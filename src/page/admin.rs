@@ -4,6 +4,7 @@
 mod account;
 mod acts;
 mod audit;
+mod badge;
 mod dashboard;
 mod factor;
 mod form;

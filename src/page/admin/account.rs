@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::badge::badge;
 use super::form::{Field, input, trouble};
 use super::frame::{Section, frame};
 use super::{Desk, failed, loaded, visit_extension};
@@ -98,8 +99,7 @@ fn session_table(lang: Lang, sessions: &[OwnSession], this: Option<&SessionName>
         .map(|session| {
             let is_this = this == Some(&session.name);
             let act = if is_this {
-                view! { <span class="badge badge-good" data-state="this">{text!(lang, "door-session-this")}</span> }
-                    .into_any()
+                badge(Tone::Good, "this", text!(lang, "door-session-this"))
             } else {
                 view! {
                     <form method="post" action="/admin/account/sessions/one">

@@ -5,7 +5,7 @@ mod new;
 mod sheet;
 mod words;
 
-pub(super) use words::badge;
+pub(super) use words::link_badge;
 
 use leptos::prelude::*;
 
@@ -168,7 +168,7 @@ fn row(desk: &Desk, link: &Link, state: LinkState) -> impl IntoView + use<> {
     view! {
         <tr data-link=link.id.as_str().to_owned()>
             <th scope="row"><a href=format!("/admin/links/{}", link.id)>{terms.name.clone()}</a></th>
-            <td>{words::badge(lang, state)}</td>
+            <td>{words::link_badge(lang, state)}</td>
             <td class="num">{lang.money(terms.amount.total())}</td>
             <td>{lang.date_time(terms.expires_at)}</td>
             <td class="num">{format!("{}/{}", link.used, terms.uses)}</td>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::message::not_found_page;
+use super::badge::badge;
 use super::form::{Field, input, select, trouble};
 use super::frame::{Section, frame};
 use super::{Desk, failed, loaded};
@@ -10,7 +11,7 @@ use crate::domain::id::StaffId;
 use crate::domain::staff::{Role, Staff};
 use crate::service::OpenInvitation;
 use crate::text::{Lang, text};
-use crate::ui::{Fact, Facts};
+use crate::ui::{Fact, Facts, Tone};
 
 /// A role by its name.
 pub(super) fn role(lang: Lang, role: Role) -> String {
@@ -89,9 +90,9 @@ fn list(desk: &Desk, staff: &[Staff], invitations: &[OpenInvitation]) -> AnyView
 
 fn person_row(lang: Lang, one: &Staff) -> impl IntoView {
     let factor = if one.has_second_factor {
-        view! { <span class="badge badge-good" data-state="on">{text!(lang, "door-on")}</span> }
+        badge(Tone::Good, "on", text!(lang, "door-on"))
     } else {
-        view! { <span class="badge badge-warning" data-state="off">{text!(lang, "door-off")}</span> }
+        badge(Tone::Warning, "off", text!(lang, "door-off"))
     };
     view! {
         <tr data-staff=one.id.as_str().to_owned()>

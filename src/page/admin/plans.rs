@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::message::{failed, not_found_page};
 use super::super::plans::interval_name;
+use super::badge::badge;
 use super::form::{Field, Refused, area, input, trouble};
 use super::frame::{Section, frame};
 use super::prices::{price_fields, read_plan, read_plan_texts, read_price};
@@ -13,7 +14,7 @@ use crate::domain::plan::{Feature, Interval, Offer, Plan, PlanKey};
 use crate::domain::staff::Permission;
 use crate::service::{PlanRecord, Price};
 use crate::text::{Lang, text};
-use crate::ui::{Fact, Facts};
+use crate::ui::{Fact, Facts, Tone};
 
 pub(super) fn list(desk: Desk) -> AnyView {
     loaded(move || async move {
@@ -69,7 +70,7 @@ fn row(lang: Lang, record: &PlanRecord) -> impl IntoView + use<> {
     view! {
         <tr data-plan=plan.key.as_str().to_owned()>
             <th scope="row"><a href=address(&plan.key)>{plan.name.clone()}</a></th>
-            <td>{badge(lang, record)}</td>
+            <td>{sale_badge(lang, record)}</td>
             <td class="num">{price(Interval::Month)}</td>
             <td class="num">{price(Interval::Year)}</td>
             <td class="num">{record.position}</td>
@@ -77,13 +78,13 @@ fn row(lang: Lang, record: &PlanRecord) -> impl IntoView + use<> {
     }
 }
 
-fn badge(lang: Lang, record: &PlanRecord) -> AnyView {
-    let (class, state, words) = match (record.stopped_at, record.plan.offers.is_empty()) {
-        (Some(_), _) => ("badge badge-plain", "stopped", text!(lang, "plans-desk-stopped")),
-        (None, true) => ("badge badge-warning", "unpriced", text!(lang, "plans-desk-unpriced")),
-        (None, false) => ("badge badge-good", "sold", text!(lang, "plans-desk-sold")),
+fn sale_badge(lang: Lang, record: &PlanRecord) -> AnyView {
+    let (tone, state, words) = match (record.stopped_at, record.plan.offers.is_empty()) {
+        (Some(_), _) => (Tone::Plain, "stopped", text!(lang, "plans-desk-stopped")),
+        (None, true) => (Tone::Warning, "unpriced", text!(lang, "plans-desk-unpriced")),
+        (None, false) => (Tone::Good, "sold", text!(lang, "plans-desk-sold")),
     };
-    view! { <span class=class data-state=state>{words}</span> }.into_any()
+    badge(tone, state, words)
 }
 
 fn address(key: &PlanKey) -> String {
@@ -197,7 +198,7 @@ fn detail_page(desk: &Desk, record: &PlanRecord, prices: &[Price]) -> AnyView {
         Fact::new(text!(lang, "plans-desk-position"), record.position.to_string()),
     ];
     let content = view! {
-        <div class="heading"><h1>{record.plan.name.clone()}" "{badge(lang, record)}</h1></div>
+        <div class="heading"><h1>{record.plan.name.clone()}" "{sale_badge(lang, record)}</h1></div>
         <div class="columns">
             <div>
                 {preview(lang, &shown, is_new)}

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::message::{failed, not_found_page};
 use super::super::plans::interval_name;
+use super::badge::badge;
 use super::form::{Field, Refused, input, select, tick, trouble};
 use super::frame::{Section, frame};
 use super::prices::read_promotion;
@@ -15,7 +16,7 @@ use crate::domain::staff::Permission;
 use crate::domain::time::UnixMs;
 use crate::service::{PlanRecord, PreviewLine, PromotionPage, PromotionUse, PromotionView};
 use crate::text::{Lang, text};
-use crate::ui::{Fact, Facts};
+use crate::ui::{Fact, Facts, Tone};
 
 fn may_set(desk: &Desk) -> bool {
     desk.actor.staff.role.may(Permission::SetPrices)
@@ -80,7 +81,7 @@ fn row(lang: Lang, view: &PromotionView) -> impl IntoView + use<> {
     view! {
         <tr data-promotion=promotion.code.as_str().to_owned()>
             <th scope="row"><a href=address(&promotion.code)>{promotion.code.as_str().to_owned()}</a></th>
-            <td>{badge(lang, view.standing)}</td>
+            <td>{standing_badge(lang, view.standing)}</td>
             <td>{discount_text(lang, promotion.discount)}</td>
             <td>{days_text(lang, &promotion.terms)}</td>
             <td class="num">{uses_text(lang, view)}</td>
@@ -92,15 +93,15 @@ fn address(code: &PromotionCode) -> String {
     format!("/admin/promotions/{}", code.as_str())
 }
 
-fn badge(lang: Lang, standing: Standing) -> AnyView {
-    let (class, words) = match standing {
-        Standing::Coming => ("badge badge-plain", text!(lang, "promo-coming")),
-        Standing::Running => ("badge badge-good", text!(lang, "promo-running")),
-        Standing::UsedUp => ("badge badge-warning", text!(lang, "promo-used-up")),
-        Standing::Over => ("badge badge-plain", text!(lang, "promo-over")),
-        Standing::Off => ("badge badge-plain", text!(lang, "promo-off")),
+fn standing_badge(lang: Lang, standing: Standing) -> AnyView {
+    let (tone, words) = match standing {
+        Standing::Coming => (Tone::Plain, text!(lang, "promo-coming")),
+        Standing::Running => (Tone::Good, text!(lang, "promo-running")),
+        Standing::UsedUp => (Tone::Warning, text!(lang, "promo-used-up")),
+        Standing::Over => (Tone::Plain, text!(lang, "promo-over")),
+        Standing::Off => (Tone::Plain, text!(lang, "promo-off")),
     };
-    view! { <span class=class data-state=standing.as_str()>{words}</span> }.into_any()
+    badge(tone, standing.as_str(), words)
 }
 
 fn discount_text(lang: Lang, discount: Discount) -> String {
@@ -284,7 +285,7 @@ fn detail_page(desk: &Desk, view: &PromotionView, uses: &[PromotionUse], plans: 
         }
     });
     let content = view! {
-        <div class="heading"><h1>{title.clone()}" "{badge(lang, view.standing)}</h1></div>
+        <div class="heading"><h1>{title.clone()}" "{standing_badge(lang, view.standing)}</h1></div>
         <div class="columns">
             <div>
                 <Facts rows=facts/>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::links::badge;
+use super::super::links::link_badge;
 use crate::domain::link::{Link, LinkState};
 use crate::text::{Lang, text};
 
@@ -29,7 +29,7 @@ fn table(lang: Lang, links: &[(Link, LinkState)]) -> AnyView {
                 <tr data-link=link.id.as_str().to_owned()>
                     <th scope="row"><a href=format!("/admin/links/{}", link.id)>{link.terms.name.as_str().to_owned()}</a></th>
                     <td class="num">{lang.money(link.terms.amount.total())}</td>
-                    <td>{badge(lang, *state)}</td>
+                    <td>{link_badge(lang, *state)}</td>
                     <td class="when">{lang.date_time(link.created_at)}</td>
                 </tr>
             }

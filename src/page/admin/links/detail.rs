@@ -10,6 +10,7 @@ use crate::domain::money::Krw;
 use crate::domain::staff::Permission;
 use crate::islands::CopyButton;
 use crate::page::admin::Desk;
+use crate::page::admin::badge::order_badge;
 use crate::page::admin::form::{Field, input, trouble};
 use crate::page::admin::frame::{Section, frame};
 use crate::page::message::failed;
@@ -38,7 +39,7 @@ fn detail(desk: &Desk, page: &LinkPage) -> AnyView {
     });
     let acts = may.then(|| view! { <aside>{acts(desk, page)}</aside> });
     let content = view! {
-        <div class="heading"><h1>{title.clone()}" "{words::badge(lang, page.state)}</h1><div class="actions">{duplicate}{print}</div></div>
+        <div class="heading"><h1>{title.clone()}" "{words::link_badge(lang, page.state)}</h1><div class="actions">{duplicate}{print}</div></div>
         {trouble(lang, &desk.refused)}
         {notices(lang, page)}
         <div class="columns" data-link=link.id.as_str().to_owned() data-state=page.state.as_str()>
@@ -150,7 +151,7 @@ fn orders(lang: Lang, page: &LinkPage) -> AnyView {
             view! {
                 <tr data-order=hook>
                     <th scope="row"><a href=format!("/admin/orders/{}", order.id)>{number}</a></th>
-                    <td><span class="badge badge-plain" data-state=order.state_word()>{words::money(lang, order)}</span></td>
+                    <td>{order_badge(lang, order.state_word())}</td>
                     <td class="num">{lang.money(order.amount.total())}</td>
                     <td>{lang.date_time(order.created_at)}</td>
                 </tr>

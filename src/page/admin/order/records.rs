@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::state_name;
 use crate::domain::judge::PaidWord;
 use crate::domain::money::Krw;
 use crate::domain::order::{Disposition, RefundState};
@@ -170,7 +169,7 @@ fn value(lang: Lang, value: &Value) -> String {
         Value::Text(text) => text.clone(),
         // What no amount of ours can be is shown as it came.
         Value::Krw(won) => Krw::new(*won).map_or_else(|_| won.to_string(), |krw| lang.money(krw)),
-        Value::Ours(state) => state_name(lang, state.as_str()),
+        Value::Ours(money) => lang.order_state((*money).into()),
         Value::Theirs(word) => match word {
             PaidWord::Ready => text!(lang, "paid-word-ready"),
             PaidWord::OnConfirm => text!(lang, "paid-word-on-confirm"),

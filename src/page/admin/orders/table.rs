@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::super::Desk;
+use super::super::badge::order_badge;
 use super::address;
-use crate::domain::order::StateWord;
 use crate::domain::staff::Permission;
 use crate::service::{ListedOrder, OrderFilter};
 use crate::text::text;
@@ -72,17 +72,9 @@ fn line(desk: &Desk, row: &ListedOrder, picks: bool) -> AnyView {
             <td>{row.customer_name.clone()}</td>
             <td>{row.name.clone()}</td>
             <td class="num">{lang.money(row.amount.total())}</td>
-            <td><span class=badge(row.state) data-state=row.state.as_str()>{lang.order_state(row.state)}</span></td>
+            <td>{order_badge(lang, row.state)}</td>
             <td>{row.method.clone()}</td>
         </tr>
     }
     .into_any()
-}
-
-fn badge(state: StateWord) -> &'static str {
-    match state {
-        StateWord::Paid | StateWord::Shipping | StateWord::Completed => "badge badge-good",
-        StateWord::PartiallyRefunded | StateWord::Failed => "badge badge-warn",
-        _ => "badge badge-plain",
-    }
 }
