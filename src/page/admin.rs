@@ -21,6 +21,7 @@ mod prices;
 mod promotions;
 mod reviews;
 mod settings;
+mod table;
 mod words;
 
 pub use form::Refused;

@@ -85,9 +85,7 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
         StateWord::AwaitingDeposit => {
             (Tone::Plain, text!(lang, "state-awaiting-deposit"), text!(lang, "state-awaiting-deposit-body"))
         }
-        StateWord::Paid => {
-            (Tone::Good, text!(lang, "state-paid"), text!(lang, "state-paid-body", amount = amount))
-        }
+        StateWord::Paid => (Tone::Good, text!(lang, "state-paid"), text!(lang, "state-paid-body", amount = amount)),
         StateWord::PartiallyRefunded => {
             let (back, left) = (order.refunded.total(), order.amount.checked_sub(order.refunded));
             let left = left.map(|left| lang.money(left.total())).unwrap_or_default();
@@ -95,9 +93,7 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
             (Tone::Plain, text!(lang, "state-partially-refunded"), body)
         }
         StateWord::Refunded => (Tone::Plain, text!(lang, "state-refunded"), text!(lang, "state-refunded-body")),
-        StateWord::Cancelled => {
-            (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body"))
-        }
+        StateWord::Cancelled => (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body")),
         StateWord::Failed if has_wrong_amount(page) || has_late_return(page) => {
             (Tone::Warning, text!(lang, "state-failed"), String::new())
         }

@@ -8,6 +8,7 @@ use super::badge::badge;
 use super::form::{Field, Refused, area, input, trouble};
 use super::frame::{Section, frame};
 use super::prices::{price_fields, read_plan, read_plan_texts, read_price};
+use super::table::{Head, data_table};
 use super::{Desk, loaded};
 use crate::domain::money::Krw;
 use crate::domain::plan::{Feature, Interval, Offer, Plan, PlanKey};
@@ -38,21 +39,14 @@ fn list_page(desk: &Desk, plans: &[PlanRecord]) -> AnyView {
     let table = if plans.is_empty() {
         view! { <p class="empty">{text!(lang, "plans-desk-empty")}</p> }.into_any()
     } else {
-        view! {
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title.clone()>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "plans-desk-name")}</th>
-                        <th scope="col">{text!(lang, "plans-desk-state")}</th>
-                        <th scope="col" class="num">{text!(lang, "interval-month")}</th>
-                        <th scope="col" class="num">{text!(lang, "interval-year")}</th>
-                        <th scope="col" class="num">{text!(lang, "plans-desk-position")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let heads = vec![
+            Head::Text(text!(lang, "plans-desk-name")),
+            Head::Text(text!(lang, "plans-desk-state")),
+            Head::Number(text!(lang, "interval-month")),
+            Head::Number(text!(lang, "interval-year")),
+            Head::Number(text!(lang, "plans-desk-position")),
+        ];
+        data_table(title.clone(), heads, rows)
     };
     let content = view! {
         <div class="heading"><h1>{title.clone()}</h1><div class="actions">{add}</div></div>
@@ -359,23 +353,19 @@ fn history(lang: Lang, prices: &[Price]) -> AnyView {
         })
         .collect_view();
     let title = text!(lang, "plans-desk-history");
+    let heads = vec![
+        Head::Text(text!(lang, "plans-interval")),
+        Head::Number(text!(lang, "plans-desk-total")),
+        Head::Number(text!(lang, "plans-desk-tax-free")),
+        Head::Text(text!(lang, "plans-desk-product")),
+        Head::Text(text!(lang, "plans-desk-since")),
+        Head::Text(text!(lang, "plans-desk-until")),
+        Head::Text(text!(lang, "plans-desk-by")),
+    ];
     view! {
         <section class="panel" aria-labelledby="history">
             <h2 id="history">{title.clone()}</h2>
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "plans-interval")}</th>
-                        <th scope="col" class="num">{text!(lang, "plans-desk-total")}</th>
-                        <th scope="col" class="num">{text!(lang, "plans-desk-tax-free")}</th>
-                        <th scope="col">{text!(lang, "plans-desk-product")}</th>
-                        <th scope="col">{text!(lang, "plans-desk-since")}</th>
-                        <th scope="col">{text!(lang, "plans-desk-until")}</th>
-                        <th scope="col">{text!(lang, "plans-desk-by")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(title, heads, rows)}
         </section>
     }
     .into_any()

@@ -8,6 +8,7 @@ use super::badge::badge;
 use super::form::{Field, Refused, input, select, tick, trouble};
 use super::frame::{Section, frame};
 use super::prices::read_promotion;
+use super::table::{Head, data_table};
 use super::{Desk, loaded};
 use crate::domain::order::MoneyState;
 use crate::domain::plan::PlanKey;
@@ -48,21 +49,14 @@ fn list_page(desk: &Desk, page: &PromotionPage) -> AnyView {
         view! { <p class="empty">{text!(lang, "promo-empty")}</p> }.into_any()
     } else {
         let rows = page.promotions.iter().map(|promotion| row(lang, promotion)).collect_view();
-        view! {
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title.clone()>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "promo-code")}</th>
-                        <th scope="col">{text!(lang, "promo-state")}</th>
-                        <th scope="col">{text!(lang, "promo-discount")}</th>
-                        <th scope="col">{text!(lang, "promo-days")}</th>
-                        <th scope="col" class="num">{text!(lang, "promo-uses")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let heads = vec![
+            Head::Text(text!(lang, "promo-code")),
+            Head::Text(text!(lang, "promo-state")),
+            Head::Text(text!(lang, "promo-discount")),
+            Head::Text(text!(lang, "promo-days")),
+            Head::Number(text!(lang, "promo-uses")),
+        ];
+        data_table(title.clone(), heads, rows)
     };
     let next = page.next.as_ref().map(|(at, code)| {
         let href = format!("/admin/promotions?before={}.{}", at.get(), code.as_str());
@@ -196,21 +190,17 @@ fn preview(lang: Lang, lines: &[PreviewLine]) -> AnyView {
         })
         .collect_view();
     let title = text!(lang, "promo-preview-title");
+    let heads = vec![
+        Head::Text(text!(lang, "checkout-plan")),
+        Head::Text(text!(lang, "checkout-interval")),
+        Head::Number(text!(lang, "promo-before")),
+        Head::Number(text!(lang, "promo-after")),
+    ];
     view! {
         <section class="panel" aria-labelledby="preview" data-preview="new">
             <h2 id="preview">{title.clone()}</h2>
             <p class="hint" role="status">{text!(lang, "promo-preview-note")}</p>
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "checkout-plan")}</th>
-                        <th scope="col">{text!(lang, "checkout-interval")}</th>
-                        <th scope="col" class="num">{text!(lang, "promo-before")}</th>
-                        <th scope="col" class="num">{text!(lang, "promo-after")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(title, heads, rows)}
         </section>
     }
     .into_any()
@@ -357,21 +347,17 @@ fn uses_table(lang: Lang, uses: &[PromotionUse]) -> AnyView {
             }
         })
         .collect_view();
+    let heads = vec![
+        Head::Text(text!(lang, "order-number")),
+        Head::Text(text!(lang, "promo-state")),
+        Head::Number(text!(lang, "promo-before")),
+        Head::Number(text!(lang, "promo-after")),
+        Head::Text(text!(lang, "order-placed-at")),
+    ];
     view! {
         <section class="panel" aria-labelledby="uses">
             <h2 id="uses">{title.clone()}</h2>
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "order-number")}</th>
-                        <th scope="col">{text!(lang, "promo-state")}</th>
-                        <th scope="col" class="num">{text!(lang, "promo-before")}</th>
-                        <th scope="col" class="num">{text!(lang, "promo-after")}</th>
-                        <th scope="col">{text!(lang, "order-placed-at")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(title, heads, rows)}
         </section>
     }
     .into_any()

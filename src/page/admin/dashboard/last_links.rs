@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::links::link_badge;
+use super::super::table::{Head, data_table};
 use crate::domain::link::{Link, LinkState};
 use crate::text::{Lang, text};
 
@@ -35,18 +36,14 @@ fn table(lang: Lang, links: &[(Link, LinkState)]) -> AnyView {
             }
         })
         .collect_view();
+    let heads = vec![
+        Head::Text(text!(lang, "glance-what")),
+        Head::Number(text!(lang, "glance-amount")),
+        Head::Text(text!(lang, "glance-state")),
+        Head::Text(text!(lang, "glance-when")),
+    ];
     view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-labelledby="last-links">
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "glance-what")}</th>
-                    <th scope="col" class="num">{text!(lang, "glance-amount")}</th>
-                    <th scope="col">{text!(lang, "glance-state")}</th>
-                    <th scope="col">{text!(lang, "glance-when")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {data_table(text!(lang, "glance-links"), heads, rows)}
         <p><a href="/admin/links">{text!(lang, "glance-all-links")}</a></p>
     }
     .into_any()

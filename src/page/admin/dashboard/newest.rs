@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::badge::order_badge;
+use super::super::table::{Head, data_table};
 use crate::domain::id::OrderId;
 use crate::domain::order::StateWord;
 use crate::service::Brief;
@@ -43,19 +44,15 @@ fn table(lang: Lang, orders: &[Brief]) -> AnyView {
             }
         })
         .collect_view();
+    let heads = vec![
+        Head::Text(text!(lang, "glance-number")),
+        Head::Text(text!(lang, "glance-what")),
+        Head::Number(text!(lang, "glance-amount")),
+        Head::Text(text!(lang, "glance-state")),
+        Head::Text(text!(lang, "glance-when")),
+    ];
     view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-labelledby="newest">
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "glance-number")}</th>
-                    <th scope="col">{text!(lang, "glance-what")}</th>
-                    <th scope="col" class="num">{text!(lang, "glance-amount")}</th>
-                    <th scope="col">{text!(lang, "glance-state")}</th>
-                    <th scope="col">{text!(lang, "glance-when")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {data_table(text!(lang, "glance-newest"), heads, rows)}
         <p><a href="/admin/orders">{text!(lang, "glance-all-orders")}</a></p>
     }
     .into_any()

@@ -13,6 +13,7 @@ use crate::page::admin::Desk;
 use crate::page::admin::badge::order_badge;
 use crate::page::admin::form::{Field, input, trouble};
 use crate::page::admin::frame::{Section, frame};
+use crate::page::admin::table::{Head, data_table};
 use crate::page::message::failed;
 use crate::service::LinkPage;
 use crate::text::{Lang, text};
@@ -161,20 +162,13 @@ fn orders(lang: Lang, page: &LinkPage) -> AnyView {
     let table = if page.orders.is_empty() {
         view! { <p class="empty">{text!(lang, "link-orders-none")}</p> }.into_any()
     } else {
-        view! {
-            <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "link-orders")>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "link-order-number")}</th>
-                        <th scope="col">{text!(lang, "link-state")}</th>
-                        <th scope="col" class="num">{text!(lang, "link-amount")}</th>
-                        <th scope="col">{text!(lang, "link-order-at")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let heads = vec![
+            Head::Text(text!(lang, "link-order-number")),
+            Head::Text(text!(lang, "link-state")),
+            Head::Number(text!(lang, "link-amount")),
+            Head::Text(text!(lang, "link-order-at")),
+        ];
+        data_table(text!(lang, "link-orders"), heads, rows)
     };
     view! {
         <section class="panel" aria-labelledby="orders"><h2 id="orders">{text!(lang, "link-orders")}</h2>{table}</section>
@@ -201,20 +195,13 @@ fn sends(lang: Lang, page: &LinkPage) -> AnyView {
     let table = if page.sends.is_empty() {
         view! { <p class="empty">{text!(lang, "link-sends-none")}</p> }.into_any()
     } else {
-        view! {
-            <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "link-sends")>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "link-send-at")}</th>
-                        <th scope="col">{text!(lang, "link-send-by")}</th>
-                        <th scope="col">{text!(lang, "link-send-how")}</th>
-                        <th scope="col">{text!(lang, "link-send-result")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let heads = vec![
+            Head::Text(text!(lang, "link-send-at")),
+            Head::Text(text!(lang, "link-send-by")),
+            Head::Text(text!(lang, "link-send-how")),
+            Head::Text(text!(lang, "link-send-result")),
+        ];
+        data_table(text!(lang, "link-sends"), heads, rows)
     };
     view! {
         <section class="panel" aria-labelledby="sends"><h2 id="sends">{text!(lang, "link-sends")}</h2>{table}</section>

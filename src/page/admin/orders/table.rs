@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::Desk;
 use super::super::badge::order_badge;
+use super::super::table::{Head, data_table};
 use super::address;
 use crate::domain::staff::Permission;
 use crate::service::{ListedOrder, OrderFilter};
@@ -15,25 +16,19 @@ pub(super) fn table(desk: &Desk, filter: &OrderFilter, rows: &[ListedOrder]) -> 
     let (tends, exports) = (may(Permission::TendOrders), may(Permission::Export));
     let picks = tends || exports;
     let lines = rows.iter().map(|row| line(desk, row, picks)).collect_view();
-    let table = view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "orders-table")>
-            <table class="table">
-                <thead><tr>
-                    {picks.then(|| view! { <th scope="col"><span class="hidden">{text!(lang, "orders-pick")}</span></th> })}
-                    <th scope="col">{text!(lang, "orders-number")}</th>
-                    <th scope="col">{text!(lang, "orders-date")}</th>
-                    <th scope="col">{text!(lang, "orders-customer")}</th>
-                    <th scope="col">{text!(lang, "orders-product")}</th>
-                    <th scope="col" class="num">{text!(lang, "orders-amount")}</th>
-                    <th scope="col">{text!(lang, "orders-state")}</th>
-                    <th scope="col">{text!(lang, "orders-method")}</th>
-                </tr></thead>
-                <tbody>{lines}</tbody>
-            </table>
-        </div>
-    };
+    let pick = picks.then(|| Head::Hidden(text!(lang, "orders-pick")));
+    let heads = pick.into_iter().chain([
+        Head::Text(text!(lang, "orders-number")),
+        Head::Text(text!(lang, "orders-date")),
+        Head::Text(text!(lang, "orders-customer")),
+        Head::Text(text!(lang, "orders-product")),
+        Head::Number(text!(lang, "orders-amount")),
+        Head::Text(text!(lang, "orders-state")),
+        Head::Text(text!(lang, "orders-method")),
+    ]);
+    let table = data_table(text!(lang, "orders-table"), heads.collect(), lines);
     if !picks {
-        return table.into_any();
+        return table;
     }
     let mark = tends.then(|| {
         view! {
