@@ -46,7 +46,8 @@ export class Canary {
       void dialog.dismiss();
     });
     page.on('request', (request) => {
-      if (request.url().includes('hostile.example') || request.url().endsWith('/x')) this.seen.push(`request: ${request.url()}`);
+      const { hostname, pathname } = new URL(request.url());
+      if (hostname === 'hostile.example' || pathname.endsWith('/x')) this.seen.push(`request: ${request.url()}`);
     });
   }
 
