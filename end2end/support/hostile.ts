@@ -29,7 +29,8 @@ export const HOSTILE: Record<string, string[]> = {
     'Z\u0351\u036B\u0343\u036A\u0302algo',
     'ﷺ İıſ ㄱㅏ 각 각',
     'a\u0000b\u0007c',
-    'ㅎ'.repeat(5_000),
+    // In every field of the longest form at once it is still a body that the shop reads.
+    'ㅎ'.repeat(250),
   ],
 };
 
