@@ -93,6 +93,13 @@ impl StateWord {
     }
 }
 
+/// The word for an order of which nothing is asked but its money.
+impl From<MoneyState> for StateWord {
+    fn from(money: MoneyState) -> Self {
+        Self::of(money, FulfilmentState::None)
+    }
+}
+
 impl MoneyState {
     /// The declared graph. A state never becomes itself: applying the same fact twice is no transition.
     pub const fn may_become(self, next: Self) -> bool {
@@ -185,10 +192,9 @@ impl Order {
     /// How long a new order can be paid: two hours, the life of Bootpay's own pre-order (Bootpay B.1).
     pub const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
 
-    /// The word that a person reads as the state: Bootpay's five where they fit (pending, paid, shipping,
-    /// completed, refunded), the money state's own otherwise.
-    pub const fn state_word(&self) -> &'static str {
-        StateWord::of(self.money, self.fulfilment).as_str()
+    /// The word that a person reads as the state.
+    pub const fn state_word(&self) -> StateWord {
+        StateWord::of(self.money, self.fulfilment)
     }
 
     /// Staff may mark the order so: it is paid, not all of it has gone back, and it is not there yet.

@@ -4,6 +4,7 @@
 mod account;
 mod acts;
 mod audit;
+mod badge;
 mod dashboard;
 mod factor;
 mod form;
@@ -21,6 +22,7 @@ mod promotions;
 mod reconcile;
 mod reviews;
 mod settings;
+mod table;
 mod webhooks;
 mod words;
 

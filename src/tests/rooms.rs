@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Room, and the rooms that it may use. `clock` and `telemetry` are open to every server room.
-const TABLE: [(&str, &[&str]); 15] = [
+const TABLE: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("ui", &["domain"]),
     ("islands", &["domain", "ui", "api"]),

@@ -8,11 +8,12 @@ use leptos::prelude::*;
 
 use super::super::message::not_found_page;
 use super::super::order::event_text;
+use super::badge::order_badge;
 use super::frame::{Section, frame};
 use super::{Desk, failed, loaded};
 use crate::domain::id::OrderId;
 use crate::domain::money::Krw;
-use crate::domain::order::{Event, Order, OrderKind};
+use crate::domain::order::{Event, Order};
 use crate::service::{Beside, Error, OrderDesk};
 use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, Tone};
@@ -40,7 +41,7 @@ fn order(desk: &Desk, found: &OrderDesk, beside: &Beside) -> AnyView {
         <div class="heading">
             <h1>{title.clone()}</h1>
             <div class="actions">
-                {state_badge(lang, order)}
+                {order_badge(lang, order.state_word())}
                 <a class="button button-quiet" href=format!("/orders/{}", order.token)>{text!(lang, "desk-order-customer-page")}</a>
             </div>
         </div>
@@ -79,34 +80,6 @@ fn reviews(lang: Lang, found: &OrderDesk) -> Option<AnyView> {
     })
 }
 
-/// The state of an order as staff read it.
-pub(super) fn state_badge(lang: Lang, order: &Order) -> AnyView {
-    let word = order.state_word();
-    let class = match word {
-        "paid" | "shipping" | "completed" => "badge badge-good",
-        "failed" | "expired" => "badge badge-warning",
-        _ => "badge badge-plain",
-    };
-    view! { <span class=class data-state=word>{state_name(lang, word)}</span> }.into_any()
-}
-
-/// The word of a state, for people.
-pub(super) fn state_name(lang: Lang, word: &str) -> String {
-    match word {
-        "awaiting_confirm" => text!(lang, "desk-state-awaiting-confirm"),
-        "awaiting_deposit" => text!(lang, "desk-state-awaiting-deposit"),
-        "paid" => text!(lang, "desk-state-paid"),
-        "shipping" => text!(lang, "desk-state-shipping"),
-        "completed" => text!(lang, "desk-state-completed"),
-        "partially_refunded" => text!(lang, "desk-state-partially-refunded"),
-        "refunded" => text!(lang, "desk-state-refunded"),
-        "cancelled" => text!(lang, "desk-state-cancelled"),
-        "failed" => text!(lang, "desk-state-failed"),
-        "expired" => text!(lang, "desk-state-expired"),
-        _ => text!(lang, "desk-state-pending"),
-    }
-}
-
 fn money(lang: Lang, found: &OrderDesk) -> Vec<Fact> {
     let order = &found.order;
     let mut rows = vec![Fact::new(text!(lang, "order-item"), order.name.clone())];
@@ -140,15 +113,11 @@ fn money(lang: Lang, found: &OrderDesk) -> Vec<Fact> {
 
 fn customer(lang: Lang, order: &Order) -> AnyView {
     let told = |value: &str| if value.is_empty() { text!(lang, "desk-order-untold") } else { value.to_owned() };
-    let kind = match order.kind {
-        OrderKind::Plan => text!(lang, "desk-kind-plan"),
-        OrderKind::Link => text!(lang, "desk-kind-link"),
-    };
     let rows = vec![
         Fact::new(text!(lang, "desk-order-name"), told(order.customer.name())),
         Fact::new(text!(lang, "desk-order-phone"), told(order.customer.phone())),
         Fact::new(text!(lang, "desk-order-email"), told(order.customer.email())),
-        Fact::new(text!(lang, "desk-order-kind"), kind),
+        Fact::new(text!(lang, "desk-order-kind"), lang.order_kind(order.kind)),
     ];
     let link = order.link.as_ref().map(|id| {
         view! { <p><a href=format!("/admin/links/{id}")>{text!(lang, "desk-order-link")}</a></p> }
