@@ -59,15 +59,14 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
         Some(FirstOwner::Given) => println!("First owner:       {FIRST_OWNER}   (MADANG_FIRST_OWNER_PASSWORD)"),
         None => {}
     }
-    let Some((embedded, emulator)) = embedded else {
-        serve_on(listener, shop.router(), stop).await?;
-        db.close().await;
-        return Ok(());
-    };
-    // Only now is there somebody to take the webhooks that an earlier run left.
-    tokio::spawn(carry_webhooks(emulator, stop.clone()));
+    if let Some((_, emulator)) = &embedded {
+        // Only now is there somebody to take the webhooks that an earlier run left.
+        tokio::spawn(carry_webhooks(emulator.clone(), stop.clone()));
+    }
     serve_on(listener, shop.router(), stop).await?;
-    embedded.await??;
+    if let Some((embedded, _)) = embedded {
+        embedded.await??;
+    }
     db.close().await;
     Ok(())
 }

@@ -7,6 +7,7 @@ mod webhooks;
 
 use std::net::SocketAddr;
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{ConnectInfo, Path, Request, State};
@@ -15,7 +16,6 @@ use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYP
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use serde_json::{Map, Value, json};
 
 use super::commerce::object;
@@ -86,8 +86,8 @@ fn named<'a>(ledger: &'a Ledger, body: &Map<String, Value>) -> Result<&'a Receip
     if let Some(id) = text(body, "receipt_id")? {
         return ledger.receipt(&id).ok_or(RC_NOT_FOUND);
     }
-    let number = text(body, "order_number")?
-        .ok_or_else(|| ApiError::param("receipt_id 또는 order_number: 필수 값입니다."))?;
+    let number =
+        text(body, "order_number")?.ok_or_else(|| ApiError::param("receipt_id 또는 order_number: 필수 값입니다."))?;
     let order = ledger.order(&number).ok_or(ORDER_NOT_FOUND)?;
     ledger.receipt_of(order).ok_or(RC_NOT_FOUND)
 }

@@ -118,7 +118,9 @@ impl Faults {
     /// What goes wrong now: the first fault that fits, is not used up and is drawn.
     pub fn strike(&mut self, subject: &Subject<'_>, ids: &dyn Ids) -> Option<Action> {
         let fault = self.set.iter_mut().find(|fault| {
-            fault.left != Some(0) && fits(&fault.target, subject) && (fault.probability >= 1.0 || drawn(fault.probability, ids))
+            fault.left != Some(0)
+                && fits(&fault.target, subject)
+                && (fault.probability >= 1.0 || drawn(fault.probability, ids))
         })?;
         fault.left = fault.left.map(|left| left.saturating_sub(1));
         fault.used = fault.used.saturating_add(1);
@@ -207,7 +209,9 @@ fn action(asked: &Body, target: &Target) -> Result<Action, ApiError> {
         ("duplicate", Target::Webhook(_)) => {
             let count = integer(asked, "count")?.unwrap_or(2);
             let count = usize::try_from(count).ok().filter(|count| (2..=1_000).contains(count));
-            Action::Duplicate { count: count.ok_or_else(|| ApiError::param("count: 2 이상 1000 이하의 정수여야 합니다."))? }
+            Action::Duplicate {
+                count: count.ok_or_else(|| ApiError::param("count: 2 이상 1000 이하의 정수여야 합니다."))?,
+            }
         }
         ("reorder", Target::Webhook(_)) => Action::Reorder { ms: ms(asked, Some(HOLD_MS))? },
         _ => return Err(ApiError::param(format!("action: {ACTIONS} 가운데 하나여야 합니다."))),

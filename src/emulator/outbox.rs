@@ -147,12 +147,8 @@ pub(super) fn hand_out(
             continue;
         }
         let action = if delivery.troubled { None } else { faults.strike(&Subject::Webhook(delivery.kind), ids) };
-        let late = |ms: i64, held: bool| Delivery {
-            next_at: Some(now.plus_ms(ms)),
-            troubled: true,
-            held,
-            ..delivery.clone()
-        };
+        let late =
+            |ms: i64, held: bool| Delivery { next_at: Some(now.plus_ms(ms)), troubled: true, held, ..delivery.clone() };
         match action {
             Some(Action::Delay { ms }) => change.push(Upsert::Delivery(late(ms, false))),
             Some(Action::Reorder { ms }) => held.push(late(ms, true)),
@@ -212,9 +208,14 @@ fn pause_ms(tries: u32) -> i64 {
 
 /// What came back for one try.
 pub(super) enum Reply<'a> {
-    Answer { status: u16, body: &'a [u8] },
+    Answer {
+        status: u16,
+        body: &'a [u8],
+    },
     /// No answer within the time, or no way there.
-    Nothing { why: &'a str },
+    Nothing {
+        why: &'a str,
+    },
 }
 
 /// The record after an answer; nothing if it changes nothing.
