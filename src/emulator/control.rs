@@ -135,7 +135,8 @@ async fn cancel(
 pub(super) async fn home(State(emulator): State<Emulator>) -> Response {
     let main = "<h1>마당 결제 연습장</h1>\
                 <p>부트페이(Bootpay)를 흉내 내는 연습용 서버예요. 인터넷 없이 움직이고, 실제 돈은 오가지 않아요.</p>\
-                <p><a href=\"/_emulator/ledger\">장부 보기 (JSON)</a></p>";
+                <p><a href=\"/_emulator/ledger\">장부 보기 (JSON)</a></p>\
+                <p><a href=\"/_emulator/webhooks\">보낸 웹훅 보기 (JSON)</a></p>";
     page(&emulator, StatusCode::OK, "마당 결제 연습장", main, None)
 }
 

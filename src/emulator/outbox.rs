@@ -243,3 +243,36 @@ fn is_taken(reply: &Reply<'_>) -> bool {
     let Reply::Answer { status: 200, body } = reply else { return false };
     serde_json::from_slice::<Value>(body).is_ok_and(|body| body.get("success") == Some(&Value::Bool(true)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_and_never_overflow() {
+        let pauses: Vec<i64> = (1..=10).map(pause_ms).collect();
+        assert_eq!(pauses, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 512_000]);
+        assert_eq!(pause_ms(0), 1_000);
+        assert!(pause_ms(u32::MAX) > 0);
+    }
+
+    #[test]
+    fn only_a_clear_yes_is_a_yes() {
+        let taken = |status: u16, body: &str| is_taken(&Reply::Answer { status, body: body.as_bytes() });
+        assert!(taken(200, "{\"success\":true}"));
+        assert!(taken(200, " {\"data\":1, \"success\": true}\n"));
+        for (status, body) in [
+            (200, ""),
+            (200, "OK"),
+            (200, "true"),
+            (200, "{\"success\":false}"),
+            (200, "{\"success\":1}"),
+            (200, "{\"success\":true"),
+            (202, "{\"success\":true}"),
+            (500, "{\"success\":true}"),
+        ] {
+            assert!(!taken(status, body), "{status} {body}");
+        }
+        assert!(!is_taken(&Reply::Nothing { why: "" }));
+    }
+}
