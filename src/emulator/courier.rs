@@ -132,8 +132,17 @@ async fn post(emulator: &Emulator, client: &reqwest::Client, outgoing: Outgoing)
     let request = client.post(&outgoing.target).header(CONTENT_TYPE, outgoing.content_type).body(outgoing.body);
     match exchange(request).await {
         Ok((status, body)) => emulator.webhook_answered(&outgoing.id, status, &body),
-        Err(error) => emulator.webhook_unanswered(&outgoing.id, &error.without_url().to_string()),
+        Err(error) => emulator.webhook_unanswered(&outgoing.id, &cause(&error.without_url())),
     }
+}
+
+/// The innermost reason, such as "Connection refused"; the outer ones say only that a request failed.
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut inner = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
 }
 
 async fn exchange(request: reqwest::RequestBuilder) -> Result<(u16, Vec<u8>), reqwest::Error> {
