@@ -16,7 +16,6 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
 use bytes::Bytes;
@@ -106,8 +105,7 @@ async fn dripping(answer: Response, ms: i64, watched: bool) -> Response {
     if !watched {
         return late(answer, ms, watched).await;
     }
-    let (mut parts, body) = answer.into_parts();
-    parts.headers.remove(CONTENT_LENGTH);
+    let (parts, body) = answer.into_parts();
     let body = to_bytes(body, ANSWER_LIMIT).await.unwrap_or_default();
     let piece = body.len().div_ceil(DRIPS).max(1);
     let pause = ms.div_euclid(i64::try_from(DRIPS).unwrap_or(1));
@@ -127,8 +125,7 @@ async fn sleep(ms: i64) {
 }
 
 async fn rewritten(answer: Response, write: impl FnOnce(Bytes) -> Bytes) -> Response {
-    let (mut parts, body) = answer.into_parts();
-    parts.headers.remove(CONTENT_LENGTH);
+    let (parts, body) = answer.into_parts();
     let body = to_bytes(body, ANSWER_LIMIT).await.unwrap_or_default();
     Response::from_parts(parts, Body::from(write(body)))
 }

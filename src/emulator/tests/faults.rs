@@ -156,11 +156,13 @@ async fn over_a_socket_a_lost_answer_is_a_closed_connection() {
         assert!(create().await.is_err(), "{action}");
         assert_eq!(lab.get("/v1/invoices").await.json["count"], made, "{action}");
     }
-    for action in ["slow-drip", "delay"] {
-        lab.fault(json!({ "route": "POST /v1/invoices", "action": action, "ms": 0, "times": 1 })).await;
+    for (action, is_whole) in [("slow-drip", true), ("delay", true), ("truncated", false), ("garbage", false)] {
+        let ms = if is_whole { json!(0) } else { Value::Null };
+        lab.fault(json!({ "route": "POST /v1/invoices", "action": action, "ms": ms, "times": 1 })).await;
         let answer = create().await.unwrap();
         let body = answer.bytes().await.unwrap();
-        assert!(serde_json::from_slice::<Value>(&body).unwrap()["invoice_id"].is_string(), "{action}");
+        let made = serde_json::from_slice::<Value>(&body).is_ok_and(|made| made["invoice_id"].is_string());
+        assert_eq!(made, is_whole, "{action}");
     }
     serving.abort();
 }
