@@ -112,6 +112,12 @@ pub struct Emulator {
     /// Where its ledger is kept; without it the ledger dies with the process.
     #[arg(long)]
     pub journal: Option<PathBuf>,
+    /// Where PG webhooks go, e.g. http://127.0.0.1:3000/webhooks/bootpay/pg; without it, where the ledger remembers.
+    #[arg(long, value_name = "URL")]
+    pub webhook_pg: Option<String>,
+    /// Where Commerce webhooks go, e.g. http://127.0.0.1:3000/webhooks/bootpay/commerce.
+    #[arg(long, value_name = "URL")]
+    pub webhook_commerce: Option<String>,
 }
 
 /// Which Bootpay the shop talks to.
