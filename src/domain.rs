@@ -16,6 +16,7 @@ pub mod policy;
 pub mod promotion;
 pub mod record;
 pub mod refund;
+pub mod refund_account;
 pub mod review;
 pub mod search;
 pub mod staff;

@@ -2,6 +2,7 @@
 //! posted to the address of the page that shows it; a refused one is that page again, with what was typed.
 
 mod account;
+mod account_fields;
 mod act;
 mod guard;
 mod invitation;

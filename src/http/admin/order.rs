@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::Act;
+use super::account_fields::take_account;
 use super::act::Form;
 use crate::domain::customer::Refusal;
 use crate::domain::id::{CallKey, OrderId};
@@ -34,19 +35,39 @@ pub(super) async fn ask(Path(id): Path<String>, act: Act) -> Response {
 }
 
 /// `POST /admin/orders/{id}/refund`.
-pub(super) async fn refund(Path(id): Path<String>, act: Act) -> Response {
+pub(super) async fn refund(Path(id): Path<String>, mut act: Act) -> Response {
+    let account = take_account(&mut act.form);
     let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
-    let request = match read_refund(&act.form, &id) {
-        Ok(request) => request,
-        Err(problems) => return act.refuse(problems).await,
+    if act.form.has("give_up") {
+        return give_up(&id, act).await;
+    }
+    let (request, account) = match (read_refund(&act.form, &id), account) {
+        (Ok(request), Ok(account)) => (request, account),
+        (request, account) => {
+            let problems = request.err().into_iter().chain(account.err()).flatten().collect();
+            return act.refuse(problems).await;
+        }
     };
-    match act.shop.services.refund(&act.actor, request).await {
+    match act.shop.services.refund(&act.actor, request, account).await {
         Ok(Refunded::Done) => act.done(&page_of(&id), Flash::Refunded).await,
         Ok(Refunded::Waiting) => act.done(&page_of(&id), Flash::RefundWaiting).await,
         Ok(Refunded::Refused(_)) => act.refuse(vec![("", Problem::RefundRefused)]).await,
+        Ok(Refunded::NeedsAccount) => act.done(&page_of(&id), Flash::RefundNeedsAccount).await,
+        Ok(Refunded::NoAccount) => act.refuse(vec![("account_number", Problem::Empty)]).await,
+        Ok(Refunded::OtherAmount) => act.refuse(vec![("typed", Problem::TypedDiffers)]).await,
         Ok(Refunded::Busy) => act.refuse(vec![("", Problem::RefundBusy)]).await,
         Ok(Refunded::NothingCounted) => act.refuse(vec![("", Problem::NothingCounted)]).await,
         Ok(Refunded::NotOrdered(refusal)) => act.refuse(vec![told(refusal)]).await,
+        Err(error) => act.fail(error).await,
+    }
+}
+
+/// The refund that waits for an account is not wanted any more.
+async fn give_up(id: &OrderId, act: Act) -> Response {
+    let Ok(key) = CallKey::parse(act.form.text("key")) else { return act.refuse(vec![("", Problem::Form)]).await };
+    match act.shop.services.give_up_refund(&act.actor, id, &key).await {
+        Ok(true) => act.done(&page_of(id), Flash::RefundGivenUp).await,
+        Ok(false) => act.refuse(vec![("", Problem::CannotBeSo)]).await,
         Err(error) => act.fail(error).await,
     }
 }

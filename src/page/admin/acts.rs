@@ -56,6 +56,9 @@ pub(super) fn act(lang: Lang, act: Act) -> String {
         Act::ReviewCounted => text!(lang, "review-act-counted"),
         Act::ReviewGivenBack => text!(lang, "review-act-given-back"),
         Act::ReviewKept => text!(lang, "review-act-kept"),
+        Act::RefundGivenUp => text!(lang, "refund-act-given-up"),
+        Act::CancelApproved => text!(lang, "refund-act-cancel-approved"),
+        Act::CancelRejected => text!(lang, "refund-act-cancel-rejected"),
         Act::OrdersListed => text!(lang, "act-orders-listed"),
         Act::OrdersExported => text!(lang, "act-orders-exported"),
     }

@@ -3,6 +3,7 @@
 
 mod acts;
 mod records;
+mod refund;
 
 use leptos::prelude::*;
 

@@ -115,5 +115,6 @@ fn reason(lang: Lang, reason: ReviewReason) -> String {
         ReviewReason::PartlyCancelled => text!(lang, "glance-reason-partly-cancelled"),
         ReviewReason::RefundRefused => text!(lang, "glance-reason-refund-refused"),
         ReviewReason::PriceDisagrees => text!(lang, "review-disagrees"),
+        ReviewReason::AccountNeeded => text!(lang, "refund-review"),
     }
 }
