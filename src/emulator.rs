@@ -38,7 +38,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use serde_json::Value;
 
 use crate::clock::{Clock, Ids};
@@ -142,6 +142,7 @@ impl Emulator {
             .route("/v1/orders/{key}", get(commerce::order))
             .route("/v1/order/confirm", post(commerce::confirm))
             .route("/v1/order/cancel", get(order_cancel::list).post(order_cancel::create))
+            .route("/v1/order/cancel/{id}/{act}", put(order_cancel::decide))
             .route("/v2/receipt/{id}", get(pg::receipt))
             .route("/v2/cancel", post(pg::cancel))
             .route("/v2/confirm", post(pg::confirm))
@@ -150,6 +151,7 @@ impl Emulator {
             .route("/_emulator/ledger", get(control::ledger))
             .route("/_emulator/reset", post(control::reset))
             .route("/_emulator/deposit", post(control::deposit))
+            .route("/_emulator/cancel-request", post(order_cancel::buyer_asks))
             .route_layer(from_fn(control::loopback_only));
         Router::new()
             .route("/", get(control::home))

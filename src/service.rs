@@ -1,8 +1,10 @@
 //! Use cases. The only place where the store and the providers meet. No HTTP, no words for people; a
 //! handler calls one function here and shows what it answers. No network call happens inside a write.
 
+mod approve;
 mod audit;
 mod business;
+mod cancel_requests;
 mod catalogue;
 mod checkout;
 mod doctor;
@@ -27,7 +29,9 @@ mod setup;
 mod staff;
 
 pub use crate::store::reviews::Review;
+pub use approve::APPROVAL_GAP_MS;
 pub use audit::{Actor, AuditFilter, AuditPage};
+pub use cancel_requests::{CancelDecided, CancelDecision};
 pub use checkout::{StartRequest, Started};
 pub use doctor::{Installation, examine_database, examine_rest};
 pub use fulfil::Marked;

@@ -8,7 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod accounts;
 mod app;
+mod approval;
 mod checkout;
 mod desk;
 mod doors;
@@ -19,6 +21,7 @@ mod orders_desk;
 mod orders_list;
 mod prices;
 mod promotions;
+mod refunds;
 mod reviews;
 mod rooms;
 mod settle;

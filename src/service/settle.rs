@@ -89,6 +89,7 @@ impl Services {
         }
         let began = self.clock.now();
         let found = self.find_records(&order, hint.as_ref()).await;
+        let found = self.approved(&order, hint.as_ref(), found).await?;
         match found.records.iter().find_map(|record| record.deposit.as_ref()) {
             Some(deposit) => self.deposits.put(&order.id, deposit.clone()),
             None if found.answered => self.deposits.forget(&order.id),

@@ -12,7 +12,7 @@ use crate::domain::money::{Amount, Krw};
 use crate::domain::order::FulfilmentState;
 use crate::domain::refund::RefundRefusal;
 use crate::page::{Flash, Problem};
-use crate::service::{Asked, Error, RefundRequest, Refunded};
+use crate::service::{Asked, CancelDecided, CancelDecision, Error, RefundRequest, Refunded};
 
 type Problems = Vec<(&'static str, Problem)>;
 
@@ -81,6 +81,18 @@ const fn told(refusal: RefundRefusal) -> (&'static str, Problem) {
     }
 }
 
+fn read_reason(typed: &str) -> Result<String, Problem> {
+    if typed.is_empty() {
+        Err(Problem::Empty)
+    } else if typed.chars().count() > REASON_CHARS {
+        Err(Problem::TooLong)
+    } else if typed.chars().any(char::is_control) {
+        Err(Problem::Characters)
+    } else {
+        Ok(typed.to_owned())
+    }
+}
+
 fn read_refund(form: &Form, order: &OrderId) -> Result<RefundRequest, Problems> {
     let mut problems = Problems::new();
     let won = |name: &str| Krw::parse_typed(form.text(name)).ok();
@@ -100,21 +112,39 @@ fn read_refund(form: &Form, order: &OrderId) -> Result<RefundRequest, Problems> 
     if amount.is_none() && problems.is_empty() {
         problems.push(("tax_free", Problem::MoreTaxFree));
     }
-    let reason = form.text("reason");
-    if reason.is_empty() {
-        problems.push(("reason", Problem::Empty));
-    } else if reason.chars().count() > REASON_CHARS {
-        problems.push(("reason", Problem::TooLong));
-    } else if reason.chars().any(char::is_control) {
-        problems.push(("reason", Problem::Characters));
+    let reason = read_reason(form.text("reason"));
+    if let Err(problem) = reason {
+        problems.push(("reason", problem));
     }
     let key = CallKey::parse(form.text("key")).ok();
-    match (amount, key) {
-        (Some(amount), Some(key)) if problems.is_empty() => {
-            Ok(RefundRequest { order: order.clone(), amount, reason: reason.to_owned(), key })
+    match (amount, key, reason) {
+        (Some(amount), Some(key), Ok(reason)) if problems.is_empty() => {
+            Ok(RefundRequest { order: order.clone(), amount, reason, key })
         }
-        (_, None) if problems.is_empty() => Err(vec![("", Problem::Form)]),
+        (_, None, _) if problems.is_empty() => Err(vec![("", Problem::Form)]),
         _ => Err(problems),
+    }
+}
+
+/// `POST /admin/orders/{id}/cancel-request`.
+pub(super) async fn decide_cancel(Path(id): Path<String>, act: Act) -> Response {
+    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
+    let request = act.form.text("request").to_owned();
+    let (decision, done) = match act.form.text("act") {
+        "approve" => (CancelDecision::Approve, Flash::CancelApproved),
+        "reject" => match read_reason(act.form.text("message")) {
+            Ok(message) => (CancelDecision::Reject(message), Flash::CancelRejected),
+            Err(problem) => return act.refuse(vec![("message", problem)]).await,
+        },
+        _ => return act.refuse(vec![("", Problem::Form)]).await,
+    };
+    match act.shop.services.decide_cancel(&act.actor, &id, &request, decision).await {
+        Ok(CancelDecided::Done) => act.done(&page_of(&id), done).await,
+        Ok(CancelDecided::Unanswered) => act.done(&page_of(&id), Flash::CancelUnanswered).await,
+        Ok(CancelDecided::Busy) => act.refuse(vec![("", Problem::RefundBusy)]).await,
+        Ok(CancelDecided::Gone) => act.refuse(vec![("", Problem::CancelGone)]).await,
+        Ok(CancelDecided::Refused) => act.refuse(vec![("", Problem::CancelRefused)]).await,
+        Err(error) => act.fail(error).await,
     }
 }
 
