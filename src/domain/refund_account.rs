@@ -149,7 +149,10 @@ mod server {
             let wrong = RefundAccount::parse("999", &"1".repeat(21), &"가".repeat(51)).unwrap_err();
             let all = [wrong.bank, wrong.number, wrong.holder];
             assert_eq!(all, [Some(Refusal::Form), Some(Refusal::TooLong), Some(Refusal::TooLong)]);
-            assert_eq!(RefundAccount::parse("088", "12345", "a\u{202e}b").unwrap_err().holder, Some(Refusal::Characters));
+            assert_eq!(
+                RefundAccount::parse("088", "12345", "a\u{202e}b").unwrap_err().holder,
+                Some(Refusal::Characters)
+            );
         }
     }
 }

@@ -106,7 +106,8 @@ impl Bootpay {
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
-        let request = request.body(body.unwrap_or_default()).map_err(|error| ProviderError::Malformed(error.to_string()))?;
+        let request =
+            request.body(body.unwrap_or_default()).map_err(|error| ProviderError::Malformed(error.to_string()))?;
         self.transport.send(request).await.map_err(|lost| ProviderError::Unreachable(lost.0))
     }
 }

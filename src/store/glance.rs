@@ -96,8 +96,7 @@ pub async fn open_reviews(tx: &mut Tx, limit: i64) -> Result<i64, StoreError> {
 
 /// How many refunds are without a known end, on their way or waiting for an account, at most `limit`.
 pub async fn unfinished_refunds(tx: &mut Tx, limit: i64) -> Result<i64, StoreError> {
-    const SQL: &str =
-        "SELECT COUNT(*) FROM (SELECT 1 FROM refunds WHERE state IN ('requested', 'sent', 'unknown', 'needs_account') LIMIT $1) AS few";
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM refunds WHERE state IN ('requested', 'sent', 'unknown', 'needs_account') LIMIT $1) AS few";
     count(query!(optional tx, (i64,), SQL, limit)?)
 }
 

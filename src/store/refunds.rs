@@ -84,9 +84,7 @@ impl TryFrom<Row> for Refund {
             reason: row.reason,
             state: RefundState::parse(&row.state)?,
             amount,
-            before: row
-                .cancelled_before_krw
-                .map(|total| Gone { total, tax_free: row.cancelled_before_tax_free_krw }),
+            before: row.cancelled_before_krw.map(|total| Gone { total, tax_free: row.cancelled_before_tax_free_krw }),
             ordered_by: row.ordered_by,
             refusal: row.refusal,
             route: RefundRoute::parse(&row.route)?,

@@ -251,7 +251,8 @@ async fn an_account_is_in_no_file_and_no_log() {
     let desk = app.desk(Role::Manager).await;
     let order = deposited(&app, 29_900).await;
     refund(&desk, &order, new_key().as_str(), "1,000", ["004", NUMBER, HOLDER]).await;
-    let telling = "{\"error_code\":\"RC_CANCEL_SERVER_ERROR\",\"message\":\"카나리아 110-987-654321 (110987654321) 오류\"}";
+    let telling =
+        "{\"error_code\":\"RC_CANCEL_SERVER_ERROR\",\"message\":\"카나리아 110-987-654321 (110987654321) 오류\"}";
     for fault in [Fault::LostBefore, Fault::LostAfter, Fault::Answer(400, telling), Fault::Answer(500, telling)] {
         app.wire.fault("POST /v2/cancel", [fault]);
         let key = new_key();
@@ -260,7 +261,11 @@ async fn an_account_is_in_no_file_and_no_log() {
         refund(&desk, &order, key.as_str(), "2,000", ["004", NUMBER, HOLDER]).await;
     }
     refund(&desk, &order, new_key().as_str(), "3,000", ["999", NUMBER, HOLDER]).await;
-    assert_eq!(gone(&app).await, 7_000, "sent, then lost before, lost after and a server error went on; one was refused");
+    assert_eq!(
+        gone(&app).await,
+        7_000,
+        "sent, then lost before, lost after and a server error went on; one was refused"
+    );
     let refusals = seen(&app, &desk, &order).await.refunds.into_iter().filter_map(|refund| refund.refusal);
     assert!(refusals.into_iter().any(|words| words.contains("RC_CANCEL_SERVER_ERROR")), "the code is kept");
 

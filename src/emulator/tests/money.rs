@@ -109,7 +109,8 @@ async fn what_a_buyer_asks_for_waits_for_the_merchant() {
         format!("/v1/order/cancel/{}/{act}", asked["order_cancellation_request_id"].as_str().unwrap())
     };
     for act in ["approve", "reject"] {
-        let refused = lab.call("PUT", &path(&asked, act), &[("bootpay-role", "user")], &json!({ "message": "x" })).await;
+        let refused =
+            lab.call("PUT", &path(&asked, act), &[("bootpay-role", "user")], &json!({ "message": "x" })).await;
         assert_eq!(code(&refused), "API_ROLE_NOT_SUPPORT", "{act}");
     }
     let done = lab.call("PUT", &path(&asked, "approve"), MERCHANT, &json!({})).await.json;

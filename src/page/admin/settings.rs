@@ -156,9 +156,9 @@ fn policy(
     let error = refused.error(name).map(|problem| view! { <p class="field-error">{problem.text(lang)}</p> });
     let about = format!("{name}-body");
     view! {
-        <fieldset class="choices" aria-describedby=about.clone()>
+        <fieldset class="choices" aria-describedby=about>
             <legend>{title}</legend>
-            <p id=about>{body}</p>
+            <p id=about.clone()>{body}</p>
             {error}
             {choices}
         </fieldset>

@@ -21,7 +21,9 @@ pub(super) fn refund(desk: &Desk, found: &OrderDesk) -> Option<AnyView> {
         return Some(panel("refund", text!(lang, "desk-refund-title"), view! { <p>{words}</p> }.into_any()));
     }
     let waiting = found.refunds.iter().find(|refund| {
-        refund.state == RefundState::NeedsAccount && refund.ordered_by.is_some() && refund.route == RefundRoute::PgAccount
+        refund.state == RefundState::NeedsAccount
+            && refund.ordered_by.is_some()
+            && refund.route == RefundRoute::PgAccount
     });
     let content = match waiting.and_then(|refund| Some((refund.cancel_id.as_str(), refund.amount?))) {
         Some((key, amount)) => again(desk, found, key, amount),
