@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::emulated::Fault;
 use super::on_both;
 use crate::domain::audit::Act;
+use crate::domain::id::LinkId;
 use crate::domain::order::{EventKind, MoneyState, Order, RefundState};
 use crate::domain::refund::RefundRoute;
 use crate::domain::staff::Role;
@@ -231,4 +232,63 @@ on_both! {
             assert_eq!(desk.submit(&path, &strange).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{strange:?}");
         }
     }
+}
+
+on_both! {
+    async fn both_parts_of_an_amount_go_back_and_are_told_apart(app: TestApp) {
+        let desk = app.desk(Role::Manager).await;
+        let order = paid_link(&app, &desk).await;
+        let part = async |amount: &str, tax_free: &str| {
+            let key = new_key();
+            let form = [("key", key.as_str()), ("amount", amount), ("tax_free", tax_free), ("reason", "고객 요청"), ("typed", amount)];
+            desk.submit(&format!("/admin/orders/{}/refund", order.id), &form).await.status
+        };
+        let agree = async || {
+            let (ours, theirs) = (app.services.order(&order.id).await.unwrap().refunded, receipt(&app, &order).await);
+            assert_eq!(theirs["cancelled_price"], ours.total().get());
+            assert_eq!(theirs["cancelled_tax_free"], ours.tax_free().get());
+            (ours.total().get(), ours.tax_free().get())
+        };
+        app.wire.fault("POST /v2/cancel", [Fault::LostAfter]);
+        part("5,000", "1,000").await;
+        ask(&app, &desk, &order).await;
+        assert_eq!((agree().await, app.wire.count("POST /v2/cancel")), ((5_000, 1_000), 1));
+
+        app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
+        part("4,000", "0").await;
+        let named = json!({ "receipt_id": receipt(&app, &order).await["receipt_id"], "cancel_price": 4_000, "cancel_tax_free": 4_000 });
+        app.provider("/v2/cancel", &named).await;
+        ask(&app, &desk, &order).await;
+        ask(&app, &desk, &order).await;
+        assert_eq!(agree().await, (13_000, 5_000), "the same total of another part is somebody else's");
+
+        assert_eq!(part("7,000", "6,001").await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(part("20,000", "0").await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(part("20,000", "6,000").await, StatusCode::SEE_OTHER);
+        assert_eq!(agree().await, (33_000, 11_000));
+    }
+}
+
+/// A paid link of 33,000 won, 11,000 of them free of tax.
+async fn paid_link(app: &TestApp, desk: &Desk<'_>) -> Order {
+    let key = new_key();
+    let fields = [
+        ("name", "11월 상담료"),
+        ("amount", "33,000"),
+        ("tax_free", "11,000"),
+        ("expires_days", "7"),
+        ("customer_name", "김고객"),
+        ("customer_phone", "010-9876-5432"),
+        ("notify", "none"),
+        ("key", key.as_str()),
+        ("step", "create"),
+    ];
+    let made = desk.submit("/admin/links/new", &fields).await;
+    let id = LinkId::parse(made.location().strip_prefix("/admin/links/").unwrap()).unwrap();
+    let invoice = app.ledger().await["invoices"][0]["invoice_id"].as_str().unwrap().to_owned();
+    app.choose(&invoice, "paid").await;
+    let actor = Actor { staff: desk.staff.clone(), network: String::new() };
+    let order = app.services.link_page(&actor, &id).await.unwrap().orders.remove(0);
+    app.look(&order).await;
+    app.services.order(&order.id).await.unwrap()
 }
