@@ -17,6 +17,7 @@ mod doors;
 mod emulated;
 mod glance;
 mod links;
+mod migrating;
 mod orders_desk;
 mod orders_list;
 mod prices;

@@ -33,19 +33,21 @@ pub async fn claim(
     gaps: Gaps,
 ) -> Result<Option<Claim>, StoreError> {
     const OTHER: &str =
-        "SELECT receipt_id FROM approvals WHERE order_id = $1 AND receipt_id <> $2 AND sent_at > $3 LIMIT 1";
+        "SELECT receipt_id FROM approvals WHERE order_id = $1 AND receipt_id <> $2 AND sent_at > $3 AND sent_at < $4 LIMIT 1";
     const FIRST: &str = "INSERT INTO approvals (receipt_id, order_id, call_key, created_at, sent_at)
         VALUES ($1, $2, $3, $4, $4) ON CONFLICT (receipt_id) DO NOTHING";
-    const AGAIN: &str = "UPDATE approvals SET sent_at = $2 WHERE receipt_id = $1 AND sent_at <= $3";
+    const AGAIN: &str = "UPDATE approvals SET sent_at = $2 WHERE receipt_id = $1 AND (sent_at <= $3 OR sent_at >= $4)";
     const KEY: &str = "SELECT call_key FROM approvals WHERE receipt_id = $1";
-    let others_since = at.plus_ms(-gaps.other_ms).get();
-    if query!(optional tx, (String,), OTHER, order.as_str(), receipt_id, others_since)?.is_some() {
+    let (since, until) = (at.plus_ms(-gaps.other_ms).get(), at.plus_ms(gaps.other_ms).get());
+    if query!(optional tx, (String,), OTHER, order.as_str(), receipt_id, since, until)?.is_some() {
         return Ok(None);
     }
     if query!(execute tx, FIRST, receipt_id, order.as_str(), key.as_str(), at.get())? == 1 {
         return Ok(Some(Claim { key: key.clone(), is_first: true }));
     }
-    if query!(execute tx, AGAIN, receipt_id, at.get(), at.plus_ms(-gaps.same_ms).get())? == 0 {
+    // Long ago, or by a clock that was set back since.
+    let (long_ago, set_back) = (at.plus_ms(-gaps.same_ms).get(), at.plus_ms(gaps.same_ms).get());
+    if query!(execute tx, AGAIN, receipt_id, at.get(), long_ago, set_back)? == 0 {
         return Ok(None);
     }
     let row: Option<(String,)> = query!(optional tx, (String,), KEY, receipt_id)?;

@@ -163,7 +163,7 @@ pub async fn without_account(tx: &mut Tx, payment: &RowId) -> Result<Option<Refu
 }
 
 /// Takes the right to send a refund: true for one caller per `gap_ms`, and never after it has ended. Keeps
-/// what had gone back before it is sent for the first time.
+/// what had gone back before it is sent for the first time. A clock that was set back holds nobody up.
 pub async fn claim_sending(
     tx: &mut Tx,
     id: &RowId,
@@ -175,9 +175,10 @@ pub async fn claim_sending(
             updated_at = $2, sent_at = $2,
             cancelled_before_tax_free_krw = CASE WHEN cancelled_before_krw IS NULL THEN $5 ELSE cancelled_before_tax_free_krw END,
             cancelled_before_krw = COALESCE(cancelled_before_krw, $4)
-        WHERE id = $1 AND (state = 'requested' OR (state IN ('sent', 'unknown') AND sent_at <= $3))";
+        WHERE id = $1 AND (state = 'requested' OR (state IN ('sent', 'unknown') AND (sent_at <= $3 OR sent_at >= $6)))";
     let (total, tax_free) = (before.map(|gone| gone.total), before.and_then(|gone| gone.tax_free));
-    Ok(query!(execute tx, SQL, id.as_str(), at.get(), at.plus_ms(-gap_ms).get(), total, tax_free)? == 1)
+    let (long_ago, set_back) = (at.plus_ms(-gap_ms).get(), at.plus_ms(gap_ms).get());
+    Ok(query!(execute tx, SQL, id.as_str(), at.get(), long_ago, total, tax_free, set_back)? == 1)
 }
 
 /// Books that all of it has gone back, also after a refusal: true for the caller whose change took effect.
