@@ -56,8 +56,8 @@ words! {
         ReviewGivenBack = "review_given_back",
         ReviewKept = "review_kept",
         RefundGivenUp = "refund_given_up",
-        CancelApproved = "cancel_approved",
-        CancelRejected = "cancel_rejected",
+        CancelApproved = "refund_request_approved",
+        CancelRejected = "refund_request_rejected",
         /// A list of orders was seen, with customers' names.
         OrdersListed = "orders_listed",
         /// Orders left as a file.

@@ -154,7 +154,7 @@ impl Services {
         let (cancel_id, message) = (&refund.cancel_id, &refund.reason);
         let sent = self.bootpay.cancel_order(&NewCancel { order: &order, amount, cancel_id, message }).await;
         Ok(match sent {
-            Ok(_) => Ok(self.bootpay.receipt(&refund.receipt_id).await.ok()),
+            Ok(()) => Ok(self.bootpay.receipt(&refund.receipt_id).await.ok()),
             Err(error) => Err(error),
         })
     }

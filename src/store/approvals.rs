@@ -32,8 +32,7 @@ pub async fn claim(
     at: UnixMs,
     gaps: Gaps,
 ) -> Result<Option<Claim>, StoreError> {
-    const OTHER: &str =
-        "SELECT receipt_id FROM approvals WHERE order_id = $1 AND receipt_id <> $2 AND sent_at > $3 AND sent_at < $4 LIMIT 1";
+    const OTHER: &str = "SELECT receipt_id FROM approvals WHERE order_id = $1 AND receipt_id <> $2 AND sent_at > $3 AND sent_at < $4 LIMIT 1";
     const FIRST: &str = "INSERT INTO approvals (receipt_id, order_id, call_key, created_at, sent_at)
         VALUES ($1, $2, $3, $4, $4) ON CONFLICT (receipt_id) DO NOTHING";
     const AGAIN: &str = "UPDATE approvals SET sent_at = $2 WHERE receipt_id = $1 AND (sent_at <= $3 OR sent_at >= $4)";

@@ -270,18 +270,17 @@ async fn an_account_is_in_no_file_and_no_log() {
     assert!(refusals.into_iter().any(|words| words.contains("RC_CANCEL_SERVER_ERROR")), "the code is kept");
 
     let file = app.database_file().unwrap();
-    let mut read = 0;
+    let mut is_there = false;
     for ending in ["", "-wal", "-shm"] {
         let mut path = file.as_os_str().to_owned();
         path.push(ending);
         let Ok(bytes) = std::fs::read(&path) else { continue };
-        read += bytes.len();
+        is_there |= holds(&bytes, "RC_CANCEL_SERVER_ERROR");
         for told in [NUMBER, DIGITS, HOLDER] {
             assert!(!holds(&bytes, told), "{told} in {ending}");
         }
-        assert!(ending != "" || holds(&bytes, "refunds"), "it is the database");
     }
-    assert!(read > 10_000);
+    assert!(is_there, "what else was written about the refunds stands in these files");
     let log = captured.0.lock().unwrap();
     assert!(holds(&log, "provider refused a refund"), "the log was captured");
     for told in [NUMBER, DIGITS, HOLDER] {

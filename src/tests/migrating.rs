@@ -62,8 +62,7 @@ fn migrations(kind: &str) -> (Vec<String>, String) {
 async fn refunds_stay_as_they_were_on_sqlite() {
     let files = tempfile::tempdir().unwrap();
     let options = SqliteConnectOptions::new().filename(files.path().join("old.db")).create_if_missing(true);
-    let pool =
-        SqlitePoolOptions::new().max_connections(1).connect_with(options.foreign_keys(true)).await.unwrap();
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options.foreign_keys(true)).await.unwrap();
     let (before, own) = migrations("sqlite");
     for text in before.into_iter().chain([BEFORE.to_owned(), format!("BEGIN; {own} COMMIT;")]) {
         sqlx::raw_sql(AssertSqlSafe(text)).execute(&pool).await.unwrap();

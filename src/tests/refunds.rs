@@ -159,10 +159,14 @@ on_both! {
 on_both! {
     async fn what_the_pg_refuses_goes_by_commerce_and_back(app: TestApp) {
         let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        let refund = async |amount: &str| {
+            app.clock.advance(1);
+            refund(&desk, &order, amount).await.status
+        };
         app.wire.fault("POST /v2/cancel", [REFUSES]);
-        assert_eq!(refund(&desk, &order, "5,000").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refund("5,000").await, StatusCode::UNPROCESSABLE_ENTITY);
         app.wire.fault("POST /v1/order/cancel", [Fault::LostAfter]);
-        assert_eq!(refund(&desk, &order, "5,000").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(refund("5,000").await, StatusCode::SEE_OTHER);
         let found = seen(&app, &desk, &order).await;
         assert_eq!((found.refunds[1].route, found.refunds[1].state), (RefundRoute::Commerce, RefundState::Sent));
         ask(&app, &desk, &order).await;
@@ -172,8 +176,8 @@ on_both! {
 
         let no_role = "{\"error_code\":\"API_ROLE_NOT_SUPPORT\",\"message\":\"x\"}";
         app.wire.fault("POST /v1/order/cancel", [Fault::Answer(403, no_role)]);
-        assert_eq!(refund(&desk, &order, "6,000").await.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(refund(&desk, &order, "6,000").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(refund("6,000").await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refund("6,000").await, StatusCode::SEE_OTHER);
         let found = seen(&app, &desk, &order).await;
         assert_eq!((found.refunds[3].route, booked(&app, &order).await), (RefundRoute::Pg, 11_000));
     }

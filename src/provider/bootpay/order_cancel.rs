@@ -22,8 +22,9 @@ pub struct NewCancel<'a> {
 
 impl Bootpay {
     /// Cancels a part of an order at once, as supervisor: the role `user` is refused (Bootpay B.5). The id of the
-    /// cancel is also the call's key: sent again, it answers what it answered first.
-    pub async fn cancel_order(&self, new: &NewCancel<'_>) -> Result<Option<ListedCancel>, ProviderError> {
+    /// cancel is also the call's key: sent again, it answers what it answered first. The receipt is to be read
+    /// afterwards.
+    pub async fn cancel_order(&self, new: &NewCancel<'_>) -> Result<(), ProviderError> {
         let body = json!({
             "order_number": new.order,
             "request_cancel_parameters": {
@@ -37,7 +38,7 @@ impl Bootpay {
         });
         let url = format!("{}/order/cancel", self.hosts.commerce);
         let body = Some(body.to_string().into());
-        Ok(wire::cancel(&self.call(Method::POST, url, body, Some(new.cancel_id), Role::Supervisor).await?))
+        self.call(Method::POST, url, body, Some(new.cancel_id), Role::Supervisor).await.map(|_| ())
     }
 
     /// Every cancel of an order that the provider lists, requests included.
@@ -48,12 +49,12 @@ impl Bootpay {
 
     /// Approves a buyer's request: its money goes back.
     pub async fn approve_cancel(&self, request_id: &str, message: &str, key: &CallKey) -> Result<(), ProviderError> {
-        self.decide_cancel(request_id, "approve", message, key, Role::Supervisor).await
+        self.decide_cancel(request_id, "approve", message, key).await
     }
 
     /// Rejects a buyer's request; the message is for the buyer.
     pub async fn reject_cancel(&self, request_id: &str, message: &str, key: &CallKey) -> Result<(), ProviderError> {
-        self.decide_cancel(request_id, "reject", message, key, Role::Supervisor).await
+        self.decide_cancel(request_id, "reject", message, key).await
     }
 
     async fn decide_cancel(
@@ -62,10 +63,9 @@ impl Bootpay {
         what: &str,
         message: &str,
         key: &CallKey,
-        role: Role,
     ) -> Result<(), ProviderError> {
         let url = format!("{}/order/cancel/{}/{what}", self.hosts.commerce, escape(request_id));
         let body: Value = json!({ "message": message });
-        self.call(Method::PUT, url, Some(body.to_string().into()), Some(key), role).await.map(|_| ())
+        self.call(Method::PUT, url, Some(body.to_string().into()), Some(key), Role::Supervisor).await.map(|_| ())
     }
 }
