@@ -28,6 +28,7 @@ mod settle;
 mod setup;
 mod staff;
 
+pub use crate::store::refunds::Refund;
 pub use crate::store::reviews::Review;
 pub use approve::APPROVAL_GAP_MS;
 pub use audit::{Actor, AuditFilter, AuditPage};

@@ -127,7 +127,7 @@ on_both! {
         assert!(found.events.iter().any(|event| event.kind == EventKind::AccountNeeded));
         assert_eq!(app.services.glance().await.unwrap().needs.refunds.count, 1);
         let page = desk.get(&format!("/admin/orders/{}", order.id)).await.body;
-        assert!(page.contains("data-refund-again") && page.contains(&format!("value=\"{}\"", key.as_str())));
+        assert!(page.contains("data-refund-again=\"needs_account\"") && page.contains(&format!("value=\"{}\"", key.as_str())));
         let other = refund(&desk, &order, key.as_str(), "9,901", ["004", NUMBER, HOLDER]).await;
         assert_eq!((other.status, gone(&app).await), (StatusCode::UNPROCESSABLE_ENTITY, 0), "not another amount");
 
@@ -148,6 +148,28 @@ on_both! {
         let found = seen(&app, &desk, &order).await;
         assert_eq!((found.refunds[0].state, found.order.money), (RefundState::Done, MoneyState::Refunded));
         assert_eq!((gone(&app).await, app.wire.count("POST /v2/cancel")), (29_900, 1));
+    }
+}
+
+on_both! {
+    async fn an_unknown_refund_can_be_asked_for_again_as_the_same_one(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, deposited(&app, 29_900).await);
+        let key = new_key();
+        app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
+        refund(&desk, &order, key.as_str(), "9,900", ["004", NUMBER, HOLDER]).await;
+        let receipt = app.ledger().await["receipts"][0]["receipt_id"].clone();
+        let account = json!({ "bank_account": "1", "bank_username": "x", "bank_code": "004" });
+        let console = json!({ "receipt_id": receipt, "cancel_price": 5_000, "refund": account });
+        assert_eq!(app.provider("/v2/cancel", &console).await.0, StatusCode::OK);
+        app.wire.fault("GET /v1/order/cancel", vec![Fault::LostBefore; 6]);
+        ask(&app, &desk, &order).await;
+        ask(&app, &desk, &order).await;
+        assert_eq!(seen(&app, &desk, &order).await.refunds[0].state, RefundState::Unknown);
+        let page = desk.get(&format!("/admin/orders/{}", order.id)).await.body;
+        assert!(page.contains("data-refund-again=\"unknown\"") && !page.contains("data-act=\"give-up\""));
+        refund(&desk, &order, key.as_str(), "9,900", ["004", NUMBER, HOLDER]).await;
+        let found = seen(&app, &desk, &order).await;
+        assert_eq!((found.refunds.len(), found.refunds[0].state, gone(&app).await), (1, RefundState::Done, 14_900));
     }
 }
 

@@ -1192,3 +1192,4 @@ refund-request-message = Reason for rejecting
 refund-request-message-hint = The customer reads it. Please write no personal data.
 refund-problem-cancel-gone = This request has been decided already, or the customer has withdrawn it. Nothing was done. (Code R-GONE)
 refund-problem-cancel-refused = The payment provider did not accept this decision. No money moved. Decide it in Bootpay’s console, or check what the keys may do. (Code R-ROLE)
+refund-unknown-body = Whether the refund of { $amount } was carried out is not known and is still being checked. With the account entered again it can be asked for once more as the same refund. It will not be refunded twice.

@@ -10,23 +10,21 @@ use super::panel;
 use crate::domain::money::Amount;
 use crate::domain::order::RefundState;
 use crate::domain::refund::RefundRoute;
-use crate::service::OrderDesk;
+use crate::service::{OrderDesk, Refund};
 use crate::text::text;
 
 pub(super) fn refund(desk: &Desk, found: &OrderDesk) -> Option<AnyView> {
     let lang = desk.visit.lang;
     let left = found.left?;
-    if found.is_refunding {
-        let words = text!(lang, "desk-refund-busy");
-        return Some(panel("refund", text!(lang, "desk-refund-title"), view! { <p>{words}</p> }.into_any()));
-    }
-    let waiting = found.refunds.iter().find(|refund| {
-        refund.state == RefundState::NeedsAccount
-            && refund.ordered_by.is_some()
-            && refund.route == RefundRoute::PgAccount
-    });
-    let content = match waiting.and_then(|refund| Some((refund.cancel_id.as_str(), refund.amount?))) {
-        Some((key, amount)) => again(desk, found, key, amount),
+    let by_account = |refund: &&Refund| refund.route == RefundRoute::PgAccount && refund.ordered_by.is_some();
+    let waits = |refund: &&Refund| matches!(refund.state, RefundState::NeedsAccount | RefundState::Unknown);
+    let waiting = found.refunds.iter().filter(by_account).find(waits);
+    let content = match waiting.and_then(|refund| Some((refund, refund.amount?))) {
+        Some((refund, amount)) => again(desk, found, refund, amount),
+        None if found.is_refunding => {
+            let words = text!(lang, "desk-refund-busy");
+            return Some(panel("refund", text!(lang, "desk-refund-title"), view! { <p>{words}</p> }.into_any()));
+        }
         None => new(desk, found, left),
     };
     Some(
@@ -64,23 +62,36 @@ fn new(desk: &Desk, found: &OrderDesk, left: Amount) -> AnyView {
 }
 
 /// The same refund under its own id: nobody has kept the account, so it is asked for once more.
-fn again(desk: &Desk, found: &OrderDesk, key: &str, amount: Amount) -> AnyView {
+fn again(desk: &Desk, found: &OrderDesk, refund: &Refund, amount: Amount) -> AnyView {
     let (lang, refused) = (desk.visit.lang, &desk.refused);
-    let won = amount.total().get().to_string();
-    let tax_free = amount.tax_free().get().to_string();
+    let key = refund.cancel_id.as_str().to_owned();
+    let words = lang.money(amount.total());
+    let (body, give_up) = if refund.state == RefundState::Unknown {
+        (text!(lang, "refund-unknown-body", amount = words), None)
+    } else {
+        (text!(lang, "refund-again-body", amount = words), Some(give_up(desk, found, key.clone())))
+    };
     view! {
-        <p>{text!(lang, "refund-again-body", amount = lang.money(amount.total()))}</p>
-        <form method="post" action=address(found, "refund") data-refund-again="">
-            <input type="hidden" name="key" value=key.to_owned()/>
-            <input type="hidden" name="amount" value=won/>
-            <input type="hidden" name="tax_free" value=tax_free/>
+        <p>{body}</p>
+        <form method="post" action=address(found, "refund") data-refund-again=refund.state.as_str()>
+            <input type="hidden" name="key" value=key/>
+            <input type="hidden" name="amount" value=amount.total().get().to_string()/>
+            <input type="hidden" name="tax_free" value=amount.tax_free().get().to_string()/>
             <input type="hidden" name="reason" value="-"/>
             {account_fields(lang, refused)}
             {input(lang, refused, Field::of("number", "typed", text!(lang, "desk-refund-typed")).required())}
             <p class="actions"><button class="button button-danger" type="submit" data-act="refund">{text!(lang, "desk-refund-do")}</button></p>
         </form>
+        {give_up}
+    }
+    .into_any()
+}
+
+fn give_up(desk: &Desk, found: &OrderDesk, key: String) -> AnyView {
+    let lang = desk.visit.lang;
+    view! {
         <form method="post" action=address(found, "refund")>
-            <input type="hidden" name="key" value=key.to_owned()/>
+            <input type="hidden" name="key" value=key/>
             <p class="effect">{text!(lang, "refund-give-up-body")}</p>
             <p class="actions"><button class="button button-quiet" type="submit" name="give_up" value="1" data-act="give-up">{text!(lang, "refund-give-up")}</button></p>
         </form>
