@@ -131,14 +131,14 @@ impl Services {
                     let before = refunds::by_cancel_id(tx, &request.key).await?;
                     match &before {
                         Some(before) if before.order_id != order.id => return Err(Error::NotFound),
-                        Some(before) if before.state == RefundState::NeedsAccount => {
-                            if before.amount != Some(request.amount) {
-                                return Ok(Stored::No(Refunded::OtherAmount));
-                            }
+                        Some(before) if before.state != RefundState::NeedsAccount => {
+                            // The same form again: the same refund.
+                            return Ok(Stored::Yes);
                         }
-                        // The same form again: the same refund.
-                        Some(_) => return Ok(Stored::Yes),
-                        None => {}
+                        Some(before) if before.amount != Some(request.amount) => {
+                            return Ok(Stored::No(Refunded::OtherAmount));
+                        }
+                        Some(_) | None => {}
                     }
                     let payments = payments::of_order(tx, &order.id).await?;
                     let Some((payment, left)) = left(&order, &payments) else {
