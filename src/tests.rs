@@ -18,6 +18,7 @@ mod emulated;
 mod glance;
 mod links;
 mod migrating;
+mod order_lookup;
 mod orders_desk;
 mod orders_list;
 mod prices;
@@ -29,6 +30,7 @@ mod settle;
 mod storage;
 mod trouble;
 mod web;
+mod worker;
 
 /// Runs one test body on SQLite and on PostgreSQL.
 macro_rules! on_both {

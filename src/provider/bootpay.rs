@@ -5,9 +5,10 @@ mod commerce;
 mod order_cancel;
 mod pg;
 mod probe;
+pub mod webhook;
 mod wire;
 
-pub use commerce::{NewInvoice, OrderQuery};
+pub use commerce::{DayOf, NewInvoice, OrderQuery};
 pub use order_cancel::NewCancel;
 pub use probe::{Heard, Role};
 pub use wire::{InvoiceNotice, OrderList, OrderNotice, ReceiptNotice};

@@ -136,10 +136,10 @@ impl Services {
         let answered = if before.money.is_open() {
             self.look_at_news(id, None).await?.answered
         } else {
-            let (services, order) = (self.clone(), before.clone());
-            let looking = tokio::spawn(async move { services.look_for_returns(&order).await });
+            let (services, id) = (self.clone(), id.clone());
+            let looking = tokio::spawn(async move { services.settle_thoroughly(&id, None).await });
             match tokio::time::timeout(LOOK_PATIENCE, looking).await {
-                Ok(Ok(answered)) => answered?,
+                Ok(Ok(settled)) => settled?.answered,
                 _ => false,
             }
         };

@@ -18,6 +18,10 @@ pub const LATE_POLICY: &str = "late_policy";
 /// Who completes a payment; the provider until the merchant has decided.
 pub const APPROVAL: &str = "approval";
 
+/// For how many days after its end an order stays open to late money.
+pub const LATE_DAYS: &str = "late_days";
+const LATE_DAYS_UNLESS_SET: i64 = 14;
+
 /// When the doctor last tried whether the database takes writes.
 pub const EXAMINED: &str = "examined";
 
@@ -39,6 +43,12 @@ pub async fn late_policy(tx: &mut Tx) -> Result<LatePolicy, StoreError> {
 
 pub async fn approval(tx: &mut Tx) -> Result<Approval, StoreError> {
     Ok(get(tx, APPROVAL).await?.map_or(Ok(Approval::AtOnce), |word| Approval::parse(&word))?)
+}
+
+/// How long after its end an order stays open to late money.
+pub async fn late_ms(tx: &mut Tx) -> Result<i64, StoreError> {
+    let days = get(tx, LATE_DAYS).await?.and_then(|days| days.parse().ok()).unwrap_or(LATE_DAYS_UNLESS_SET);
+    Ok(days.clamp(0, 365) * 24 * 60 * 60 * 1000)
 }
 
 pub async fn set(tx: &mut Tx, name: &'static str, value: &str) -> Result<(), StoreError> {

@@ -61,5 +61,8 @@ pub(super) fn act(lang: Lang, act: Act) -> String {
         Act::CancelRejected => text!(lang, "refund-act-cancel-rejected"),
         Act::OrdersListed => text!(lang, "act-orders-listed"),
         Act::OrdersExported => text!(lang, "act-orders-exported"),
+        Act::DeliveryReplayed => text!(lang, "act-delivery-replayed"),
+        Act::DayReconciled => text!(lang, "act-day-reconciled"),
+        Act::JobRevived => text!(lang, "act-job-revived"),
     }
 }
