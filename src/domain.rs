@@ -20,6 +20,7 @@ pub mod promotion;
 pub mod reconcile;
 pub mod record;
 pub mod refund;
+pub mod refund_account;
 pub mod review;
 pub mod search;
 pub mod staff;

@@ -47,7 +47,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use serde_json::Value;
 
 use crate::clock::{Clock, Ids};
@@ -161,6 +161,7 @@ impl Emulator {
             .route("/v1/orders/{key}", get(commerce::order))
             .route("/v1/order/confirm", post(commerce::confirm))
             .route("/v1/order/cancel", get(order_cancel::list).post(order_cancel::create))
+            .route("/v1/order/cancel/{id}/{act}", put(order_cancel::decide))
             .route("/v2/receipt/{id}", get(pg::receipt))
             .route("/v2/cancel", post(pg::cancel))
             .route("/v2/confirm", post(pg::confirm))

@@ -1,8 +1,10 @@
 //! Use cases. The only place where the store and the providers meet. No HTTP, no words for people; a
 //! handler calls one function here and shows what it answers. No network call happens inside a write.
 
+mod approve;
 mod audit;
 mod business;
+mod cancel_requests;
 mod catalogue;
 mod checkout;
 mod deliveries;
@@ -22,6 +24,7 @@ mod payment_page;
 mod promotions;
 mod reconcile;
 mod refund;
+mod refund_books;
 mod refund_order;
 mod reviews;
 mod seed;
@@ -32,8 +35,11 @@ mod sweep;
 mod watching;
 mod work;
 
+pub use crate::store::refunds::Refund;
 pub use crate::store::reviews::Review;
+pub use approve::APPROVAL_GAP_MS;
 pub use audit::{Actor, AuditFilter, AuditPage};
+pub use cancel_requests::{CancelDecided, CancelDecision};
 pub use checkout::{StartRequest, Started};
 pub use deliveries::DeliveryFilter;
 pub use doctor::{Installation, examine_database, examine_rest};
@@ -47,6 +53,7 @@ pub use order_page::OrderPage;
 pub use orders::{ListedOrder, ORDERS_COUNTED, ORDERS_ON_PAGE, OrderCursor, OrderList, OrderTotals};
 pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
 pub use reconcile::Reconciled;
+pub use refund::REFUND_GAP_MS;
 pub use refund_order::{RefundRequest, Refunded};
 pub use reviews::{Choice, Decided, ReviewPage};
 pub use settle::Settled;

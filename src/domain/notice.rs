@@ -65,6 +65,10 @@ impl Notice {
                 | EventKind::ReviewCounted
                 | EventKind::ReviewGivenBack
                 | EventKind::ReviewKept
+                | EventKind::RefundUnknown
+                | EventKind::AccountNeeded
+                | EventKind::RefundGivenUp
+                | EventKind::Approved
         )
     }
 
@@ -115,7 +119,11 @@ impl Notice {
             | EventKind::Noted
             | EventKind::ReviewCounted
             | EventKind::ReviewGivenBack
-            | EventKind::ReviewKept => &[],
+            | EventKind::ReviewKept
+            | EventKind::RefundUnknown
+            | EventKind::AccountNeeded
+            | EventKind::RefundGivenUp
+            | EventKind::Approved => &[],
         }
     }
 }

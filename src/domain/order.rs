@@ -237,6 +237,14 @@ words! {
         ReviewGivenBack = "review_given_back",
         /// Staff settled the question about a payment otherwise.
         ReviewKept = "review_kept",
+        /// Nobody can tell whether a refund of this much was carried out.
+        RefundUnknown = "refund_unknown",
+        /// A refund of this much was not carried out, and needs the customer's account once more.
+        AccountNeeded = "account_needed",
+        /// Staff gave up a refund of this much that was not carried out.
+        RefundGivenUp = "refund_given_up",
+        /// Everything was right, and the payment that waited was approved.
+        Approved = "approved",
     }
 }
 
@@ -272,6 +280,8 @@ words! {
         RefundRefused = "refund_refused",
         /// The receipt is right, and the provider's order names another price beside it.
         PriceDisagrees = "price_disagrees",
+        /// It should go back, and it was paid by virtual account: only staff can enter an account to send it to.
+        AccountNeeded = "account_needed",
     }
 }
 
@@ -282,6 +292,10 @@ words! {
         Requested = "requested",
         /// Sent at least once; the answer may have been lost.
         Sent = "sent",
+        /// Sent, and what can be read does not tell whether it was carried out. Every look goes on asking.
+        Unknown = "unknown",
+        /// Not carried out; it goes on, under its own id, once staff enter the customer's account again.
+        NeedsAccount = "needs_account",
         Done = "done",
         Refused = "refused",
     }

@@ -25,7 +25,7 @@ use super::intake::{integer, text};
 use super::ledger::Ledger;
 use super::records::{Receipt, ReceiptStatus, Upsert};
 use super::rules::CancelAsk;
-use super::{Emulator, receipt_wire, rules, webhook_wire, wire};
+use super::{Emulator, order_cancel, receipt_wire, rules, webhook_wire, wire};
 
 const CHECKOUT: &str = include_str!("checkout.js");
 
@@ -35,6 +35,7 @@ pub(super) fn routes() -> Router<Emulator> {
         .route("/_emulator/reset", post(reset))
         .route("/_emulator/deposit", post(deposit))
         .route("/_emulator/cancel", post(cancel))
+        .route("/_emulator/cancel-request", post(order_cancel::buyer_asks))
         .route("/_emulator/faults", get(faults::list).post(faults::add).delete(faults::clear))
         .route("/_emulator/faults/clear", post(faults::clear))
         .route("/_emulator/clock", get(settings::clock).post(settings::set_clock))

@@ -104,7 +104,19 @@ pub(super) enum ReceiptStatus {
     AccountCancelled,
 }
 
-/// A cancel that was carried out.
+/// Where a cancel stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CancelStanding {
+    /// A buyer has asked for it; no money has moved.
+    Waiting,
+    #[default]
+    Done,
+    Rejected,
+    Withdrawn,
+}
+
+/// A cancel that was carried out, or that a buyer has asked for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Cancel {
     /// Bootpay's id of it.
@@ -122,6 +134,11 @@ pub(super) struct Cancel {
     pub requester: String,
     pub message: String,
     pub at: UnixMs,
+    #[serde(default)]
+    pub standing: CancelStanding,
+    /// When a buyer's wish was decided, and what the merchant said.
+    #[serde(default)]
+    pub acted: Option<(UnixMs, String)>,
 }
 
 /// A message about an invoice that a real provider would have sent.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::catalogue;
 use super::receipt_wire;
-use super::records::{Cancel, Invoice, Line, Order, Receipt, ReceiptStatus, Send, Shapes};
+use super::records::{Cancel, CancelStanding, Invoice, Line, Order, Receipt, ReceiptStatus, Send, Shapes};
 use super::times;
 use crate::domain::time::UnixMs;
 
@@ -220,15 +220,24 @@ pub(super) fn send(send: &Send) -> Value {
     })
 }
 
-/// An item of the cancel history (Bootpay B.5). Status 1 for "approved" is this emulator's own.
+/// An item of the cancel history (Bootpay B.5). Of the statuses only 2 for "rejected" is documented.
 pub(super) fn cancel(cancel: &Cancel) -> Value {
+    let (status, is_over) = match cancel.standing {
+        CancelStanding::Waiting => (0, false),
+        CancelStanding::Done => (1, true),
+        CancelStanding::Rejected => (2, true),
+        CancelStanding::Withdrawn => (3, false),
+    };
+    let acted = cancel.acted.as_ref();
+    let ended = times::utc(acted.map_or(cancel.at, |(at, _)| *at));
+    let withdrawn = (cancel.standing == CancelStanding::Withdrawn).then(|| ended.clone());
     json!({
         "order_cancellation_request_id": cancel.request_id,
         "order_cancel_request_history_id": cancel.request_id,
         "order_id": cancel.order_id,
         "order_number": cancel.order_number,
         "receipt_id": cancel.receipt_id,
-        "status": 1,
+        "status": status,
         "cancel_id": cancel.cancel_id,
         "cancel_before_price": cancel.before,
         "cancel_after_price": cancel.after,
@@ -237,9 +246,11 @@ pub(super) fn cancel(cancel: &Cancel) -> Value {
         "refund_price": cancel.price,
         "cancel_requester": cancel.requester,
         "cancel_message": cancel.message,
-        "cancel_immediately": true,
+        "cancel_immediately": cancel.standing == CancelStanding::Done && acted.is_none(),
         "is_partial_cancelled": cancel.after > 0,
         "requested_at": times::utc(cancel.at),
-        "processed_at": times::utc(cancel.at),
+        "processed_at": is_over.then_some(ended),
+        "withdrawn_at": withdrawn,
+        "action_message": acted.map(|(_, message)| message),
     })
 }

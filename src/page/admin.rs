@@ -2,6 +2,7 @@
 //! visit. Each page is a plain document whose forms are posted to its own address.
 
 mod account;
+mod account_fields;
 mod acts;
 mod audit;
 mod badge;

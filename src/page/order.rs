@@ -275,5 +275,9 @@ pub(super) fn event_text(lang: Lang, event: &Event) -> String {
         EventKind::ReviewCounted => text!(lang, "review-event-counted"),
         EventKind::ReviewGivenBack => text!(lang, "review-event-given-back"),
         EventKind::ReviewKept => text!(lang, "review-event-kept"),
+        EventKind::RefundUnknown => text!(lang, "refund-event-unknown"),
+        EventKind::AccountNeeded => text!(lang, "refund-event-account-needed"),
+        EventKind::RefundGivenUp => text!(lang, "refund-event-given-up"),
+        EventKind::Approved => text!(lang, "approval-event-approved"),
     }
 }

@@ -2,7 +2,9 @@
 //! here again, under its own address.
 
 mod acts;
+mod cancel_request;
 mod records;
+mod refund;
 
 use leptos::prelude::*;
 
@@ -14,6 +16,7 @@ use super::{Desk, failed, loaded};
 use crate::domain::id::OrderId;
 use crate::domain::money::Krw;
 use crate::domain::order::{Event, Order};
+use crate::domain::refund::ListedCancel;
 use crate::service::{Beside, Error, OrderDesk};
 use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, Tone};
@@ -24,8 +27,9 @@ pub(super) fn page(desk: Desk, id: &str) -> AnyView {
         let services = desk.visit.services.clone();
         match services.order_desk(&desk.actor, &id).await {
             Ok(found) => {
-                let beside = services.beside(&found).await;
-                order(&desk, &found, &beside)
+                let asked = futures::future::join(services.beside(&found), services.cancel_requests(&found));
+                let (beside, requests) = asked.await;
+                order(&desk, &found, &beside, &requests)
             }
             Err(Error::NotFound) => not_found_page(&desk.visit),
             Err(error) => failed(&desk, &error),
@@ -33,7 +37,7 @@ pub(super) fn page(desk: Desk, id: &str) -> AnyView {
     })
 }
 
-fn order(desk: &Desk, found: &OrderDesk, beside: &Beside) -> AnyView {
+fn order(desk: &Desk, found: &OrderDesk, beside: &Beside, requests: &[ListedCancel]) -> AnyView {
     let lang = desk.visit.lang;
     let order = &found.order;
     let title = text!(lang, "desk-order-title", number = order.number.as_str().to_owned());
@@ -56,7 +60,7 @@ fn order(desk: &Desk, found: &OrderDesk, beside: &Beside) -> AnyView {
                 {panel("beside", text!(lang, "desk-beside"), records::beside(lang, beside))}
                 {panel("story", text!(lang, "order-story"), story(lang, &found.events))}
             </div>
-            <aside>{acts::acts(desk, found)}</aside>
+            <aside>{cancel_request::cancel_request(desk, found, requests)}{acts::acts(desk, found)}</aside>
         </div>
     };
     frame(desk, title, Section::Orders, content.into_any())

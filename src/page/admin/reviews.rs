@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::message::not_found_page;
+use super::account_fields::account_fields;
 use super::badge::badge;
 use super::form::{Field, area, input, trouble};
 use super::frame::{Section, frame};
@@ -221,7 +222,10 @@ fn forms(desk: &Desk, review: &Review) -> AnyView {
             };
             let field = match choice.decision {
                 Decision::Count => ().into_any(),
-                Decision::GiveBack => input(lang, refused, typed_back(lang, review)),
+                Decision::GiveBack => {
+                    let account = review.is_by_account().then(|| account_fields(lang, refused));
+                    view! { {account}{input(lang, refused, typed_back(lang, review))} }.into_any()
+                }
                 Decision::Keep => {
                     let reason = Field::text("reason", text!(lang, "review-reason")).required();
                     area(lang, refused, reason.hint(text!(lang, "review-reason-hint")))
@@ -316,6 +320,7 @@ pub(super) fn reason_name(lang: Lang, reason: ReviewReason) -> String {
         ReviewReason::PartlyCancelled => text!(lang, "review-partly"),
         ReviewReason::RefundRefused => text!(lang, "review-refused"),
         ReviewReason::PriceDisagrees => text!(lang, "review-disagrees"),
+        ReviewReason::AccountNeeded => text!(lang, "refund-review"),
     }
 }
 
@@ -328,6 +333,7 @@ fn what_happened(lang: Lang, review: &Review) -> String {
         ReviewReason::PartlyCancelled => text!(lang, "review-partly-what", paid = paid),
         ReviewReason::RefundRefused => text!(lang, "review-refused-what", paid = paid),
         ReviewReason::PriceDisagrees => text!(lang, "review-disagrees-what", paid = paid),
+        ReviewReason::AccountNeeded => text!(lang, "refund-review-what", paid = paid),
     }
 }
 
@@ -338,6 +344,7 @@ fn what_it_means(lang: Lang, review: &Review) -> String {
         ReviewReason::UnreadableAmount => text!(lang, "review-unreadable-means"),
         ReviewReason::PartlyCancelled => text!(lang, "review-partly-means"),
         ReviewReason::RefundRefused => text!(lang, "review-refused-means"),
+        ReviewReason::AccountNeeded => text!(lang, "refund-review-means", price = lang.money(review.price.total())),
         ReviewReason::PriceDisagrees => {
             text!(lang, "review-disagrees-means", price = lang.money(review.price.total()))
         }

@@ -66,6 +66,8 @@ pub(super) fn refunds(lang: Lang, found: &OrderDesk) -> AnyView {
             let state = match refund.state {
                 RefundState::Requested => text!(lang, "refund-state-requested"),
                 RefundState::Sent => text!(lang, "refund-state-sent"),
+                RefundState::Unknown => text!(lang, "refund-state-unknown"),
+                RefundState::NeedsAccount => text!(lang, "refund-state-needs-account"),
                 RefundState::Done => text!(lang, "refund-state-done"),
                 RefundState::Refused => text!(lang, "refund-state-refused"),
             };
