@@ -112,6 +112,12 @@ pub struct Emulator {
     /// Where its ledger is kept; without it the ledger dies with the process.
     #[arg(long)]
     pub journal: Option<PathBuf>,
+    /// Where PG webhooks go, e.g. http://127.0.0.1:3000/webhooks/bootpay/pg; without it, where the ledger remembers.
+    #[arg(long, value_name = "URL")]
+    pub webhook_pg: Option<String>,
+    /// Where Commerce webhooks go, e.g. http://127.0.0.1:3000/webhooks/bootpay/commerce.
+    #[arg(long, value_name = "URL")]
+    pub webhook_commerce: Option<String>,
 }
 
 /// Which Bootpay the shop talks to.
@@ -170,6 +176,16 @@ pub struct Shop {
     /// The vendor's browser script.
     #[arg(long, env = "BOOTPAY_SDK_URL")]
     pub sdk_url: Option<String>,
+    /// The server that e-mail leaves by: smtps://user:password@host:465 or smtp://user:password@host:587?tls=required.
+    /// Without it, e-mail is a line in the log.
+    #[arg(long, env = "MADANG_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<SecretString>,
+    /// Who e-mail is from: an address, or a name and an <address>. Needed with MADANG_SMTP_URL.
+    #[arg(long, env = "MADANG_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// Where e-mail to staff goes. Without it, none is written.
+    #[arg(long, env = "MADANG_STAFF_EMAIL")]
+    pub staff_email: Option<String>,
     /// Folder with the merchant's own terms, privacy and refund texts.
     #[arg(long, env = "MADANG_LEGAL_DIR")]
     pub legal_dir: Option<PathBuf>,

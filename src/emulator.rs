@@ -1,14 +1,20 @@
 //! The offline stand-in of Bootpay: its Commerce API, its PG API, its order form page and its browser script.
 //!
 //! Owns a store and a ledger of its own, the other side of every reconciliation test. It must never reach into the
-//! shop: it knows clocks and instants from outside, nothing else. No money moves here.
+//! shop: it knows clocks and instants from outside, nothing else, and speaks to the shop only by posting webhooks. No
+//! money moves here.
+//!
+//! What can be made to go wrong, and how a caller sees an answer that was lost, is told in `trouble.rs`. Everything of
+//! `/_emulator/` is described in `docs/emulator.md`.
 
 mod auth;
 mod browser_form;
 mod catalogue;
 mod commerce;
 mod control;
+mod courier;
 mod error;
+mod faults;
 mod form_page;
 mod html;
 mod intake;
@@ -18,12 +24,15 @@ mod listing;
 mod notice_page;
 mod notify;
 mod order_cancel;
+mod outbox;
 mod pg;
 mod receipt_wire;
 mod records;
 mod rules;
 mod times;
+mod trouble;
 mod urlencoded;
+mod webhook_wire;
 mod wire;
 
 #[cfg(test)]
@@ -36,20 +45,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use serde_json::Value;
 
 use crate::clock::{Clock, Ids};
 use crate::domain::time::UnixMs;
 use error::{ApiError, SERVER_ERROR};
+use faults::{Action, Faults, Subject};
 use journal::Journal;
 use ledger::Ledger;
 use records::{Answer, Upsert};
 use rules::Making;
+use tokio::sync::Notify;
+use wire::Writing;
 
+pub use courier::TargetError;
 pub use journal::OpenError;
+pub use outbox::Outgoing;
+pub use trouble::Trouble;
 
 /// The client key that is valid unless another is given.
 pub const DEFAULT_CLIENT_KEY: &str = "emulator-client-key";
@@ -84,12 +99,15 @@ struct Shared {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     store: Mutex<Store>,
+    /// Rung when something may be due, or due at another time.
+    bell: Notify,
 }
 
 #[derive(Default)]
 struct Store {
     ledger: Ledger,
     journal: Option<Journal>,
+    faults: Faults,
 }
 
 impl Store {
@@ -128,6 +146,7 @@ impl Emulator {
                 clock: options.clock,
                 ids: options.ids,
                 store: Mutex::new(store),
+                bell: Notify::new(),
             }),
         })
     }
@@ -142,16 +161,12 @@ impl Emulator {
             .route("/v1/orders/{key}", get(commerce::order))
             .route("/v1/order/confirm", post(commerce::confirm))
             .route("/v1/order/cancel", get(order_cancel::list).post(order_cancel::create))
+            .route("/v1/order/cancel/{id}/{act}", put(order_cancel::decide))
             .route("/v2/receipt/{id}", get(pg::receipt))
             .route("/v2/cancel", post(pg::cancel))
             .route("/v2/confirm", post(pg::confirm))
             .route_layer(from_fn_with_state(self.clone(), auth::require));
-        let control = Router::new()
-            .route("/_emulator/ledger", get(control::ledger))
-            .route("/_emulator/reset", post(control::reset))
-            .route("/_emulator/deposit", post(control::deposit))
-            .route_layer(from_fn(control::loopback_only));
-        Router::new()
+        let served = Router::new()
             .route("/", get(control::home))
             .route("/v1/request/token", post(auth::request_token))
             .route("/v2/request/token", post(auth::request_token))
@@ -161,7 +176,9 @@ impl Emulator {
             .route("/commerce/{file}", get(control::versioned_script))
             .route("/bp-commerce-sdk-latest.min.js", get(control::script))
             .merge(api)
-            .merge(control)
+            .route_layer(from_fn_with_state(self.clone(), trouble::on_the_way));
+        served
+            .merge(control::routes())
             .fallback(async || error::NOT_FOUND)
             .method_not_allowed_fallback(async || error::METHOD_NOT_ALLOWED)
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -172,12 +189,26 @@ impl Emulator {
         &self.shared.public_url
     }
 
-    fn now(&self) -> UnixMs {
-        self.shared.clock.now()
+    /// The emulator's own time: its clock's, moved by the control calls.
+    pub fn now(&self) -> UnixMs {
+        self.now_in(&self.store().ledger)
     }
 
-    fn making(&self) -> Making<'_> {
-        Making { now: self.now(), ids: self.shared.ids.as_ref() }
+    /// As `now`, for those who hold the ledger.
+    fn now_in(&self, ledger: &Ledger) -> UnixMs {
+        self.shared.clock.now().plus_ms(ledger.settings().clock_offset_ms)
+    }
+
+    fn making(&self, ledger: &Ledger) -> Making<'_> {
+        Making { now: self.now_in(ledger), ids: self.shared.ids.as_ref() }
+    }
+
+    fn writing(&self, ledger: &Ledger) -> Writing<'_> {
+        Writing { public_url: self.public_url(), shapes: ledger.settings().shapes }
+    }
+
+    fn strike(&self, subject: &Subject<'_>) -> Option<Action> {
+        self.store().faults.strike(subject, self.shared.ids.as_ref())
     }
 
     /// A panic elsewhere can't leave the store half changed, as every change is applied by `commit` alone.
@@ -189,14 +220,17 @@ impl Emulator {
         look(&self.store().ledger)
     }
 
-    /// Decides on the ledger and records the decision, with nobody in between.
+    /// Decides on the ledger and records the decision with the webhooks that it causes, with nobody in between.
     fn change<T, E: From<ApiError>>(
         &self,
         decide: impl FnOnce(&Ledger, &Making<'_>) -> Result<(T, Vec<Upsert>), E>,
     ) -> Result<T, E> {
         let mut store = self.store();
-        let (answer, change) = decide(&store.ledger, &self.making())?;
+        let making = self.making(&store.ledger);
+        let (answer, change) = decide(&store.ledger, &making)?;
+        let change = outbox::announced(&store.ledger, change, &making, self.writing(&store.ledger));
         store.commit(change)?;
+        self.shared.bell.notify_one();
         Ok(answer)
     }
 
@@ -209,7 +243,7 @@ impl Emulator {
     ) -> Response {
         let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|v| !v.is_empty());
         let mut store = self.store();
-        let making = self.making();
+        let making = self.making(&store.ledger);
         if let Some(stored) = key.and_then(|key| store.ledger.answer(key, making.now)) {
             let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK);
             return (status, Json(stored.body.clone())).into_response();
@@ -224,13 +258,17 @@ impl Emulator {
             let answer = Answer { key: key.to_owned(), status: status.as_u16(), body: body.clone(), at: making.now };
             change.push(Upsert::Answer(answer));
         }
+        let change = outbox::announced(&store.ledger, change, &making, self.writing(&store.ledger));
         match store.commit(change) {
-            Ok(()) => (status, Json(body)).into_response(),
+            Ok(()) => {
+                self.shared.bell.notify_one();
+                (status, Json(body)).into_response()
+            }
             Err(error) => error.into_response(),
         }
     }
 
-    /// Forgets everything but the access token: credentials are no part of the ledger.
+    /// Forgets everything but the access token and the settings: neither is a part of the ledger.
     fn reset(&self) -> Result<(), ApiError> {
         let mut store = self.store();
         if let Some(journal) = &mut store.journal
@@ -239,8 +277,10 @@ impl Emulator {
             tracing::error!(%error, "the emulator's journal can't be emptied");
             return Err(SERVER_ERROR);
         }
-        let token = store.ledger.token().cloned();
+        let settings = Upsert::Settings(store.ledger.settings().clone());
+        let token = store.ledger.token().cloned().map(Upsert::Token);
         store.ledger = Ledger::default();
-        store.commit(token.map(Upsert::Token).into_iter().collect())
+        store.faults.clear();
+        store.commit(token.into_iter().chain([settings]).collect())
     }
 }

@@ -8,6 +8,7 @@ mod health;
 mod language;
 mod layers;
 mod limits;
+mod order_lookup;
 mod pay_form;
 mod plain_form;
 mod plan_cache;
@@ -87,6 +88,7 @@ impl Shop {
             .merge(self.limits.apply(layers::guard_writes(api), self.trusted_proxies))
             .merge(returning)
             .merge(layers::small_bodies(Router::new().route("/webhooks/bootpay/{source}", post(webhooks::receive))))
+            .merge(order_lookup::routes(self))
             .merge(admin::routes(self))
             .route("/", get(plan_cache::serve))
             .route("/healthz", get(health::alive))

@@ -16,6 +16,8 @@ pub mod http;
 #[cfg(feature = "ssr")]
 pub mod job;
 #[cfg(feature = "ssr")]
+pub mod mail;
+#[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod provider;

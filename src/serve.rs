@@ -4,7 +4,7 @@
 pub mod doctor;
 pub mod reconcile;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +13,8 @@ use leptos::config::{Env, LeptosOptions};
 use madang::clock::{OsIds, SystemClock};
 use madang::emulator::{self, Emulator};
 use madang::http::{Limits, Shop};
-use madang::job::Worker;
+use madang::job::{Post, Worker};
+use madang::mail::{Log, Mailer, Smtp};
 use madang::page::{Business, Sdk, Site};
 use madang::provider::bootpay::{Bootpay, Hosts, Keys};
 use madang::provider::transport::Network;
@@ -36,7 +37,7 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
     let embedded = if checked.mode == Mode::Emulator && options.emulator_embedded {
         let emulator = open_emulator(&options, &checked)?;
         let listener = listen(options.emulator_addr).await?;
-        Some(tokio::spawn(serve_on(listener, emulator.router(), stop.clone())))
+        Some((tokio::spawn(serve_on(listener, emulator.router(), stop.clone())), emulator))
     } else {
         None
     };
@@ -62,11 +63,15 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
         Some(FirstOwner::Given) => println!("First owner:       {FIRST_OWNER}   (MADANG_FIRST_OWNER_PASSWORD)"),
         None => {}
     }
-    let (worker, until) = (Worker::new(services), stop.clone());
+    if let Some((_, emulator)) = &embedded {
+        // Only now is there somebody to take the webhooks that an earlier run left.
+        tokio::spawn(carry_webhooks(emulator.clone(), stop.clone()));
+    }
+    let (worker, until) = (Worker::new(services, post(&options, &checked)?), stop.clone());
     let working = tokio::spawn(async move { worker.run(until).await });
     serve_on(listener, shop.router(), stop).await?;
     working.await?;
-    if let Some(embedded) = embedded {
+    if let Some((embedded, _)) = embedded {
         embedded.await??;
     }
     db.close().await;
@@ -121,9 +126,24 @@ pub async fn emulator(options: config::Emulator) -> Result<(), Failure> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(OsIds),
     })?;
+    emulator.send_webhooks_to(options.webhook_pg.as_deref(), options.webhook_commerce.as_deref())?;
     let listener = listen(options.addr).await?;
     println!("Bootpay emulator: http://{}   (no real money moves)", options.addr);
-    serve_on(listener, emulator.router(), stop_signal()).await
+    let stop = stop_signal();
+    tokio::spawn(carry_webhooks(emulator.clone(), stop.clone()));
+    serve_on(listener, emulator.router(), stop).await
+}
+
+/// Beside the emulator's listener, until it is told to stop.
+async fn carry_webhooks(emulator: Emulator, mut stop: watch::Receiver<bool>) {
+    tokio::select! {
+        ended = emulator.carry_webhooks() => {
+            if let Err(error) = ended {
+                tracing::error!(%error, "the emulator can't send webhooks");
+            }
+        }
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
 }
 
 async fn listen(addr: SocketAddr) -> Result<TcpListener, Failure> {
@@ -173,14 +193,29 @@ fn open_emulator(options: &config::Shop, checked: &Checked) -> Result<Emulator, 
     let beside = options.database_url.strip_prefix("sqlite://").and_then(|file| Path::new(file).parent());
     let folder = beside.map_or_else(|| PathBuf::from("data"), Path::to_path_buf);
     std::fs::create_dir_all(&folder)?;
-    Ok(Emulator::open(emulator::Options {
+    let emulator = Emulator::open(emulator::Options {
         public_url: format!("http://{}", options.emulator_addr),
         client_key: checked.keys.client.clone(),
         secret_key: checked.keys.secret.expose_secret().to_owned(),
         journal: Some(folder.join("emulator.jsonl")),
         clock: Arc::new(SystemClock),
         ids: Arc::new(OsIds),
-    })?)
+    })?;
+    let shop = from_this_machine(options.addr);
+    let (pg, commerce) =
+        (format!("http://{shop}/webhooks/bootpay/pg"), format!("http://{shop}/webhooks/bootpay/commerce"));
+    emulator.send_webhooks_to(Some(&pg), Some(&commerce))?;
+    Ok(emulator)
+}
+
+/// Where a program on this machine reaches what listens on an address, which may be "every address".
+fn from_this_machine(addr: SocketAddr) -> SocketAddr {
+    let ip = match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, addr.port())
 }
 
 /// Bootpay A.1.
@@ -218,6 +253,24 @@ fn installation(options: &config::Shop, checked: &Checked) -> Installation {
 fn bootpay(options: &config::Shop, checked: &Checked) -> Result<Bootpay, Failure> {
     let keys = Keys { client: checked.keys.client.clone(), secret: checked.keys.secret.clone() };
     Ok(Bootpay::new(Arc::new(Network::new()?), hosts(options, checked.mode), keys))
+}
+
+/// Letters leave by the configured server; without one they are lines in the log.
+fn mailer(checked: &Checked) -> Result<Arc<dyn Mailer>, Failure> {
+    Ok(match &checked.smtp {
+        Some(smtp) => Arc::new(Smtp::new(smtp.clone())?),
+        None => Arc::new(Log),
+    })
+}
+
+/// How letters leave, and what stands in them.
+fn post(options: &config::Shop, checked: &Checked) -> Result<Post, Failure> {
+    Ok(Post {
+        mailer: mailer(checked)?,
+        staff: checked.staff_email.clone(),
+        public_url: checked.public_url.clone(),
+        shop_name: business(options, checked).name,
+    })
 }
 
 fn services(options: &config::Shop, checked: &Checked, db: Db) -> Result<Services, Failure> {

@@ -1,8 +1,10 @@
 //! Use cases. The only place where the store and the providers meet. No HTTP, no words for people; a
 //! handler calls one function here and shows what it answers. No network call happens inside a write.
 
+mod approve;
 mod audit;
 mod business;
+mod cancel_requests;
 mod catalogue;
 mod checkout;
 mod deliveries;
@@ -14,6 +16,7 @@ mod look;
 mod looks;
 mod order_desk;
 mod order_filter;
+mod order_lookup;
 mod order_page;
 mod orders;
 mod patience;
@@ -21,6 +24,7 @@ mod payment_page;
 mod promotions;
 mod reconcile;
 mod refund;
+mod refund_books;
 mod refund_order;
 mod reviews;
 mod seed;
@@ -28,11 +32,15 @@ mod settle;
 mod setup;
 mod staff;
 mod sweep;
+mod waiting;
 mod watching;
 mod work;
 
+pub use crate::store::refunds::Refund;
 pub use crate::store::reviews::Review;
+pub use approve::APPROVAL_GAP_MS;
 pub use audit::{Actor, AuditFilter, AuditPage};
+pub use cancel_requests::{CancelDecided, CancelDecision};
 pub use checkout::{StartRequest, Started};
 pub use deliveries::DeliveryFilter;
 pub use doctor::{Installation, examine_database, examine_rest};
@@ -41,10 +49,12 @@ pub use glance::{AtLeast, Brief, Day, Figures, Glance, Needs};
 pub use links::{LinkAct, LinkFilter, LinkList, LinkPage, LinkRefusal, LinkStart, PayPage, PayStanding};
 pub use order_desk::{Asked, Beside, NOTE_CHARS, OrderDesk};
 pub use order_filter::OrderFilter;
+pub use order_lookup::Lookup;
 pub use order_page::OrderPage;
 pub use orders::{ListedOrder, ORDERS_COUNTED, ORDERS_ON_PAGE, OrderCursor, OrderList, OrderTotals};
 pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
 pub use reconcile::Reconciled;
+pub use refund::REFUND_GAP_MS;
 pub use refund_order::{RefundRequest, Refunded};
 pub use reviews::{Choice, Decided, ReviewPage};
 pub use settle::Settled;

@@ -1,6 +1,7 @@
 //! All SQL, for SQLite and PostgreSQL. Functions say what the SQL does and know no rules; the only ways in
 //! are [`Db::read`] and [`Db::write`]. Nothing here waits for anything but the database.
 
+pub mod approvals;
 mod asked;
 pub mod attempts;
 pub mod audit;

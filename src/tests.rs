@@ -8,17 +8,22 @@
     reason = "a test fails by panicking"
 )]
 
+mod accounts;
 mod app;
+mod approval;
 mod checkout;
 mod desk;
 mod doors;
 mod emulated;
 mod glance;
 mod links;
+mod migrating;
+mod order_lookup;
 mod orders_desk;
 mod orders_list;
 mod prices;
 mod promotions;
+mod refunds;
 mod reviews;
 mod rooms;
 mod sim;

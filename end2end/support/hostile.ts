@@ -29,7 +29,8 @@ export const HOSTILE: Record<string, string[]> = {
     'Z\u0351\u036B\u0343\u036A\u0302algo',
     'ﷺ İıſ ㄱㅏ 각 각',
     'a\u0000b\u0007c',
-    'ㅎ'.repeat(5_000),
+    // In every field of the longest form at once it is still a body that the shop reads.
+    'ㅎ'.repeat(250),
   ],
 };
 
@@ -46,7 +47,8 @@ export class Canary {
       void dialog.dismiss();
     });
     page.on('request', (request) => {
-      if (request.url().includes('hostile.example') || request.url().endsWith('/x')) this.seen.push(`request: ${request.url()}`);
+      const { hostname, pathname } = new URL(request.url());
+      if (hostname === 'hostile.example' || pathname.endsWith('/x')) this.seen.push(`request: ${request.url()}`);
     });
   }
 

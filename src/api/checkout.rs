@@ -183,6 +183,7 @@ async fn checkout_call(
         Some(_) => services.invoice(order).await?.id,
         None => order.id.as_str().to_owned(),
     };
+    let separately_confirmed = services.approval().await? == crate::domain::policy::Approval::Separate;
     let plan_key = order.lines.iter().find_map(|line| line.plan.as_ref()).map(|(plan, _)| plan.as_str().to_owned());
     Ok(CheckoutCall {
         client_key: services.client_key().to_owned(),
@@ -203,6 +204,6 @@ async fn checkout_call(
             .collect(),
         request_id,
         metadata: Metadata { order_id: order.id.as_str().to_owned(), plan_key: plan_key.unwrap_or_default() },
-        extra: Extra { separately_confirmed: false, create_order_immediately: false },
+        extra: Extra { separately_confirmed, create_order_immediately: false },
     })
 }

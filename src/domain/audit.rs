@@ -55,6 +55,9 @@ words! {
         ReviewCounted = "review_counted",
         ReviewGivenBack = "review_given_back",
         ReviewKept = "review_kept",
+        RefundGivenUp = "refund_given_up",
+        CancelApproved = "refund_request_approved",
+        CancelRejected = "refund_request_rejected",
         /// A list of orders was seen, with customers' names.
         OrdersListed = "orders_listed",
         /// Orders left as a file.

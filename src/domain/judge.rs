@@ -5,6 +5,7 @@ use super::id::OrderId;
 use super::money::{Amount, Krw};
 use super::order::{MoneyState, ReviewReason};
 use super::policy::LatePolicy;
+use super::refund::VIRTUAL_ACCOUNT;
 use super::time::UnixMs;
 use crate::planted::{Bug, planted};
 
@@ -79,6 +80,8 @@ pub struct ProviderReceipt {
     pub currency: Option<String>,
     /// The provider's display name of the method: 카드.
     pub method: Option<String>,
+    /// Its symbol: card, vbank.
+    pub method_symbol: Option<String>,
     pub purchased_at: Option<UnixMs>,
     pub receipt_url: Option<String>,
     pub deposit: Option<Deposit>,
@@ -106,8 +109,24 @@ pub struct Money {
     pub receipt_id: String,
     pub amount: Option<Amount>,
     pub method: Option<String>,
+    pub method_symbol: Option<String>,
     pub receipt_url: Option<String>,
     pub paid_at: Option<UnixMs>,
+}
+
+impl Money {
+    /// It can only go back to an account that somebody names.
+    pub fn is_by_account(&self) -> bool {
+        self.method_symbol.as_deref() == Some(VIRTUAL_ACCOUNT)
+    }
+}
+
+/// A payment that the buyer has authenticated and that is right in everything: it may be approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approvable {
+    /// The provider's order number, by which it is approved (Bootpay E.9).
+    pub number: String,
+    pub receipt_id: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,9 +137,10 @@ pub enum Verdict {
     NotYet,
     /// Nobody can tell: something says paid, or nothing that is known, and no record proves it. Ask again.
     AskAgain,
-    OnConfirm,
+    /// It waits for the shop's approval; nothing where not all of it could be read, so that it may not be approved.
+    OnConfirm(Option<Approvable>),
     DepositWaiting,
-    /// The attempt failed at the provider; no money was taken.
+    /// The attempt failed at the provider, or waits for an approval that it must not get; no money was taken.
     Declined,
     Paid(Money),
     /// Paid, and readable, and not what was promised: it goes back in full.
@@ -149,7 +169,7 @@ impl Verdict {
     pub const fn weight(&self) -> u8 {
         match self {
             Self::DepositWaiting => 3,
-            Self::OnConfirm => 2,
+            Self::OnConfirm(_) => 2,
             Self::Declined => 1,
             _ => 0,
         }
@@ -185,7 +205,7 @@ pub fn judge(expected: &Expected, order: &ProviderOrder, receipt: Option<&Provid
                 _ => Verdict::Unclear(money(order, receipt), ReviewReason::UnreadableAmount),
             }
         }
-        (ReceiptStatus::OnConfirm, PaidWord::Ready | PaidWord::OnConfirm) => Verdict::OnConfirm,
+        (ReceiptStatus::OnConfirm, PaidWord::Ready | PaidWord::OnConfirm) => judge_waiting(expected, order, receipt),
         (ReceiptStatus::DepositWaiting, PaidWord::Ready | PaidWord::DepositWaiting) => Verdict::DepositWaiting,
         (ReceiptStatus::Failed, PaidWord::Ready | PaidWord::Cancelled | PaidWord::DepositWaiting) => Verdict::Declined,
         (ReceiptStatus::Requested, PaidWord::Ready) => Verdict::NotYet,
@@ -217,6 +237,17 @@ fn judge_amount(expected: &Expected, order: &ProviderOrder, receipt: &ProviderRe
     }
 }
 
+/// As strict as for money that was taken (invariant I1): an approval takes it.
+fn judge_waiting(expected: &Expected, order: &ProviderOrder, receipt: &ProviderReceipt) -> Verdict {
+    match judge_amount(expected, order, receipt) {
+        Verdict::Paid(money) => Verdict::OnConfirm(
+            money.provider_order_number.map(|number| Approvable { number, receipt_id: money.receipt_id }),
+        ),
+        Verdict::WrongAmount(_) => Verdict::Declined,
+        _ => Verdict::OnConfirm(None),
+    }
+}
+
 fn money(order: &ProviderOrder, receipt: &ProviderReceipt) -> Money {
     let krw = |won: Option<i64>| won.and_then(|won| Krw::new(won).ok());
     let amount = krw(receipt.total).zip(krw(receipt.tax_free)).and_then(|(total, free)| Amount::new(total, free).ok());
@@ -226,6 +257,7 @@ fn money(order: &ProviderOrder, receipt: &ProviderReceipt) -> Money {
         receipt_id: receipt.receipt_id.clone(),
         amount,
         method: receipt.method.clone(),
+        method_symbol: receipt.method_symbol.clone(),
         receipt_url: receipt.receipt_url.clone(),
         paid_at: receipt.purchased_at,
     }
@@ -287,7 +319,7 @@ pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around)
     let moved = |next: MoneyState| if state.may_become(next) { Effect::Move(next) } else { Effect::Nothing };
     match verdict {
         Verdict::NotOurs | Verdict::NotYet | Verdict::AskAgain => Effect::Nothing,
-        Verdict::OnConfirm => moved(MoneyState::AwaitingConfirm),
+        Verdict::OnConfirm(_) => moved(MoneyState::AwaitingConfirm),
         Verdict::DepositWaiting => moved(MoneyState::AwaitingDeposit),
         Verdict::Declined => moved(MoneyState::Failed),
         // A person was asked already; they also decide whether it came too late, or once too often.
@@ -310,10 +342,12 @@ pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around)
         }
         Verdict::Paid(money) if around.is_late(state) => match around.policy {
             LatePolicy::Accept => Effect::Count(money),
+            LatePolicy::Refund if money.is_by_account() => Effect::Review(money, ReviewReason::AccountNeeded),
             LatePolicy::Refund => Effect::ReturnLate(money),
             LatePolicy::Ask => Effect::Review(money, ReviewReason::PaidLate),
         },
         Verdict::Paid(money) => Effect::Count(money),
+        Verdict::WrongAmount(money) if money.is_by_account() => Effect::Review(money, ReviewReason::AccountNeeded),
         Verdict::WrongAmount(money) => Effect::Return(money),
         Verdict::Unclear(money, reason) => Effect::Review(money, reason),
         Verdict::GivenBack(money) => Effect::BookReturned(money),

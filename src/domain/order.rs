@@ -93,6 +93,13 @@ impl StateWord {
     }
 }
 
+/// The word for an order of which nothing is asked but its money.
+impl From<MoneyState> for StateWord {
+    fn from(money: MoneyState) -> Self {
+        Self::of(money, FulfilmentState::None)
+    }
+}
+
 impl MoneyState {
     /// The declared graph. A state never becomes itself: applying the same fact twice is no transition.
     pub const fn may_become(self, next: Self) -> bool {
@@ -185,10 +192,9 @@ impl Order {
     /// How long a new order can be paid: two hours, the life of Bootpay's own pre-order (Bootpay B.1).
     pub const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
 
-    /// The word that a person reads as the state: Bootpay's five where they fit (pending, paid, shipping,
-    /// completed, refunded), the money state's own otherwise.
-    pub const fn state_word(&self) -> &'static str {
-        StateWord::of(self.money, self.fulfilment).as_str()
+    /// The word that a person reads as the state.
+    pub const fn state_word(&self) -> StateWord {
+        StateWord::of(self.money, self.fulfilment)
     }
 
     /// Staff may mark the order so: it is paid, not all of it has gone back, and it is not there yet.
@@ -231,6 +237,14 @@ words! {
         ReviewGivenBack = "review_given_back",
         /// Staff settled the question about a payment otherwise.
         ReviewKept = "review_kept",
+        /// Nobody can tell whether a refund of this much was carried out.
+        RefundUnknown = "refund_unknown",
+        /// A refund of this much was not carried out, and needs the customer's account once more.
+        AccountNeeded = "account_needed",
+        /// Staff gave up a refund of this much that was not carried out.
+        RefundGivenUp = "refund_given_up",
+        /// Everything was right, and the payment that waited was approved.
+        Approved = "approved",
     }
 }
 
@@ -266,6 +280,8 @@ words! {
         RefundRefused = "refund_refused",
         /// The receipt is right, and the provider's order names another price beside it.
         PriceDisagrees = "price_disagrees",
+        /// It should go back, and it was paid by virtual account: only staff can enter an account to send it to.
+        AccountNeeded = "account_needed",
     }
 }
 
@@ -276,6 +292,10 @@ words! {
         Requested = "requested",
         /// Sent at least once; the answer may have been lost.
         Sent = "sent",
+        /// Sent, and what can be read does not tell whether it was carried out. Every look goes on asking.
+        Unknown = "unknown",
+        /// Not carried out; it goes on, under its own id, once staff enter the customer's account again.
+        NeedsAccount = "needs_account",
         Done = "done",
         Refused = "refused",
     }

@@ -13,3 +13,13 @@ words! {
         Ask = "ask",
     }
 }
+
+words! {
+    /// Who completes a payment that the buyer has authenticated (Bootpay E.9).
+    Approval {
+        /// The provider, at once.
+        AtOnce = "at_once",
+        /// The shop, after it has checked order and amount. Until then nothing is charged.
+        Separate = "separate",
+    }
+}

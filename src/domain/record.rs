@@ -145,6 +145,7 @@ mod tests {
             cancelled_tax_free: free,
             currency: Some("KRW".into()),
             method: None,
+            method_symbol: None,
             purchased_at: None,
             receipt_url: None,
             deposit: None,

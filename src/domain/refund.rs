@@ -1,7 +1,9 @@
-//! How much may still go back of a payment. Pure; invariant I3: never more than was captured, in the taxable
-//! and in the tax-free part.
+//! How much may still go back of a payment, by which way, and what a reading tells about a refund that was sent.
+//! Pure; invariant I3: never more than was captured, in the taxable and in the tax-free part.
 
 use super::money::{Amount, Krw};
+use super::time::UnixMs;
+use super::word::words;
 
 /// Why a refund is not ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,25 +66,122 @@ pub fn check(left: Amount, asked: Amount) -> Result<(), RefundRefusal> {
     }
 }
 
-/// What a reading of the receipt says about a refund that was sent.
+words! {
+    /// The way by which a refund goes. Decided once, when it is ordered, by [`route`]; it is never changed after the
+    /// first byte has left.
+    RefundRoute {
+        /// `POST /v2/cancel` with the receipt.
+        Pg = "pg",
+        /// The same with the customer's account, which is at hand only while staff send the form.
+        PgAccount = "pg_account",
+        /// `POST /v1/order/cancel` as supervisor, carried out at once.
+        Commerce = "commerce",
+    }
+}
+
+/// The provider's symbol for a payment by virtual account (Bootpay C.2).
+pub const VIRTUAL_ACCOUNT: &str = "vbank";
+
+/// Which way fits a refund; the reasons are in ADR 0009.
+///
+/// - The PG way is the rule: it names the receipt, so it can't meet another payment of the same order; its `cancel_id`
+///   makes a repeated call one cancel; it carries the tax-free part and answers with the receipt that proves it
+///   (Bootpay C.3).
+/// - A paid virtual account needs somewhere to send the money, which only the PG way can be told (Bootpay C.3).
+/// - The Commerce way takes what the PG has refused: Bootpay knows the order behind the receipt, which can matter for
+///   what it sold itself. An amount is cancelled plainly there, nothing is recomputed (Bootpay B.5). What Commerce has
+///   refused, for instance because the keys may not act as supervisor, goes to the PG again.
+pub fn route(method_symbol: Option<&str>, last_refused: Option<RefundRoute>) -> RefundRoute {
+    match (method_symbol, last_refused) {
+        (Some(VIRTUAL_ACCOUNT), _) => RefundRoute::PgAccount,
+        (_, Some(RefundRoute::Pg)) => RefundRoute::Commerce,
+        _ => RefundRoute::Pg,
+    }
+}
+
+/// What can be told about a refund that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carried {
-    /// As much has gone back as there is after this refund.
+    /// It was carried out.
     Out,
-    /// Nothing has gone back since it was sent: it may be sent again under its own id.
+    /// It was not: it may be sent again under its own id.
     Not,
-    /// Something else has gone back meanwhile; sent again under its own id it is still carried out once.
+    /// Something else has gone back meanwhile, or what went back can't be read.
     Unclear,
 }
 
-/// `before` and `now` are what the receipt says has gone back in all, in won.
-pub const fn carried(before: i64, asked: Krw, now: i64) -> Carried {
-    if now >= before.saturating_add(asked.get()) {
-        Carried::Out
-    } else if now == before {
-        Carried::Not
-    } else {
-        Carried::Unclear
+/// What of a receipt has gone back, as its record says: in won, and the tax-free part where it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    pub total: i64,
+    pub tax_free: Option<i64>,
+}
+
+/// What the receipt tells about a refund of a part: exactly as much more has gone back as was asked for, or
+/// nothing more. Anything else may be somebody else's doing.
+pub fn carried(before: Option<Gone>, asked: Amount, now: Option<Gone>) -> Carried {
+    let (Some(before), Some(now)) = (before, now) else { return Carried::Unclear };
+    if now.total == before.total {
+        return Carried::Not;
+    }
+    let is_exact = now.total == before.total.saturating_add(asked.total().get());
+    let fits = match before.tax_free.zip(now.tax_free) {
+        Some((before, now)) => now == before.saturating_add(asked.tax_free().get()),
+        None => true,
+    };
+    if is_exact && fits { Carried::Out } else { Carried::Unclear }
+}
+
+/// What the receipt tells about a refund of everything: there is no half of it.
+pub fn carried_in_full(total: Option<i64>, now: Option<Gone>) -> Carried {
+    match (total, now) {
+        (Some(total), Some(now)) if total > 0 && now.total >= total => Carried::Out,
+        (Some(_), Some(_)) => Carried::Not,
+        _ => Carried::Unclear,
+    }
+}
+
+/// Where a cancel in the provider's list stands (Bootpay B.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CancelStanding {
+    /// A buyer has asked for it, and nobody has decided.
+    Waiting,
+    Done,
+    /// Rejected or withdrawn: no money moves.
+    Over,
+    Unknown,
+}
+
+/// One cancel in the provider's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedCancel {
+    /// The provider's own id of it.
+    pub request_id: String,
+    /// Ours, where it came from us.
+    pub cancel_id: Option<String>,
+    pub standing: CancelStanding,
+    pub won: Option<i64>,
+    pub message: Option<String>,
+    pub requested_at: Option<UnixMs>,
+}
+
+/// What the provider's list of an order's cancels tells about ours. Being named there proves it; being absent
+/// proves the opposite only where the list explains all that has gone back.
+pub fn carried_by_list(list: &[ListedCancel], cancel_id: &str, now: Option<Gone>) -> Carried {
+    let is_ours = |one: &&ListedCancel| one.cancel_id.as_deref() == Some(cancel_id);
+    if let Some(ours) = list.iter().find(is_ours) {
+        return match ours.standing {
+            CancelStanding::Done => Carried::Out,
+            CancelStanding::Over => Carried::Not,
+            CancelStanding::Waiting | CancelStanding::Unknown => Carried::Unclear,
+        };
+    }
+    let done = list.iter().filter(|one| one.standing == CancelStanding::Done);
+    let sum = done.map(|one| one.won).try_fold(0_i64, |sum, won| sum.checked_add(won?));
+    let is_whole = list.iter().all(|one| one.standing != CancelStanding::Unknown);
+    match (sum, now) {
+        (Some(sum), Some(now)) if is_whole && sum == now.total => Carried::Not,
+        _ => Carried::Unclear,
     }
 }
 
@@ -106,12 +205,60 @@ mod tests {
         assert_eq!(check(left, amount(7_001, 0)), Err(RefundRefusal::MoreTaxableThanLeft));
     }
 
+    fn gone(total: i64, tax_free: i64) -> Option<Gone> {
+        Some(Gone { total, tax_free: Some(tax_free) })
+    }
+
     #[test]
-    fn a_reading_tells_whether_a_lost_answer_was_carried_out() {
-        let asked = Krw::new(500).unwrap();
-        assert_eq!(carried(1_000, asked, 1_500), Carried::Out);
-        assert_eq!(carried(1_000, asked, 1_000), Carried::Not);
-        assert_eq!(carried(1_000, asked, 1_200), Carried::Unclear);
+    fn only_what_fits_exactly_was_carried_out() {
+        let asked = amount(500, 100);
+        let read = |now| carried(gone(1_000, 0), asked, now);
+        assert_eq!(read(gone(1_500, 100)), Carried::Out);
+        assert_eq!(read(Some(Gone { total: 1_500, tax_free: None })), Carried::Out);
+        assert_eq!(read(gone(1_000, 0)), Carried::Not);
+        assert_eq!(read(gone(1_500, 0)), Carried::Unclear, "another part of the amount");
+        assert_eq!(read(gone(1_200, 0)), Carried::Unclear);
+        assert_eq!(read(gone(1_700, 100)), Carried::Unclear, "more may all be somebody else's");
+        assert_eq!((read(None), carried(None, asked, gone(500, 100))), (Carried::Unclear, Carried::Unclear));
+    }
+
+    #[test]
+    fn everything_goes_back_wholly_or_not_at_all() {
+        let read = |now| carried_in_full(Some(1_000), now);
+        assert_eq!(read(gone(1_000, 0)), Carried::Out);
+        assert_eq!((read(gone(999, 0)), read(gone(0, 0))), (Carried::Not, Carried::Not));
+        assert_eq!((read(None), carried_in_full(None, gone(0, 0))), (Carried::Unclear, Carried::Unclear));
+    }
+
+    #[test]
+    fn absence_from_a_list_proves_something_only_where_the_list_explains_everything() {
+        let one = |id: &str, standing, won| ListedCancel {
+            request_id: "1".into(),
+            cancel_id: Some(id.into()),
+            standing,
+            won: Some(won),
+            message: None,
+            requested_at: None,
+        };
+        let list = [one("ours", CancelStanding::Done, 500), one("theirs", CancelStanding::Done, 700)];
+        assert_eq!(carried_by_list(&list, "ours", gone(9, 0)), Carried::Out);
+        assert_eq!(carried_by_list(&list[1..], "ours", gone(700, 0)), Carried::Not);
+        assert_eq!(carried_by_list(&list[1..], "ours", gone(1_200, 0)), Carried::Unclear);
+        assert_eq!(carried_by_list(&list[1..], "ours", None), Carried::Unclear);
+        let strange = [one("theirs", CancelStanding::Done, 700), one("theirs", CancelStanding::Unknown, 1)];
+        assert_eq!(carried_by_list(&strange, "ours", gone(700, 0)), Carried::Unclear);
+        let rejected = [one("ours", CancelStanding::Over, 500)];
+        assert_eq!(carried_by_list(&rejected, "ours", gone(0, 0)), Carried::Not);
+    }
+
+    #[test]
+    fn each_payment_has_one_way_back() {
+        assert_eq!(route(Some("card"), None), RefundRoute::Pg);
+        assert_eq!(route(None, None), RefundRoute::Pg);
+        assert_eq!(route(Some("card"), Some(RefundRoute::Pg)), RefundRoute::Commerce);
+        assert_eq!(route(Some("card"), Some(RefundRoute::Commerce)), RefundRoute::Pg);
+        let refused = Some(RefundRoute::Pg);
+        assert_eq!(route(Some("vbank"), refused), RefundRoute::PgAccount, "only there an account can be named");
     }
 
     proptest! {

@@ -111,6 +111,7 @@ mod tests {
             cancelled_tax_free: Some(0),
             currency: Some("KRW".into()),
             method: None,
+            method_symbol: None,
             purchased_at: None,
             receipt_url: None,
             deposit: None,

@@ -68,7 +68,7 @@ pub(super) async fn list_invoices(State(emulator): State<Emulator>, uri: Uri) ->
         let found: Vec<_> = all.filter(|one| wanted(&one.invoice_id) && between.holds(one.created_at)).collect();
         let mut answer = query.page(&found, INVOICES, |invoice| {
             let receipt = ledger.order_of(invoice).and_then(|order| ledger.receipt_of(order));
-            wire::invoice(invoice, receipt, emulator.public_url())
+            wire::invoice(invoice, receipt, emulator.writing(ledger))
         });
         // The real list has this key; its content is unknown (Bootpay B.1).
         if let Some(answer) = answer.as_object_mut() {
@@ -86,7 +86,7 @@ pub(super) async fn invoice(
     emulator.view(|ledger| {
         let invoice = ledger.invoice(&id).ok_or(INVOICE_NOT_FOUND)?;
         let receipt = ledger.order_of(invoice).and_then(|order| ledger.receipt_of(order));
-        Ok(Json(wire::invoice(invoice, receipt, emulator.public_url())))
+        Ok(Json(wire::invoice(invoice, receipt, emulator.writing(ledger))))
     })
 }
 
@@ -97,7 +97,7 @@ pub(super) async fn list_orders(State(emulator): State<Emulator>, uri: Uri) -> R
         let all = ledger.orders().iter().rev();
         let found: Vec<_> = all.filter(|order| query.wants_order(order, ledger.receipt_of(order), &between)).collect();
         let answer =
-            query.page(&found, ORDERS, |order| wire::order(order, ledger.receipt_of(order), emulator.public_url()));
+            query.page(&found, ORDERS, |order| wire::order(order, ledger.receipt_of(order), emulator.writing(ledger)));
         Ok(Json(answer))
     })
 }
@@ -109,7 +109,7 @@ pub(super) async fn order(
     let Path(key) = key.map_err(|_| ORDER_NOT_FOUND)?;
     emulator.view(|ledger| {
         let order = ledger.order(&key).ok_or(ORDER_NOT_FOUND)?;
-        Ok(Json(wire::order(order, ledger.receipt_of(order), emulator.public_url())))
+        Ok(Json(wire::order(order, ledger.receipt_of(order), emulator.writing(ledger))))
     })
 }
 
@@ -126,6 +126,6 @@ pub(super) async fn confirm(
         let order = ledger.order(&number).ok_or(ORDER_NOT_FOUND)?;
         let receipt = ledger.receipt_of(order).ok_or(ORDER_NOT_PAYMENT_READY)?;
         let paid = rules::paid(receipt, ReceiptStatus::AwaitingConfirm, making.now).ok_or(ORDER_NOT_PAYMENT_READY)?;
-        Ok((wire::order(order, Some(&paid), emulator.public_url()), vec![Upsert::Receipt(paid)]))
+        Ok((wire::order(order, Some(&paid), emulator.writing(ledger)), vec![Upsert::Receipt(paid)]))
     })
 }

@@ -57,6 +57,9 @@ pub(super) const BODY_TOO_LARGE: ApiError =
 pub(super) const CONTROL_FORBIDDEN: ApiError =
     ApiError::of(StatusCode::FORBIDDEN, "API_SCOPE_INVALID", "이 주소는 같은 기기에서만 사용할 수 있습니다.");
 
+pub(super) const WEBHOOK_NOT_FOUND: ApiError =
+    ApiError::of(StatusCode::NOT_FOUND, "WEBHOOK_NOT_FOUND", "보낸 웹훅을 찾지 못했습니다.");
+
 pub(super) const TOKEN_KEY_INVALID: ApiError = ApiError::of(
     StatusCode::UNAUTHORIZED,
     "TOKEN_KEY_INVALID",

@@ -101,7 +101,7 @@ fn leave(emulator: &Emulator, invoice: &Invoice, framed: bool, end: End) -> Resp
             let (order, receipt) = *done;
             query.push(("order_number", Some(order.order_number.clone())));
             query.push(("metadata", order.metadata.as_ref().map(Value::to_string)));
-            let full = wire::order(&order, Some(&receipt), emulator.public_url());
+            let full = emulator.view(|ledger| wire::order(&order, Some(&receipt), emulator.writing(ledger)));
             let (event, payload, title) = match receipt.status {
                 ReceiptStatus::AwaitingConfirm => ("confirm", wire::confirm_payload(&order), "승인을 기다리고 있어요"),
                 ReceiptStatus::AwaitingDeposit => ("done", wire::done_payload(&full), "입금을 기다리고 있어요"),

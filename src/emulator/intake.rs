@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::catalogue;
 use super::error::{ApiError, EMPTY_OBJECT, ORDER_PRICE_NOT_MATCH, ORDER_PRODUCT_BLANK, ORDER_PRODUCT_NOT_FOUND};
-use super::records::{Invoice, Line};
+use super::records::{Content, Invoice, Line};
 use super::rules::Making;
 use super::times;
 use crate::domain::time::UnixMs;
@@ -67,6 +67,10 @@ pub(super) fn invoice(body: &Body, sender: Sender, making: &Making<'_>) -> Resul
         created_at: making.now,
         expires_at: expiry(body, making.now)?,
         order_id: None,
+        // A browser's word must not choose whom this machine posts to.
+        webhook_url: if sender == Sender::Server { http_url(body, "webhook_url")? } else { None },
+        webhook_content: content(body, "header_content_type")?,
+        webhook_tries: tries(body, "webhook_retry_count")?,
     };
     Ok((invoice, asked("create_order_immediately")))
 }
@@ -93,15 +97,47 @@ pub(super) fn adopt(invoice: &Invoice, body: &Body) -> Result<Invoice, ApiError>
 
 /// The return address, if there is one that may be linked to and redirected to.
 pub(super) fn redirect_url(body: &Body) -> Result<Option<String>, ApiError> {
-    let Some(url) = text(body, "redirect_url")? else {
+    http_url(body, "redirect_url")
+}
+
+pub(super) fn http_url(body: &Body, name: &str) -> Result<Option<String>, ApiError> {
+    let Some(url) = text(body, name)? else {
         return Ok(None);
     };
     let lower = url.to_ascii_lowercase();
     if lower.starts_with("http://") || lower.starts_with("https://") {
         Ok(Some(url))
     } else {
-        Err(ApiError::param("redirect_url: http 또는 https 주소여야 합니다."))
+        Err(ApiError::param(format!("{name}: http 또는 https 주소여야 합니다.")))
     }
+}
+
+/// A webhook's content type, as MIME text or as Bootpay's number (Bootpay H-19).
+pub(super) fn content(body: &Body, name: &str) -> Result<Option<Content>, ApiError> {
+    let known = match given(body, name) {
+        None => return Ok(None),
+        Some(Value::String(text)) => match text.trim() {
+            "" => return Ok(None),
+            "json" | "application/json" => Some(Content::Json),
+            "form" | "application/x-www-form-urlencoded" => Some(Content::Form),
+            _ => None,
+        },
+        Some(number) => match number.as_i64() {
+            Some(1) => Some(Content::Form),
+            Some(2) => Some(Content::Json),
+            _ => None,
+        },
+    };
+    known.map(Some).ok_or_else(|| ApiError::param(format!("{name}: json 또는 form 형식이어야 합니다.")))
+}
+
+/// How often a webhook may be sent: 1 to 10 (Bootpay D.1).
+pub(super) fn tries(body: &Body, name: &str) -> Result<Option<u32>, ApiError> {
+    let Some(number) = integer(body, name)? else {
+        return Ok(None);
+    };
+    let known = u32::try_from(number).ok().filter(|number| (1..=10).contains(number));
+    known.map(Some).ok_or_else(|| ApiError::param(format!("{name}: 1 이상 10 이하의 정수여야 합니다.")))
 }
 
 fn given<'a>(body: &'a Body, name: &str) -> Option<&'a Value> {

@@ -1,8 +1,8 @@
 //! All that the emulator believes, in memory. Finds and replaces records; decides nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::records::{Answer, Cancel, Invoice, Order, Receipt, Send, Token, Upsert};
+use super::records::{Answer, Cancel, Delivery, Invoice, Order, Receipt, Send, Settings, Token, Upsert};
 use crate::domain::time::UnixMs;
 
 /// How long an answer is kept for its `Idempotency-Key` (Bootpay I.5).
@@ -43,6 +43,10 @@ pub(super) struct Ledger {
     receipts: Table<Receipt>,
     cancels: Table<Cancel>,
     sends: Table<Send>,
+    deliveries: Table<Delivery>,
+    /// When which delivery, by its place among them, is sent next.
+    waiting: BTreeSet<(UnixMs, usize)>,
+    settings: Settings,
     answers: HashMap<String, Answer>,
     order_ids: HashMap<String, String>,
     token: Option<Token>,
@@ -64,8 +68,22 @@ impl Ledger {
                     self.answers.insert(row.key.clone(), row);
                 }
                 Upsert::Token(row) => self.token = Some(row),
+                Upsert::Delivery(row) => self.apply_delivery(row),
+                Upsert::Settings(row) => self.settings = row,
             }
         }
+    }
+
+    fn apply_delivery(&mut self, row: Delivery) {
+        let known = self.deliveries.at.get(&row.delivery_id).copied();
+        let place = known.unwrap_or(self.deliveries.rows.len());
+        if let Some(at) = self.deliveries.get(&row.delivery_id).and_then(|old| old.next_at) {
+            self.waiting.remove(&(at, place));
+        }
+        if let Some(at) = row.next_at {
+            self.waiting.insert((at, place));
+        }
+        self.deliveries.put(row.delivery_id.clone(), row);
     }
 
     pub fn invoice(&self, id: &str) -> Option<&Invoice> {
@@ -120,6 +138,23 @@ impl Ledger {
 
     pub fn sends(&self) -> &[Send] {
         &self.sends.rows
+    }
+
+    pub fn delivery(&self, id: &str) -> Option<&Delivery> {
+        self.deliveries.get(id)
+    }
+
+    pub fn deliveries(&self) -> &[Delivery] {
+        &self.deliveries.rows
+    }
+
+    /// What is still to be sent and when, the earliest first.
+    pub fn waiting(&self) -> impl Iterator<Item = (UnixMs, &Delivery)> {
+        self.waiting.iter().filter_map(|(at, place)| Some((*at, self.deliveries.rows.get(*place)?)))
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 }
 

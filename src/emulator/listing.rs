@@ -54,8 +54,9 @@ impl Query {
     }
 
     /// Whether a status, as text or number, is in the comma list `name`; an absent list holds everything.
-    fn lists(&self, name: &str, status: (&str, &str)) -> bool {
-        let named = |list: &str| list.split(',').any(|one| one.trim() == status.0 || one.trim() == status.1);
+    fn lists(&self, name: &str, status: wire::Status) -> bool {
+        let is = |one: &str| one == status.text || one.parse() == Ok(status.number);
+        let named = |list: &str| list.split(',').any(|one| is(one.trim()));
         self.get(name).is_none_or(named)
     }
 

@@ -40,7 +40,7 @@ pub(super) async fn send(
             at: making.now,
         };
         let receipt = ledger.order_of(invoice).and_then(|order| ledger.receipt_of(order));
-        let mut answer = wire::invoice(invoice, receipt, emulator.public_url());
+        let mut answer = wire::invoice(invoice, receipt, emulator.writing(ledger));
         if let (Some(answer), Value::Object(sent)) = (answer.as_object_mut(), wire::send(&send)) {
             answer.extend(sent);
         }

@@ -1,17 +1,18 @@
-//! `/v1/order/cancel` (Bootpay B.5): the merchant's direct cancel, carried out at once, and its history.
+//! `/v1/order/cancel` (Bootpay B.5): the merchant's direct cancel, carried out at once; what buyers ask for and the
+//! merchant decides; the history of both.
 
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Json, Response};
 use serde_json::{Map, Value, json};
 
 use super::commerce::object;
-use super::error::{ApiError, CANCEL_ALREADY_DONE, CANCEL_PRICE_OVER, ORDER_NOT_FOUND};
+use super::error::{ApiError, CANCEL_ALREADY_DONE, CANCEL_PRICE_OVER, NOT_FOUND, ORDER_NOT_FOUND};
 use super::intake::{integer, text};
 use super::listing::Query;
-use super::records::Order;
+use super::records::{Cancel, CancelStanding, Order, Upsert};
 use super::rules::{self, CancelAsk, CancelRefusal};
 use super::{Emulator, auth, catalogue, wire};
 
@@ -94,6 +95,61 @@ fn products_price(inner: &Body, order: &Order) -> Result<Option<i64>, ApiError> 
         sum.checked_add(price).ok_or_else(wrong)
     })?;
     Ok(Some(sum))
+}
+
+/// A buyer asks for a cancel in the hosted pages, whose calls are not documented: a control call stands for them.
+pub(super) async fn buyer_asks(
+    State(emulator): State<Emulator>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let body = object(body)?;
+    let asked = emulator.change(|ledger, making| {
+        let key = text(&body, "order_number")?.ok_or(ORDER_NOT_FOUND)?;
+        let order = ledger.order(&key).ok_or(ORDER_NOT_FOUND)?;
+        let receipt = ledger.receipt_of(order).ok_or(CANCEL_PRICE_OVER)?;
+        let ask = CancelAsk { requester: Some("구매자".to_owned()), ..asked(&body, order)? };
+        Ok::<_, ApiError>(rules::ask_to_cancel(ledger, receipt, ask, making)?)
+    })?;
+    Ok(Json(wire::cancel(&asked)))
+}
+
+/// `PUT /v1/order/cancel/{id}/{act}`: the merchant approves or rejects what a buyer has asked for; the buyer
+/// withdraws it.
+pub(super) async fn decide(
+    State(emulator): State<Emulator>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Ok(Path((id, act))) = path else { return NOT_FOUND.into_response() };
+    let is_merchants = matches!(act.as_str(), "approve" | "reject");
+    if !is_merchants && act != "withdraw" {
+        return NOT_FOUND.into_response();
+    }
+    if is_merchants && let Err(error) = auth::require_merchant_role(&headers) {
+        return error.into_response();
+    }
+    emulator.answer_once(&headers, |ledger, making| {
+        let body = object(body)?;
+        let message = text(&body, "message")?;
+        let asked = ledger.cancels().iter().find(|cancel| cancel.request_id == id).ok_or(ORDER_NOT_FOUND)?;
+        if asked.standing != CancelStanding::Waiting {
+            return Err(CANCEL_ALREADY_DONE);
+        }
+        let said = message.clone().unwrap_or_default();
+        if act == "approve" {
+            let (done, change) = rules::approve_cancel(ledger, asked, &said, making)?;
+            return Ok((wire::cancel(&done), change));
+        }
+        let standing = if act == "reject" {
+            message.ok_or_else(|| ApiError::param("message: 필수 값입니다."))?;
+            CancelStanding::Rejected
+        } else {
+            CancelStanding::Withdrawn
+        };
+        let over = Cancel { standing, acted: Some((making.now, said)), ..asked.clone() };
+        Ok((wire::cancel(&over), vec![Upsert::Cancel(over)]))
+    })
 }
 
 /// `GET /v1/order/cancel?order_number=` or `?order_id=`; neither means all.

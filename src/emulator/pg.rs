@@ -27,7 +27,7 @@ pub(super) async fn receipt(
     let with_user = Query::parse(uri.query()).get("lookup_user_data") == Some("true");
     emulator.view(|ledger| {
         let receipt = ledger.receipt(&id).ok_or(RC_NOT_FOUND)?;
-        let mut body = receipt_wire::body(receipt, emulator.public_url());
+        let mut body = receipt_wire::body(receipt, emulator.writing(ledger));
         if with_user && let (Some(body), Some(user)) = (body.as_object_mut(), &receipt.user) {
             body.insert("user".to_owned(), user.clone());
         }
@@ -61,12 +61,12 @@ pub(super) async fn cancel(
         message: text(&body, "cancel_message")?,
         refund_known: body.get("refund").and_then(Value::as_object).is_some_and(names_an_account),
     };
-    let receipt = emulator.change(|ledger, making| {
+    let answer = emulator.change(|ledger, making| {
         let receipt = ledger.receipt(&id).ok_or(RC_NOT_FOUND)?;
         let ((_, receipt), change) = rules::cancel(ledger, receipt, ask, making).map_err(refused)?;
-        Ok::<_, ApiError>((receipt, change))
+        Ok::<_, ApiError>((receipt_wire::body(&receipt, emulator.writing(ledger)), change))
     })?;
-    Ok(Json(receipt_wire::body(&receipt, emulator.public_url())))
+    Ok(Json(answer))
 }
 
 fn names_an_account(refund: &Map<String, Value>) -> bool {
@@ -80,10 +80,10 @@ pub(super) async fn confirm(
 ) -> Result<Json<Value>, ApiError> {
     let body = object(body)?;
     let id = text(&body, "receipt_id")?.ok_or_else(|| ApiError::param("receipt_id: 필수 값입니다."))?;
-    let paid = emulator.change(|ledger, making| {
+    let answer = emulator.change(|ledger, making| {
         let receipt = ledger.receipt(&id).ok_or(RC_NOT_FOUND)?;
         let paid = rules::paid(receipt, ReceiptStatus::AwaitingConfirm, making.now).ok_or(RC_NOT_CONFIRM_READY)?;
-        Ok::<_, ApiError>((paid.clone(), vec![Upsert::Receipt(paid)]))
+        Ok::<_, ApiError>((receipt_wire::body(&paid, emulator.writing(ledger)), vec![Upsert::Receipt(paid)]))
     })?;
-    Ok(Json(receipt_wire::body(&paid, emulator.public_url())))
+    Ok(Json(answer))
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::records::{Receipt, ReceiptStatus};
 use super::times;
+use super::wire::Writing;
 
 pub(super) fn method_symbol(receipt: &Receipt) -> &'static str {
     if receipt.account.is_some() { "vbank" } else { "card" }
@@ -21,8 +22,16 @@ pub(super) fn status(status: ReceiptStatus) -> (i32, &'static str) {
     }
 }
 
-pub(super) fn body(receipt: &Receipt, public_url: &str) -> Value {
-    let (number, status_locale) = status(receipt.status);
+/// What a receipt shows as its status; after a partial cancel there are two opinions (Bootpay H-9).
+fn shown_status(receipt: &Receipt, how: Writing<'_>) -> (i32, &'static str) {
+    let is_partly_cancelled = receipt.status == ReceiptStatus::Paid && receipt.cancelled_price > 0;
+    let as_cancelled = is_partly_cancelled && how.shapes.partial_is_cancelled;
+    status(if as_cancelled { ReceiptStatus::Cancelled } else { receipt.status })
+}
+
+pub(super) fn body(receipt: &Receipt, how: Writing<'_>) -> Value {
+    let public_url = how.public_url;
+    let (number, status_locale) = shown_status(receipt, how);
     let symbol = method_symbol(receipt);
     let method = if receipt.account.is_some() { "가상계좌" } else { "카드" };
     let mut body = json!({

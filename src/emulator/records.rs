@@ -28,6 +28,10 @@ pub(super) struct Invoice {
     pub expires_at: UnixMs,
     /// Bootpay's order, once there is one.
     pub order_id: Option<String>,
+    /// Where its Commerce webhooks go in place of the project's address, and how (Bootpay B.1, D.2).
+    pub webhook_url: Option<String>,
+    pub webhook_content: Option<Content>,
+    pub webhook_tries: Option<u32>,
 }
 
 /// One product of an invoice.
@@ -100,7 +104,19 @@ pub(super) enum ReceiptStatus {
     AccountCancelled,
 }
 
-/// A cancel that was carried out.
+/// Where a cancel stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CancelStanding {
+    /// A buyer has asked for it; no money has moved.
+    Waiting,
+    #[default]
+    Done,
+    Rejected,
+    Withdrawn,
+}
+
+/// A cancel that was carried out, or that a buyer has asked for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Cancel {
     /// Bootpay's id of it.
@@ -118,6 +134,11 @@ pub(super) struct Cancel {
     pub requester: String,
     pub message: String,
     pub at: UnixMs,
+    #[serde(default)]
+    pub standing: CancelStanding,
+    /// When a buyer's wish was decided, and what the merchant said.
+    #[serde(default)]
+    pub acted: Option<(UnixMs, String)>,
 }
 
 /// A message about an invoice that a real provider would have sent.
@@ -130,6 +151,93 @@ pub(super) struct Send {
     /// Who it would have gone to.
     pub user: Option<Value>,
     pub at: UnixMs,
+}
+
+/// How the body of a webhook is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Content {
+    Json,
+    Form,
+}
+
+/// Which of the two webhooks of Bootpay D.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    Pg,
+    Commerce,
+}
+
+/// One webhook, from the change that it tells of to the answer that ends it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Delivery {
+    pub delivery_id: String,
+    pub kind: Kind,
+    pub event: String,
+    pub order_id: String,
+    pub receipt_id: String,
+    pub target: String,
+    pub content: Content,
+    /// As it goes over the wire: what was true when it was queued.
+    pub body: String,
+    pub queued_at: UnixMs,
+    /// How often it was sent, and how often it may be.
+    pub tries: u32,
+    pub most: u32,
+    pub outcome: Outcome,
+    /// When it is sent next, as long as it waits.
+    pub next_at: Option<UnixMs>,
+    /// A fault was already chosen for its next try.
+    pub troubled: bool,
+    /// It waits for another one to go first.
+    pub held: bool,
+    /// What became of the last try.
+    pub last: Option<String>,
+    /// The one that somebody wanted sent again.
+    pub again_of: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Outcome {
+    Waiting,
+    Delivered,
+    GivenUp,
+}
+
+/// What the control calls set. Survives a reset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Settings {
+    /// How far the emulator's time is from its clock's.
+    pub clock_offset_ms: i64,
+    pub webhook_pg: Option<String>,
+    pub webhook_commerce: Option<String>,
+    pub webhook_content: Content,
+    pub webhook_tries: u32,
+    pub shapes: Shapes,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            clock_offset_ms: 0,
+            webhook_pg: None,
+            webhook_commerce: None,
+            webhook_content: Content::Json,
+            webhook_tries: 10,
+            shapes: Shapes::default(),
+        }
+    }
+}
+
+/// How answers are written where Bootpay's documents contradict each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Shapes {
+    /// A receipt's status is 20 after a part of it was cancelled; otherwise it stays 1 (Bootpay H-9).
+    pub partial_is_cancelled: bool,
+    /// Orders bear their statuses as numbers; otherwise as text (Bootpay H-3).
+    pub numbers: bool,
 }
 
 /// An answer stored under an `Idempotency-Key`.
@@ -159,4 +267,6 @@ pub(super) enum Upsert {
     Send(Send),
     Answer(Answer),
     Token(Token),
+    Delivery(Delivery),
+    Settings(Settings),
 }

@@ -2,7 +2,7 @@
 //! records as they shall be. Knows nothing of HTTP or of either API's error codes.
 
 use super::ledger::Ledger;
-use super::records::{Account, Cancel, Invoice, Order, Receipt, ReceiptStatus, Upsert};
+use super::records::{Account, Cancel, CancelStanding, Invoice, Order, Receipt, ReceiptStatus, Upsert};
 use super::times;
 use crate::clock::Ids;
 use crate::domain::time::UnixMs;
@@ -182,7 +182,7 @@ pub(super) fn cancel(
     making: &Making<'_>,
 ) -> Result<((Cancel, Receipt), Vec<Upsert>), CancelRefusal> {
     let known = ask.cancel_id.as_deref().and_then(|id| ledger.cancel(&receipt.receipt_id, id));
-    if let Some(known) = known {
+    if let Some(known) = known.filter(|known| known.standing == CancelStanding::Done) {
         return Ok(((known.clone(), receipt.clone()), Vec::new()));
     }
     let before = receipt.price.saturating_sub(receipt.cancelled_price);
@@ -241,7 +241,43 @@ pub(super) fn cancel(
         requester: ask.requester.unwrap_or_else(|| "시스템".to_owned()),
         message: ask.message.unwrap_or_else(|| "요청취소".to_owned()),
         at: making.now,
+        standing: CancelStanding::Done,
+        acted: None,
     };
     let change = vec![Upsert::Receipt(cancelled.clone()), Upsert::Cancel(done.clone())];
     Ok(((done, cancelled), change))
+}
+
+/// A buyer's wish to cancel: held against what could be cancelled now, carried out by nobody yet.
+pub(super) fn ask_to_cancel(
+    ledger: &Ledger,
+    receipt: &Receipt,
+    ask: CancelAsk,
+    making: &Making<'_>,
+) -> Result<(Cancel, Vec<Upsert>), CancelRefusal> {
+    let ((cancel, _), _) = cancel(ledger, receipt, ask, making)?;
+    let waiting = Cancel { standing: CancelStanding::Waiting, ..cancel };
+    Ok((waiting.clone(), vec![Upsert::Cancel(waiting)]))
+}
+
+/// The merchant approves a buyer's wish. The request keeps its id.
+pub(super) fn approve_cancel(
+    ledger: &Ledger,
+    asked: &Cancel,
+    message: &str,
+    making: &Making<'_>,
+) -> Result<(Cancel, Vec<Upsert>), CancelRefusal> {
+    let receipt = ledger.receipt(&asked.receipt_id).ok_or(CancelRefusal::NotCancellable)?;
+    let ask = CancelAsk {
+        price: Some(asked.price),
+        tax_free: Some(asked.tax_free),
+        cancel_id: Some(asked.cancel_id.clone()),
+        requester: Some(asked.requester.clone()),
+        message: Some(asked.message.clone()),
+        refund_known: true,
+    };
+    let ((done, receipt), _) = cancel(ledger, receipt, ask, making)?;
+    let acted = Some((making.now, message.to_owned()));
+    let done = Cancel { request_id: asked.request_id.clone(), at: asked.at, acted, ..done };
+    Ok((done.clone(), vec![Upsert::Receipt(receipt), Upsert::Cancel(done)]))
 }

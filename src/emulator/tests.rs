@@ -2,8 +2,11 @@
 
 mod api;
 mod browser;
+mod faults;
 mod money;
+mod settings;
 mod stranger;
+mod webhooks;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -69,8 +72,13 @@ impl Lab {
         self.clock.0.fetch_add(minutes * 60_000, Ordering::SeqCst);
     }
 
+    /// What a caller in the same process gets, not read yet.
+    pub async fn raw(&self, request: Request<Body>) -> Response {
+        self.emulator.router().oneshot(request).await.unwrap()
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answered {
-        let response = self.emulator.router().oneshot(request).await.unwrap();
+        let response = self.raw(request).await;
         let (parts, body) = response.into_parts();
         let text = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
         let json: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
@@ -127,6 +135,23 @@ impl Lab {
         let id = self.invoice(json!({})).await;
         self.form(&format!("/invoice/{id}"), format!("framed=0&outcome={outcome}")).await;
         self.get("/v1/orders").await.json["list"][0].clone()
+    }
+}
+
+/// A file of its own in the system's folder for such, removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Self {
+        let mut bytes = [0_u8; 8];
+        OsIds.fill(&mut bytes);
+        Self(std::env::temp_dir().join(format!("emulator-{}.jsonl", u64::from_le_bytes(bytes))))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
     }
 }
 

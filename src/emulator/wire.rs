@@ -4,9 +4,17 @@ use serde_json::{Map, Value, json};
 
 use super::catalogue;
 use super::receipt_wire;
-use super::records::{Cancel, Invoice, Line, Order, Receipt, ReceiptStatus, Send};
+use super::records::{Cancel, CancelStanding, Invoice, Line, Order, Receipt, ReceiptStatus, Send, Shapes};
 use super::times;
 use crate::domain::time::UnixMs;
+
+/// How records are written.
+#[derive(Clone, Copy)]
+pub(super) struct Writing<'a> {
+    /// Where browsers reach the emulator.
+    pub public_url: &'a str,
+    pub shapes: Shapes,
+}
 
 fn utc(at: Option<UnixMs>) -> Option<String> {
     at.map(times::utc)
@@ -25,7 +33,7 @@ pub(super) fn created(invoice: &Invoice, public_url: &str) -> Value {
     })
 }
 
-pub(super) fn invoice(invoice: &Invoice, receipt: Option<&Receipt>, public_url: &str) -> Value {
+pub(super) fn invoice(invoice: &Invoice, receipt: Option<&Receipt>, how: Writing<'_>) -> Value {
     let pay_at = receipt.and_then(|receipt| receipt.purchased_at);
     json!({
         "id": invoice.invoice_id,
@@ -40,13 +48,14 @@ pub(super) fn invoice(invoice: &Invoice, receipt: Option<&Receipt>, public_url: 
         "products": products(&invoice.products),
         "redirect_url": invoice.redirect_url,
         "use_redirect": invoice.use_redirect,
-        "payment_url": payment_url(public_url, &invoice.invoice_id),
+        "payment_url": payment_url(how.public_url, &invoice.invoice_id),
         "order_id": invoice.order_id,
         // Bootpay's code list is unknown; 1 = paid is this emulator's own.
         "status": i32::from(pay_at.is_some()),
         "pay_at": utc(pay_at),
         "expired_at": times::utc(invoice.expires_at),
         "created_at": times::utc(invoice.created_at),
+        "webhook_url": invoice.webhook_url,
         "sdk": invoice.sdk,
         "sandbox": true,
     })
@@ -76,28 +85,46 @@ fn products(lines: &[Line]) -> Vec<Value> {
 
 /// `status` and `receipt_status` of an order, as text and as the number of Bootpay B.4.
 pub(super) struct OrderStatus {
-    pub order: (&'static str, &'static str),
-    pub payment: (&'static str, &'static str),
+    pub order: Status,
+    pub payment: Status,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Status {
+    pub text: &'static str,
+    pub number: i64,
+}
+
+impl Status {
+    const fn of(text: &'static str, number: i64) -> Self {
+        Self { text, number }
+    }
+
+    /// No document says what makes the real server choose (Bootpay K-6).
+    fn written(self, shapes: Shapes) -> Value {
+        if shapes.numbers { Value::from(self.number) } else { Value::from(self.text) }
+    }
 }
 
 pub(super) fn order_status(receipt: Option<&Receipt>) -> OrderStatus {
+    let of = Status::of;
     let (order, payment) = match receipt.map(|receipt| receipt.status) {
-        None | Some(ReceiptStatus::Failed) => (("order_pending", "0"), ("receipt_ready", "0")),
+        None | Some(ReceiptStatus::Failed) => (of("order_pending", 0), of("receipt_ready", 0)),
         // Numerically this one is told apart (2 = ON_CONFIRM); no text for it is documented.
-        Some(ReceiptStatus::AwaitingConfirm) => (("order_pending", "0"), ("receipt_ready", "2")),
-        Some(ReceiptStatus::AwaitingDeposit) => (("payment_pending", "5"), ("receipt_vbank_ready", "5")),
-        Some(ReceiptStatus::Paid) => (("payment_completed", "2"), ("receipt_paid", "1")),
+        Some(ReceiptStatus::AwaitingConfirm) => (of("order_pending", 0), of("receipt_ready", 2)),
+        Some(ReceiptStatus::AwaitingDeposit) => (of("payment_pending", 5), of("receipt_vbank_ready", 5)),
+        Some(ReceiptStatus::Paid) => (of("payment_completed", 2), of("receipt_paid", 1)),
         Some(ReceiptStatus::Cancelled | ReceiptStatus::AccountCancelled) => {
-            (("cancelled", "10"), ("receipt_cancelled", "20"))
+            (of("cancelled", 10), of("receipt_cancelled", 20))
         }
     };
     OrderStatus { order, payment }
 }
 
-pub(super) fn order(order: &Order, receipt: Option<&Receipt>, public_url: &str) -> Value {
+pub(super) fn order(order: &Order, receipt: Option<&Receipt>, how: Writing<'_>) -> Value {
     let status = order_status(receipt);
     let field = |name: &str| order.user.as_ref().and_then(|user| user.get(name)).cloned();
-    let full = receipt.map(|found| receipt_wire::body(found, public_url));
+    let full = receipt.map(|found| receipt_wire::body(found, how));
     json!({
         "order_id": order.order_id,
         "order_number": order.order_number,
@@ -112,8 +139,8 @@ pub(super) fn order(order: &Order, receipt: Option<&Receipt>, public_url: &str) 
         "cancelled_tax_free_price": receipt.map_or(0, |receipt| receipt.cancelled_tax_free),
         "reserved_cancel_price": 0,
         "reserved_cancel_tax_free_price": 0,
-        "status": status.order.0,
-        "receipt_status": status.payment.0,
+        "status": status.order.written(how.shapes),
+        "receipt_status": status.payment.written(how.shapes),
         "type": "order",
         "unit": "KRW",
         "currency": "KRW",
@@ -193,15 +220,24 @@ pub(super) fn send(send: &Send) -> Value {
     })
 }
 
-/// An item of the cancel history (Bootpay B.5). Status 1 for "approved" is this emulator's own.
+/// An item of the cancel history (Bootpay B.5). Of the statuses only 2 for "rejected" is documented.
 pub(super) fn cancel(cancel: &Cancel) -> Value {
+    let (status, is_over) = match cancel.standing {
+        CancelStanding::Waiting => (0, false),
+        CancelStanding::Done => (1, true),
+        CancelStanding::Rejected => (2, true),
+        CancelStanding::Withdrawn => (3, false),
+    };
+    let acted = cancel.acted.as_ref();
+    let ended = times::utc(acted.map_or(cancel.at, |(at, _)| *at));
+    let withdrawn = (cancel.standing == CancelStanding::Withdrawn).then(|| ended.clone());
     json!({
         "order_cancellation_request_id": cancel.request_id,
         "order_cancel_request_history_id": cancel.request_id,
         "order_id": cancel.order_id,
         "order_number": cancel.order_number,
         "receipt_id": cancel.receipt_id,
-        "status": 1,
+        "status": status,
         "cancel_id": cancel.cancel_id,
         "cancel_before_price": cancel.before,
         "cancel_after_price": cancel.after,
@@ -210,9 +246,11 @@ pub(super) fn cancel(cancel: &Cancel) -> Value {
         "refund_price": cancel.price,
         "cancel_requester": cancel.requester,
         "cancel_message": cancel.message,
-        "cancel_immediately": true,
+        "cancel_immediately": cancel.standing == CancelStanding::Done && acted.is_none(),
         "is_partial_cancelled": cancel.after > 0,
         "requested_at": times::utc(cancel.at),
-        "processed_at": times::utc(cancel.at),
+        "processed_at": is_over.then_some(ended),
+        "withdrawn_at": withdrawn,
+        "action_message": acted.map(|(_, message)| message),
     })
 }

@@ -2,6 +2,7 @@
 //! posted to the address of the page that shows it; a refused one is that page again, with what was typed.
 
 mod account;
+mod account_fields;
 mod act;
 mod guard;
 mod invitation;
@@ -85,6 +86,7 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/promotions/{code}/switch", form(promotions::switch))
         .route("/admin/orders/{id}/ask", form(order::ask))
         .route("/admin/orders/{id}/refund", form(order::refund))
+        .route("/admin/orders/{id}/cancel-request", form(order::decide_cancel))
         .route("/admin/orders/{id}/fulfil", form(order::fulfil))
         .route("/admin/orders/{id}/note", form(order::note))
         .route("/admin/settings/business", form(settings::business))

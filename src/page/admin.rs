@@ -2,8 +2,10 @@
 //! visit. Each page is a plain document whose forms are posted to its own address.
 
 mod account;
+mod account_fields;
 mod acts;
 mod audit;
+mod badge;
 mod dashboard;
 mod factor;
 mod form;
@@ -21,6 +23,7 @@ mod promotions;
 mod reconcile;
 mod reviews;
 mod settings;
+mod table;
 mod webhooks;
 mod words;
 

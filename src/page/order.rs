@@ -11,7 +11,7 @@ use super::plans::interval_name;
 use super::policy::{Holds, set as set_policy};
 use super::{Visit, visit};
 use crate::domain::id::OrderToken;
-use crate::domain::order::{Disposition, Event, EventKind, MoneyState};
+use crate::domain::order::{Disposition, Event, EventKind, MoneyState, StateWord};
 use crate::islands::OrderWatch;
 use crate::service::OrderPage;
 use crate::text::{Lang, text};
@@ -55,7 +55,7 @@ fn order(visit: &Visit, page: &OrderPage) -> AnyView {
         <p class="price-note">{text!(lang, "order-print")}</p>
         {watch}
     };
-    frame(visit, title, Some(order.state_word()), content.into_any())
+    frame(visit, title, Some(order.state_word().as_str()), content.into_any())
 }
 
 fn is_returning(page: &OrderPage) -> bool {
@@ -75,34 +75,30 @@ fn has_late_return(page: &OrderPage) -> bool {
 fn headline(lang: Lang, page: &OrderPage) -> AnyView {
     let order = &page.order;
     let amount = lang.money(order.amount.total());
-    let (tone, title, body) = match (order.money, order.state_word()) {
-        (_, "shipping") => (Tone::Good, text!(lang, "state-shipping"), String::new()),
-        (_, "completed") => (Tone::Good, text!(lang, "state-completed"), String::new()),
-        (MoneyState::Pending, _) => (Tone::Plain, text!(lang, "state-pending"), text!(lang, "state-pending-body")),
-        (MoneyState::AwaitingConfirm, _) => {
+    let (tone, title, body) = match order.state_word() {
+        StateWord::Shipping => (Tone::Good, text!(lang, "state-shipping"), String::new()),
+        StateWord::Completed => (Tone::Good, text!(lang, "state-completed"), String::new()),
+        StateWord::Pending => (Tone::Plain, text!(lang, "state-pending"), text!(lang, "state-pending-body")),
+        StateWord::AwaitingConfirm => {
             (Tone::Plain, text!(lang, "state-awaiting-confirm"), text!(lang, "state-awaiting-confirm-body"))
         }
-        (MoneyState::AwaitingDeposit, _) => {
+        StateWord::AwaitingDeposit => {
             (Tone::Plain, text!(lang, "state-awaiting-deposit"), text!(lang, "state-awaiting-deposit-body"))
         }
-        (MoneyState::Paid, _) => {
-            (Tone::Good, text!(lang, "state-paid"), text!(lang, "state-paid-body", amount = amount))
-        }
-        (MoneyState::PartiallyRefunded, _) => {
+        StateWord::Paid => (Tone::Good, text!(lang, "state-paid"), text!(lang, "state-paid-body", amount = amount)),
+        StateWord::PartiallyRefunded => {
             let (back, left) = (order.refunded.total(), order.amount.checked_sub(order.refunded));
             let left = left.map(|left| lang.money(left.total())).unwrap_or_default();
             let body = text!(lang, "state-partially-refunded-body", back = lang.money(back), left = left);
             (Tone::Plain, text!(lang, "state-partially-refunded"), body)
         }
-        (MoneyState::Refunded, _) => (Tone::Plain, text!(lang, "state-refunded"), text!(lang, "state-refunded-body")),
-        (MoneyState::Cancelled, _) => {
-            (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body"))
-        }
-        (MoneyState::Failed, _) if has_wrong_amount(page) || has_late_return(page) => {
+        StateWord::Refunded => (Tone::Plain, text!(lang, "state-refunded"), text!(lang, "state-refunded-body")),
+        StateWord::Cancelled => (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body")),
+        StateWord::Failed if has_wrong_amount(page) || has_late_return(page) => {
             (Tone::Warning, text!(lang, "state-failed"), String::new())
         }
-        (MoneyState::Failed, _) => (Tone::Warning, text!(lang, "state-failed"), text!(lang, "state-failed-body")),
-        (MoneyState::Expired, _) => (Tone::Warning, text!(lang, "state-expired"), text!(lang, "state-expired-body")),
+        StateWord::Failed => (Tone::Warning, text!(lang, "state-failed"), text!(lang, "state-failed-body")),
+        StateWord::Expired => (Tone::Warning, text!(lang, "state-expired"), text!(lang, "state-expired-body")),
     };
     // While money waits to be judged, nothing is said about what was paid; the notices below do that. Nor is
     // "no money came" said where some came and went back.
@@ -279,5 +275,9 @@ pub(super) fn event_text(lang: Lang, event: &Event) -> String {
         EventKind::ReviewCounted => text!(lang, "review-event-counted"),
         EventKind::ReviewGivenBack => text!(lang, "review-event-given-back"),
         EventKind::ReviewKept => text!(lang, "review-event-kept"),
+        EventKind::RefundUnknown => text!(lang, "refund-event-unknown"),
+        EventKind::AccountNeeded => text!(lang, "refund-event-account-needed"),
+        EventKind::RefundGivenUp => text!(lang, "refund-event-given-up"),
+        EventKind::Approved => text!(lang, "approval-event-approved"),
     }
 }

@@ -2,12 +2,14 @@
 //! SDK; facts are from the project's Bootpay reference and cited by its sections.
 
 mod commerce;
+mod order_cancel;
 mod pg;
 mod probe;
 pub mod webhook;
 mod wire;
 
 pub use commerce::{DayOf, NewInvoice, OrderQuery};
+pub use order_cancel::NewCancel;
 pub use probe::{Heard, Role};
 pub use wire::{InvoiceNotice, OrderList, OrderNotice, ReceiptNotice};
 
@@ -62,24 +64,24 @@ impl Bootpay {
     }
 
     async fn get(&self, url: String) -> Result<Value, ProviderError> {
-        self.call(Method::GET, url, None, None).await
+        self.call(Method::GET, url, None, None, Role::User).await
     }
 
     /// `key` makes a repeated Commerce call answer what the first one answered (Bootpay I.5); PG has no
     /// such header.
     async fn post(&self, url: String, body: &Value, key: Option<&CallKey>) -> Result<Value, ProviderError> {
-        self.call(Method::POST, url, Some(body), key).await
+        self.call(Method::POST, url, Some(body.to_string().into()), key, Role::User).await
     }
 
     async fn call(
         &self,
         method: Method,
         url: String,
-        body: Option<&Value>,
+        body: Option<Bytes>,
         key: Option<&CallKey>,
+        role: Role,
     ) -> Result<Value, ProviderError> {
-        // Every call so far is allowed to `user`.
-        let answer = self.exchange(method, url, body, key, Role::User).await?;
+        let answer = self.exchange(method, url, body, key, role).await?;
         wire::read_answer(answer.status(), answer.body())
     }
 
@@ -88,7 +90,7 @@ impl Bootpay {
         &self,
         method: Method,
         url: String,
-        body: Option<&Value>,
+        body: Option<Bytes>,
         key: Option<&CallKey>,
         role: Role,
     ) -> Result<http::Response<Bytes>, ProviderError> {
@@ -102,14 +104,11 @@ impl Bootpay {
         if let Some(key) = key {
             request = request.header("Idempotency-Key", key.as_str());
         }
-        let bytes = match body {
-            Some(body) => {
-                request = request.header(header::CONTENT_TYPE, "application/json");
-                Bytes::from(body.to_string())
-            }
-            None => Bytes::new(),
-        };
-        let request = request.body(bytes).map_err(|error| ProviderError::Malformed(error.to_string()))?;
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let request =
+            request.body(body.unwrap_or_default()).map_err(|error| ProviderError::Malformed(error.to_string()))?;
         self.transport.send(request).await.map_err(|lost| ProviderError::Unreachable(lost.0))
     }
 }

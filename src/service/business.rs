@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::business::{Business, Detail};
-use crate::domain::policy::LatePolicy;
+use crate::domain::policy::{Approval, LatePolicy};
 use crate::store::shop;
 
 /// What staff wrote, and the data version that it is not older than.
@@ -90,6 +90,32 @@ impl Services {
                         shop::set(tx, shop::LATE_POLICY, wanted.as_str()).await?;
                         let change = format!("{} → {}", old.as_str(), wanted.as_str());
                         actor.log(tx, now, Act::PolicyChanged, shop::LATE_POLICY, &change).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Who completes a payment.
+    pub async fn approval(&self) -> Result<Approval, Error> {
+        self.db.read(|tx| Box::pin(shop::approval(tx))).await.map_err(Error::Store)
+    }
+
+    /// Decides for payments that are begun from now on, and for those that wait for an approval now.
+    pub async fn change_approval(&self, actor: &Actor, wanted: Approval) -> Result<(), Error> {
+        let (now, actor) = (self.clock.now(), actor.clone());
+        self.db
+            .write(move |tx| {
+                let actor = actor.clone();
+                Box::pin(async move {
+                    // One change waits for another: the old value in the log is right.
+                    shop::bump_data_version(tx).await?;
+                    let old = shop::approval(tx).await?;
+                    if old != wanted {
+                        shop::set(tx, shop::APPROVAL, wanted.as_str()).await?;
+                        let change = format!("{} → {}", old.as_str(), wanted.as_str());
+                        actor.log(tx, now, Act::PolicyChanged, shop::APPROVAL, &change).await?;
                     }
                     Ok(())
                 })

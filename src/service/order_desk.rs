@@ -1,7 +1,7 @@
 //! One order as staff see it: everything that we know, the provider's record beside it, and the questions and
 //! small acts that move no money.
 
-use super::refund::book_back;
+use super::refund_books::book_back;
 use super::refund_order::left;
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
@@ -24,6 +24,8 @@ pub struct OrderDesk {
     pub reviews: Vec<ReviewReason>,
     /// What of the counted payment can still go back; none where nothing counts.
     pub left: Option<Amount>,
+    /// The counted payment was made by virtual account: its money goes back to an account that staff enter.
+    pub is_by_account: bool,
     /// A refund is on its way, so no other may be ordered.
     pub is_refunding: bool,
 }
@@ -68,9 +70,19 @@ impl Services {
                     let refunds = refunds::of_order(tx, &wanted).await?;
                     let events = orders::events(tx, &wanted).await?;
                     let reviews = payments::open_reviews(tx, &wanted).await?;
-                    let left = left(&order, &payments).map(|(_, _, left)| left);
+                    let (counted, left) = left(&order, &payments).unzip();
+                    let is_by_account = counted.is_some_and(Payment::is_by_account);
                     let is_refunding = !refunds::unfinished(tx, &wanted).await?.is_empty();
-                    Ok::<_, Error>(OrderDesk { order, payments, refunds, events, reviews, left, is_refunding })
+                    Ok::<_, Error>(OrderDesk {
+                        order,
+                        payments,
+                        refunds,
+                        events,
+                        reviews,
+                        left,
+                        is_by_account,
+                        is_refunding,
+                    })
                 })
             })
             .await?;

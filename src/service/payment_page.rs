@@ -3,6 +3,7 @@
 use super::{Error, Services};
 use crate::clock::iso_seoul;
 use crate::domain::order::{EventKind, Invoice, Order};
+use crate::domain::policy::Approval;
 use crate::provider::ProviderError;
 use crate::provider::bootpay::NewInvoice;
 use crate::store::orders;
@@ -38,6 +39,7 @@ impl Services {
             Some(id) => Some(self.link(id).await?),
             None => None,
         };
+        let separately_confirmed = self.approval().await? == Approval::Separate;
         let made = self
             .bootpay
             .create_invoice(
@@ -51,6 +53,7 @@ impl Services {
                     customer: &order.customer,
                     redirect_url: &self.return_url(order),
                     expires_at: &iso_seoul(order.expires_at),
+                    separately_confirmed,
                 },
                 &order.invoice_key,
             )

@@ -1,190 +1,213 @@
-//! Carrying out ordered refunds. The intent is stored first; a call whose answer was lost is followed by a
-//! read, and only then, if nothing has gone back, by the same call under the same `cancel_id`.
+//! Carrying out ordered refunds. The intent is stored first; a call whose answer was lost is followed by reading,
+//! and only if that shows that nothing of it was carried out by the same call under the same `cancel_id`. What
+//! reading can't tell stays open as unknown. An account that a refund goes to is only ever passed through.
 
-use super::settle::ask_person;
-use super::{Error, LOOK_GAP_MS, Services};
-use crate::domain::id::RowId;
+use super::{Error, Services};
+use crate::domain::id::CallKey;
 use crate::domain::judge::ProviderReceipt;
-use crate::domain::money::Amount;
-use crate::domain::order::{Disposition, Event, EventKind, MoneyState, Order, RefundState, ReviewReason};
-use crate::domain::promotion::UseState;
-use crate::domain::refund::{Carried, carried};
-use crate::domain::time::UnixMs;
+use crate::domain::money::{Amount, Krw};
+use crate::domain::order::{Order, RefundState};
+use crate::domain::refund::{Carried, Gone, RefundRoute, carried, carried_by_list, carried_in_full};
+use crate::domain::refund_account::RefundAccount;
 use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
+use crate::provider::bootpay::NewCancel;
+use crate::store::payments;
 use crate::store::refunds::{self, Refund};
-use crate::store::{StoreError, Tx, orders, payments, promotions};
 
-/// What the provider said about a refund.
+/// Longer than a call to the provider can take, which gives up after ten seconds: two sendings never overlap.
+pub const REFUND_GAP_MS: i64 = 15_000;
+/// A receipt that can't be read for so long after a refund was sent leaves it unknown.
+const UNREAD_MS: i64 = 10 * 60 * 1000;
+
+/// What is known of a refund after an attempt to carry it on.
 enum End {
     Done,
     /// Its code and words.
     Refused(String),
+    /// Sent, and what can be read tells neither yes nor no.
+    Unknown,
+    /// Not carried out; it can't go on without the customer's account.
+    NeedsAccount,
     /// Nobody can tell yet.
     Open,
 }
+
+/// An account that staff have just entered, and the refund that it is for.
+pub(super) type AtHand<'a> = Option<(&'a CallKey, &'a RefundAccount)>;
 
 impl Services {
     /// Carries on every refund of this order whose end is not known. A provider that can't be asked is no
     /// error: the refund stays open and the next look carries on.
     pub(super) async fn finish_refunds(&self, order: &Order) -> Result<(), Error> {
+        self.finish_refunds_with(order, None).await
+    }
+
+    /// As [`Services::finish_refunds`], with an account for one of them.
+    pub(super) async fn finish_refunds_with(&self, order: &Order, at_hand: AtHand<'_>) -> Result<(), Error> {
         let id = order.id.clone();
         let open = self.db.read(move |tx| Box::pin(async move { refunds::unfinished(tx, &id).await })).await?;
         for refund in open {
-            match self.carry_on(&refund).await? {
+            let account = at_hand.filter(|(key, _)| **key == refund.cancel_id).map(|(_, account)| account);
+            match self.carry_on(&refund, account).await? {
                 End::Done => self.book_done(&refund).await?,
                 End::Refused(words) => self.book_refused(&refund, words).await?,
+                End::Unknown => self.book_unknown(&refund).await?,
+                End::NeedsAccount => self.book_without_account(&refund).await?,
                 End::Open => {}
             }
         }
         Ok(())
     }
 
-    async fn carry_on(&self, refund: &Refund) -> Result<End, Error> {
-        // A whole return needs no reading before it is sent for the first time: its end is "everything is back".
-        if refund.state == RefundState::Requested && refund.amount.is_none() {
-            return self.send(refund, None).await;
+    async fn carry_on(&self, refund: &Refund, account: Option<&RefundAccount>) -> Result<End, Error> {
+        let lacks_account = refund.route == RefundRoute::PgAccount && account.is_none();
+        // A clock that was set back must not hold it for ever.
+        let rested = |ms| self.clock.now().since_ms(refund.sent_at.unwrap_or(refund.updated_at)).abs() >= ms;
+        if refund.sent_at.is_none() {
+            return match lacks_account {
+                false => self.send_first(refund, account).await,
+                // Whoever entered the account may be about to send it.
+                true if !rested(REFUND_GAP_MS) => Ok(End::Open),
+                true => Ok(End::NeedsAccount),
+            };
         }
-        let Ok(receipt) = self.bootpay.receipt(&refund.receipt_id).await else { return Ok(End::Open) };
-        if refund.state == RefundState::Sent && is_out(refund, refund.cancelled_before, &receipt) {
-            return Ok(End::Done);
+        let Ok(receipt) = self.bootpay.receipt(&refund.receipt_id).await else {
+            return Ok(if rested(UNREAD_MS) { End::Unknown } else { End::Open });
+        };
+        match self.was_carried(refund, &receipt).await? {
+            Carried::Out => Ok(End::Done),
+            // It may still be on its way to the provider.
+            _ if !rested(REFUND_GAP_MS) => Ok(End::Open),
+            Carried::Unclear if refund.state != RefundState::Unknown => Ok(End::Unknown),
+            Carried::Unclear if lacks_account => Ok(End::Open),
+            Carried::Not if lacks_account => Ok(End::NeedsAccount),
+            Carried::Unclear | Carried::Not => self.send(refund, account, Some(&receipt)).await,
         }
-        self.send(refund, receipt.cancelled).await
     }
 
-    async fn send(&self, refund: &Refund, cancelled: Option<i64>) -> Result<End, Error> {
+    async fn send_first(&self, refund: &Refund, account: Option<&RefundAccount>) -> Result<End, Error> {
+        // A whole return needs no reading before: its end is "everything is back". Commerce is told amounts.
+        if refund.amount.is_none() && refund.route != RefundRoute::Commerce {
+            return self.send(refund, account, None).await;
+        }
+        match self.bootpay.receipt(&refund.receipt_id).await {
+            Ok(receipt) => self.send(refund, account, Some(&receipt)).await,
+            Err(_) => Ok(End::Open),
+        }
+    }
+
+    async fn send(
+        &self,
+        refund: &Refund,
+        account: Option<&RefundAccount>,
+        reading: Option<&ProviderReceipt>,
+    ) -> Result<End, Error> {
+        let is_first = refund.sent_at.is_none();
+        let before = if is_first { reading.and_then(gone) } else { refund.before };
         let (id, now) = (refund.id.clone(), self.clock.now());
         let is_mine = self
             .db
             .write(move |tx| {
                 let id = id.clone();
-                Box::pin(async move { refunds::claim_sending(tx, &id, now, LOOK_GAP_MS, cancelled).await })
+                Box::pin(async move { refunds::claim_sending(tx, &id, now, REFUND_GAP_MS, before).await })
             })
             .await?;
         // Another look is sending it; two cancels at once could make the provider refuse one of them.
         if !is_mine {
             return Ok(End::Open);
         }
-        let before = refund.cancelled_before.or(cancelled);
-        let is_again = planted(Bug::RefundUnderNewKey) && refund.state == RefundState::Sent;
-        let cancel_id = if is_again { self.new_call_key() } else { refund.cancel_id.clone() };
-        let answer = self.bootpay.cancel(&refund.receipt_id, refund.amount, &cancel_id, &refund.reason).await;
-        Ok(match answer {
-            Err(ProviderError::Unreachable(_)) if planted(Bug::RefundUnread) => End::Done,
-            Ok(receipt) if is_out(refund, before, &receipt) => End::Done,
+        let is_renamed = planted(Bug::RefundUnderNewKey) && !is_first;
+        let cancel_id = if is_renamed { self.new_call_key() } else { refund.cancel_id.clone() };
+        let refund = &Refund { before, cancel_id, ..refund.clone() };
+        match self.call(refund, account, reading).await? {
+            Err(ProviderError::Unreachable(_)) if planted(Bug::RefundUnread) => Ok(End::Done),
+            Ok(Some(receipt)) if is_acknowledged(refund, &receipt) => Ok(End::Done),
             Err(ProviderError::Refused { code, message, .. }) => {
-                match self.bootpay.receipt(&refund.receipt_id).await {
+                let Ok(receipt) = self.bootpay.receipt(&refund.receipt_id).await else { return Ok(End::Open) };
+                let refused = || End::Refused(format!("{code} {message}").trim().to_owned());
+                Ok(match self.was_carried(refund, &receipt).await? {
                     // "Already cancelled" is a refusal too.
-                    Ok(receipt) if is_out(refund, before, &receipt) => End::Done,
-                    Ok(_) => End::Refused(format!("{code} {message}").trim().to_owned()),
-                    Err(_) => End::Open,
-                }
+                    Carried::Out => End::Done,
+                    Carried::Not => refused(),
+                    // Its only sending was refused: whatever has gone back is somebody else's doing.
+                    Carried::Unclear if is_first => refused(),
+                    Carried::Unclear => End::Unknown,
+                })
             }
-            Ok(_) | Err(_) => End::Open,
+            Ok(_) | Err(_) => Ok(End::Open),
+        }
+    }
+
+    /// The one call. Answers with the receipt as it stands afterwards, if that could be read.
+    async fn call(
+        &self,
+        refund: &Refund,
+        account: Option<&RefundAccount>,
+        reading: Option<&ProviderReceipt>,
+    ) -> Result<Result<Option<ProviderReceipt>, ProviderError>, Error> {
+        if refund.route != RefundRoute::Commerce {
+            let (receipt, id, reason) = (&refund.receipt_id, &refund.cancel_id, &refund.reason);
+            return Ok(self.bootpay.cancel(receipt, refund.amount, id, reason, account).await.map(Some));
+        }
+        let number = self.provider_number(refund).await?;
+        let (Some(order), Some(amount)) = (number, refund.amount.or_else(|| reading.and_then(rest))) else {
+            let words = "nothing names the order or the amount that is to be cancelled";
+            return Ok(Err(ProviderError::Malformed(words.into())));
+        };
+        let (cancel_id, message) = (&refund.cancel_id, &refund.reason);
+        let sent = self.bootpay.cancel_order(&NewCancel { order: &order, amount, cancel_id, message }).await;
+        Ok(match sent {
+            Ok(()) => Ok(self.bootpay.receipt(&refund.receipt_id).await.ok()),
+            Err(error) => Err(error),
         })
     }
 
-    async fn book_done(&self, refund: &Refund) -> Result<(), Error> {
-        let (refund, now) = (refund.clone(), self.clock.now());
-        self.db
-            .write(move |tx| {
-                let refund = refund.clone();
-                Box::pin(async move {
-                    let order = orders::lock(tx, &refund.order_id).await?;
-                    if !refunds::finish(tx, &refund.id, now).await? && !planted(Bug::RefundBookedTwice) {
-                        return Ok(());
-                    }
-                    if let Some(amount) = refund.amount {
-                        let gone = order.refunded.checked_add(amount);
-                        let gone = gone.ok_or_else(|| StoreError::Corrupt("refunds beyond all amounts".into()))?;
-                        let event = Event {
-                            at: now,
-                            kind: EventKind::RefundDone,
-                            staff: refund.ordered_by.clone(),
-                            krw: Some(amount.total()),
-                        };
-                        return book_back(tx, &order, &refund.payment_id, gone, &event).await;
-                    }
-                    payments::set_disposition(tx, &refund.payment_id, Disposition::Returned).await?;
-                    // All of its money is back: nobody has had the discount.
-                    if order.money == MoneyState::Failed {
-                        promotions::set_use(tx, &refund.order_id, UseState::Freed).await?;
-                    }
-                    payments::resolve_reviews(tx, &refund.payment_id, now).await?;
-                    orders::append_event(tx, &refund.order_id, now, EventKind::RefundDone).await?;
-                    Ok(())
-                })
-            })
-            .await
+    /// What reading tells about a refund that was sent: by the receipt's amounts, and where those can't tell, by the
+    /// provider's list of the order's cancels, which names ours.
+    async fn was_carried(&self, refund: &Refund, receipt: &ProviderReceipt) -> Result<Carried, Error> {
+        let now = gone(receipt);
+        let told = match refund.amount {
+            Some(amount) => carried(refund.before, amount, now),
+            None => carried_in_full(receipt.total, now),
+        };
+        if told != Carried::Unclear {
+            return Ok(told);
+        }
+        let Some(number) = self.provider_number(refund).await? else { return Ok(told) };
+        Ok(match self.bootpay.order_cancels(&number).await {
+            Ok(list) => carried_by_list(&list, refund.cancel_id.as_str(), now),
+            Err(_) => told,
+        })
     }
 
-    async fn book_refused(&self, refund: &Refund, words: String) -> Result<(), Error> {
-        tracing::error!(order.id = %refund.order_id, words, "the provider refused a refund; a person must look");
-        let (refund, now, review) = (refund.clone(), self.clock.now(), RowId::from_random(self.random()));
-        self.db
-            .write(move |tx| {
-                let (refund, review, words) = (refund.clone(), review.clone(), words.clone());
-                Box::pin(async move {
-                    orders::lock(tx, &refund.order_id).await?;
-                    if !refunds::refuse(tx, &refund.id, now, &words).await? {
-                        return Ok(());
-                    }
-                    let event = Event {
-                        at: now,
-                        kind: EventKind::RefundRefused,
-                        staff: refund.ordered_by.clone(),
-                        krw: refund.amount.map(Amount::total),
-                    };
-                    orders::append(tx, &refund.order_id, &event).await?;
-                    // Whoever ordered it is told; money that should go back by itself needs somebody.
-                    if refund.ordered_by.is_none() {
-                        payments::set_disposition(tx, &refund.payment_id, Disposition::InReview).await?;
-                        let reason = ReviewReason::RefundRefused;
-                        ask_person(tx, &review, &refund.order_id, &refund.payment_id, reason, now).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
+    async fn provider_number(&self, refund: &Refund) -> Result<Option<String>, Error> {
+        let id = refund.payment_id.clone();
+        let found = self.db.read(move |tx| Box::pin(async move { payments::provider_number(tx, &id).await })).await;
+        found.map_err(Error::Store)
     }
 }
 
-/// Books that `gone` of the order's counted payment is back, in all, and moves the order accordingly. The
-/// order must be locked by this transaction.
-pub(super) async fn book_back(
-    tx: &mut Tx,
-    order: &Order,
-    payment: &RowId,
-    gone: Amount,
-    event: &Event,
-) -> Result<(), Error> {
-    let captured = payments::captured(tx, payment).await?;
-    let left = captured.and_then(|captured| captured.checked_sub(gone));
-    let left = left.ok_or_else(|| StoreError::Corrupt("more would have gone back than was captured".into()))?;
-    let state = if left.is_zero() { MoneyState::Refunded } else { MoneyState::PartiallyRefunded };
-    orders::set_refunded(tx, &order.id, gone).await?;
-    orders::append(tx, &order.id, event).await?;
-    if order.money.may_become(state) {
-        orders::update_money_state(tx, &order.id, state).await?;
-    }
-    if left.is_zero() {
-        payments::set_disposition(tx, payment, Disposition::Returned).await?;
-        promotions::set_use(tx, &order.id, UseState::Freed).await?;
-        let at: UnixMs = event.at;
-        payments::resolve_reviews(tx, payment, at).await?;
-    }
-    Ok(())
+/// What of a receipt has gone back.
+fn gone(receipt: &ProviderReceipt) -> Option<Gone> {
+    receipt.cancelled.map(|total| Gone { total, tax_free: receipt.cancelled_tax_free })
 }
 
-/// Whether the receipt shows that this refund was carried out.
-fn is_out(refund: &Refund, before: Option<i64>, receipt: &ProviderReceipt) -> bool {
-    match (refund.amount, before, receipt.cancelled) {
-        (Some(amount), Some(before), Some(now)) => carried(before, amount.total(), now) == Carried::Out,
-        _ => is_cancelled(receipt),
-    }
+/// What of a receipt is left.
+fn rest(receipt: &ProviderReceipt) -> Option<Amount> {
+    let part = |all: Option<i64>, gone: Option<i64>| Krw::new(all?.checked_sub(gone?)?).ok();
+    let total = part(receipt.total, receipt.cancelled)?;
+    Amount::new(total, part(receipt.tax_free, receipt.cancelled_tax_free)?).ok().filter(|rest| !rest.is_zero())
 }
 
-/// Everything that was captured has gone back.
-fn is_cancelled(receipt: &ProviderReceipt) -> bool {
-    matches!((receipt.total, receipt.cancelled), (Some(total), Some(cancelled)) if total > 0 && cancelled >= total)
+/// Whether the receipt bears out an answer that said yes.
+fn is_acknowledged(refund: &Refund, receipt: &ProviderReceipt) -> bool {
+    match (refund.amount, gone(receipt)) {
+        (Some(amount), Some(now)) => {
+            let before = refund.before.map_or(0, |before| before.total);
+            now.total >= before.saturating_add(amount.total().get())
+        }
+        (None, now) => carried_in_full(receipt.total, now) == Carried::Out,
+        (Some(_), None) => false,
+    }
 }

@@ -3,12 +3,13 @@
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::id::{CallKey, OrderId, RowId};
-use crate::domain::money::Amount;
+use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, Event, EventKind, Order, RefundState};
-use crate::domain::refund::{RefundRefusal, check};
+use crate::domain::refund::{RefundRefusal, RefundRoute, check, route};
+use crate::domain::refund_account::RefundAccount;
 use crate::planted::{Bug, planted};
 use crate::store::payments::Payment;
-use crate::store::refunds::{self, Refund};
+use crate::store::refunds::{self, NewRefund, Refund};
 use crate::store::{orders, payments};
 
 /// What the refund form asks for.
@@ -31,8 +32,14 @@ pub enum Refunded {
     Waiting,
     /// The provider refused; nothing has moved. Its code and words.
     Refused(String),
+    /// It was not carried out, and the customer's account must be entered once more.
+    NeedsAccount,
     /// It was not ordered.
     NotOrdered(RefundRefusal),
+    /// It was not ordered: the payment was made by virtual account, and no account to send it to was entered.
+    NoAccount,
+    /// The form takes up a refund that was ordered before, of another amount.
+    OtherAmount,
     /// Nothing was ever paid for this order, or not as much as can be read.
     NothingCounted,
     /// Another refund of this order is still on its way.
@@ -45,22 +52,30 @@ enum Stored {
 }
 
 /// What is left of the order's counted payment, and which that is.
-pub(super) fn left(order: &Order, payments: &[Payment]) -> Option<(RowId, String, Amount)> {
+pub(super) fn left<'a>(order: &Order, payments: &'a [Payment]) -> Option<(&'a Payment, Amount)> {
     // A payment whose money is all back is no longer counted, and nothing is left of it.
     let counted = payments.iter().find(|payment| payment.disposition == Disposition::Counted)?;
-    let left = counted.captured?.checked_sub(order.refunded)?;
-    Some((counted.id.clone(), counted.receipt_id.clone(), left))
+    Some((counted, counted.captured?.checked_sub(order.refunded)?))
 }
 
 impl Services {
-    /// Orders a refund and carries it out. Waits for the provider no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE).
-    pub async fn refund(&self, actor: &Actor, request: RefundRequest) -> Result<Refunded, Error> {
-        if let Stored::No(end) = self.store_refund(actor, &request).await? {
+    /// Orders a refund and carries it out. The account is for a payment by virtual account and is passed on, never
+    /// stored. Waits for the provider no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE).
+    pub async fn refund(
+        &self,
+        actor: &Actor,
+        request: RefundRequest,
+        account: Option<RefundAccount>,
+    ) -> Result<Refunded, Error> {
+        if let Stored::No(end) = self.store_refund(actor, &request, account.is_some()).await? {
             return Ok(end);
         }
         let order = self.order(&request.order).await?;
-        let services = self.clone();
-        let sending = tokio::spawn(async move { services.finish_refunds(&order).await });
+        let (services, key) = (self.clone(), request.key.clone());
+        let sending = tokio::spawn(async move {
+            let at_hand = account.as_ref().map(|account| (&key, account));
+            services.finish_refunds_with(&order, at_hand).await
+        });
         match self.in_time(sending).await {
             Some(Ok(sent)) => sent?,
             _ => tracing::warn!(order.id = %request.order, "a refund takes longer than a page waits"),
@@ -70,12 +85,42 @@ impl Services {
         Ok(match found.map_err(Error::Store)?.map(|refund| (refund.state, refund.refusal)) {
             Some((RefundState::Done, _)) => Refunded::Done,
             Some((RefundState::Refused, words)) => Refunded::Refused(words.unwrap_or_default()),
-            Some((RefundState::Requested | RefundState::Sent, _)) => Refunded::Waiting,
+            Some((RefundState::NeedsAccount, _)) => Refunded::NeedsAccount,
+            Some((RefundState::Requested | RefundState::Sent | RefundState::Unknown, _)) => Refunded::Waiting,
             None => return Err(Error::NotFound),
         })
     }
 
-    async fn store_refund(&self, actor: &Actor, request: &RefundRequest) -> Result<Stored, Error> {
+    /// Staff give up a refund that waits for the customer's account. False when it is not there any more.
+    pub async fn give_up_refund(&self, actor: &Actor, order: &OrderId, key: &CallKey) -> Result<bool, Error> {
+        let (now, actor, order, key) = (self.clock.now(), actor.clone(), order.clone(), key.clone());
+        self.db
+            .write(move |tx| {
+                let (actor, order, key) = (actor.clone(), order.clone(), key.clone());
+                Box::pin(async move {
+                    orders::find(tx, &order).await?.ok_or(Error::NotFound)?;
+                    let order = orders::lock(tx, &order).await?;
+                    let found = refunds::by_cancel_id(tx, &key).await?;
+                    let waits = |refund: &Refund| {
+                        refund.state == RefundState::NeedsAccount
+                            && refund.order_id == order.id
+                            && refund.ordered_by.is_some()
+                    };
+                    let Some(refund) = found.filter(waits) else { return Ok(false) };
+                    refunds::refuse(tx, &refund.id, now, "").await?;
+                    let krw = refund.amount.map(Amount::total);
+                    let staff = Some(actor.staff.name.as_str().to_owned());
+                    orders::append(tx, &order.id, &Event { at: now, kind: EventKind::RefundGivenUp, staff, krw })
+                        .await?;
+                    let won = krw.map_or(0, Krw::get).to_string();
+                    actor.log(tx, now, Act::RefundGivenUp, order.number.as_str(), &won).await?;
+                    Ok(true)
+                })
+            })
+            .await
+    }
+
+    async fn store_refund(&self, actor: &Actor, request: &RefundRequest, has_account: bool) -> Result<Stored, Error> {
         let (now, id) = (self.clock.now(), RowId::from_random(self.random()));
         let (actor, request) = (actor.clone(), request.clone());
         self.db
@@ -84,12 +129,20 @@ impl Services {
                 Box::pin(async move {
                     let order = orders::find(tx, &request.order).await?.ok_or(Error::NotFound)?;
                     let order = orders::lock(tx, &order.id).await?;
-                    // The same form again: the same refund.
-                    if let Some(before) = refunds::by_cancel_id(tx, &request.key).await? {
-                        return if before.order_id == order.id { Ok(Stored::Yes) } else { Err(Error::NotFound) };
+                    let before = refunds::by_cancel_id(tx, &request.key).await?;
+                    match &before {
+                        Some(before) if before.order_id != order.id => return Err(Error::NotFound),
+                        Some(before) if before.state != RefundState::NeedsAccount => {
+                            // The same form again: the same refund.
+                            return Ok(Stored::Yes);
+                        }
+                        Some(before) if before.amount != Some(request.amount) => {
+                            return Ok(Stored::No(Refunded::OtherAmount));
+                        }
+                        Some(_) | None => {}
                     }
                     let payments = payments::of_order(tx, &order.id).await?;
-                    let Some((payment_id, receipt_id, left)) = left(&order, &payments) else {
+                    let Some((payment, left)) = left(&order, &payments) else {
                         return Ok(Stored::No(Refunded::NothingCounted));
                     };
                     if !refunds::unfinished(tx, &order.id).await?.is_empty() && !planted(Bug::RefundsAtOnce) {
@@ -98,22 +151,28 @@ impl Services {
                     if let Err(refusal) = check(left, request.amount) {
                         return Ok(Stored::No(Refunded::NotOrdered(refusal)));
                     }
+                    let last_refused = refunds::last_refused(tx, &payment.id).await?;
+                    let route = route(payment.method_symbol.as_deref(), last_refused);
+                    if route == RefundRoute::PgAccount && !has_account {
+                        return Ok(Stored::No(Refunded::NoAccount));
+                    }
                     let staff = actor.staff.name.as_str().to_owned();
-                    let refund = Refund {
-                        id,
-                        payment_id,
-                        order_id: order.id.clone(),
-                        receipt_id,
-                        cancel_id: request.key,
-                        reason: request.reason,
-                        state: RefundState::Requested,
-                        amount: Some(request.amount),
-                        cancelled_before: None,
-                        ordered_by: Some(staff.clone()),
-                        refusal: None,
-                        updated_at: now,
-                    };
-                    refunds::insert(tx, &refund, now).await?;
+                    if let Some(before) = before {
+                        refunds::take_up(tx, &before.id, now).await?;
+                    } else {
+                        let refund = NewRefund {
+                            id,
+                            payment_id: payment.id.clone(),
+                            order_id: order.id.clone(),
+                            receipt_id: payment.receipt_id.clone(),
+                            cancel_id: request.key,
+                            reason: request.reason,
+                            amount: Some(request.amount),
+                            ordered_by: Some(staff.clone()),
+                            route,
+                        };
+                        refunds::insert(tx, &refund, now).await?;
+                    }
                     let krw = Some(request.amount.total());
                     let event = Event { at: now, kind: EventKind::RefundOrdered, staff: Some(staff), krw };
                     orders::append(tx, &order.id, &event).await?;

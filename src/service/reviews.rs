@@ -5,10 +5,12 @@ use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::id::{CallKey, OrderId, RowId};
 use crate::domain::money::Amount;
-use crate::domain::order::{Disposition, Event, EventKind, MoneyState, Order, RefundState};
+use crate::domain::order::{Disposition, Event, EventKind, MoneyState, Order};
+use crate::domain::refund::{VIRTUAL_ACCOUNT, route};
+use crate::domain::refund_account::RefundAccount;
 use crate::domain::review::{Decision, NoCount, Reason, is_proven, is_typed_back, may_count};
 use crate::domain::time::UnixMs;
-use crate::store::refunds::{self, Refund};
+use crate::store::refunds::{self, NewRefund};
 use crate::store::reviews::{self, Review};
 use crate::store::{Tx, orders, payments};
 
@@ -49,6 +51,8 @@ pub enum Decided {
     NoCount(NoCount),
     /// What was typed back is something else.
     NotConfirmed,
+    /// It was paid by virtual account, and no account to send it to was entered.
+    NoAccount,
     /// The provider could not be asked in time, so nothing was done.
     Unanswered,
     /// The provider's receipt shows something else by now, so nothing was done.
@@ -59,6 +63,11 @@ impl Review {
     /// Whether this payment may be counted now.
     pub fn may_count(&self) -> Result<Amount, NoCount> {
         may_count(self.money, self.price, self.reason, self.captured)
+    }
+
+    /// It can only go back to an account that somebody names.
+    pub fn is_by_account(&self) -> bool {
+        self.method_symbol.as_deref() == Some(VIRTUAL_ACCOUNT)
     }
 
     fn is_typed_back(&self, typed: &str) -> bool {
@@ -113,8 +122,15 @@ impl Services {
         self.db.read(move |tx| Box::pin(async move { reviews::find(tx, &id).await?.ok_or(Error::NotFound) })).await
     }
 
-    /// Decides about a payment. The same decision twice is one; so are two different ones at the same time.
-    pub async fn decide_review(&self, actor: &Actor, id: &RowId, choice: &Choice) -> Result<Decided, Error> {
+    /// Decides about a payment. The same decision twice is one; so are two different ones at the same time. The
+    /// account is for giving back what was paid by virtual account; it is passed on, never stored.
+    pub async fn decide_review(
+        &self,
+        actor: &Actor,
+        id: &RowId,
+        choice: &Choice,
+        account: Option<RefundAccount>,
+    ) -> Result<Decided, Error> {
         let review = self.stored_review(id).await?;
         if review.resolution.is_some() {
             return Ok(Decided::Already);
@@ -125,6 +141,7 @@ impl Services {
                 Err(refused) => return Ok(refused),
             },
             Choice::GiveBack { typed } if !review.is_typed_back(typed) => return Ok(Decided::NotConfirmed),
+            Choice::GiveBack { .. } if review.is_by_account() && account.is_none() => return Ok(Decided::NoAccount),
             Choice::GiveBack { .. } => (Decision::GiveBack, String::new()),
             Choice::Keep(reason) => (Decision::Keep, reason.as_str().to_owned()),
         };
@@ -144,7 +161,10 @@ impl Services {
                 Box::pin(async move { decide_in(tx, &id, &made).await })
             })
             .await?;
-        if decided == Decided::Returning { Ok(self.give_back(&review).await) } else { Ok(decided) }
+        Ok(match decided {
+            (_, Some(cancel_id)) => self.give_back(&review, cancel_id, account).await,
+            (decided, None) => decided,
+        })
     }
 
     /// Nothing becomes paid without a reading that shows it now.
@@ -163,11 +183,12 @@ impl Services {
 
     /// Sends the refund that was just stored. Whatever happens here, the decision stands and later looks carry
     /// it on; waits no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE).
-    async fn give_back(&self, review: &Review) -> Decided {
+    async fn give_back(&self, review: &Review, cancel_id: CallKey, account: Option<RefundAccount>) -> Decided {
         let (services, order) = (self.clone(), review.order_id.clone());
         let sending = tokio::spawn(async move {
             let order = services.order(&order).await?;
-            services.finish_refunds(&order).await
+            let at_hand = account.as_ref().map(|account| (&cancel_id, account));
+            services.finish_refunds_with(&order, at_hand).await
         });
         match self.in_time(sending).await {
             Some(Ok(Ok(()))) => {}
@@ -184,19 +205,20 @@ impl Services {
     }
 }
 
-async fn decide_in(tx: &mut Tx, id: &RowId, made: &Made) -> Result<Decided, Error> {
+/// What was decided, and the id of the refund that carries it out.
+async fn decide_in(tx: &mut Tx, id: &RowId, made: &Made) -> Result<(Decided, Option<CallKey>), Error> {
     let asked = reviews::find(tx, id).await?.ok_or(Error::NotFound)?;
     let order = orders::lock(tx, &asked.order_id).await?;
     // Read again: whoever held the order before may have settled it.
     let review = reviews::find(tx, id).await?.ok_or(Error::NotFound)?;
     let is_waiting = review.disposition == Disposition::InReview || made.decision == Decision::Keep;
     if review.resolution.is_some() || !is_waiting {
-        return Ok(Decided::Already);
+        return Ok((Decided::Already, None));
     }
     if made.decision == Decision::Count
         && let Err(why) = review.may_count()
     {
-        return Ok(Decided::NoCount(why));
+        return Ok((Decided::NoCount(why), None));
     }
     let staff = made.actor.staff.name.as_str();
     reviews::decide(tx, id, made.decision, staff, &made.note, made.now).await?;
@@ -208,16 +230,19 @@ async fn decide_in(tx: &mut Tx, id: &RowId, made: &Made) -> Result<Decided, Erro
     let krw = review.captured.map(Amount::total);
     let event = Event { at: made.now, kind, staff: Some(staff.to_owned()), krw };
     orders::append(tx, &order.id, &event).await?;
-    match made.decision {
-        Decision::Count => count(tx, &order, &review, made.now).await?,
-        Decision::GiveBack => order_refund(tx, &order, &review, made).await?,
-        Decision::Keep => {}
-    }
+    let refund = match made.decision {
+        Decision::Count => {
+            count(tx, &order, &review, made.now).await?;
+            None
+        }
+        Decision::GiveBack => Some(order_refund(tx, &order, &review, made).await?),
+        Decision::Keep => None,
+    };
     // The note stays with the question: people write names into notes, and the log keeps none.
     let amount = krw.map_or("unknown amount".to_owned(), |won| format!("{} won", won.get()));
     let detail = format!("{}, {amount}", review.reason.as_str());
     made.actor.log(tx, made.now, act, order.number.as_str(), &detail).await?;
-    Ok(decided)
+    Ok((decided, refund))
 }
 
 async fn count(tx: &mut Tx, order: &Order, review: &Review, now: UnixMs) -> Result<(), Error> {
@@ -229,27 +254,32 @@ async fn count(tx: &mut Tx, order: &Order, review: &Review, now: UnixMs) -> Resu
     Ok(())
 }
 
-async fn order_refund(tx: &mut Tx, order: &Order, review: &Review, made: &Made) -> Result<(), Error> {
-    let refund = Refund {
-        id: made.refund.clone(),
-        payment_id: review.payment_id.clone(),
-        order_id: order.id.clone(),
-        receipt_id: review.receipt_id.clone(),
-        cancel_id: made.cancel_id.clone(),
-        reason: "담당자 확인 후 전액 취소".to_owned(),
-        state: RefundState::Requested,
-        amount: None,
-        cancelled_before: None,
-        ordered_by: None,
-        refusal: None,
-        updated_at: made.now,
+/// A refund that waited for the customer's account goes on under its own id; otherwise a new one begins.
+async fn order_refund(tx: &mut Tx, order: &Order, review: &Review, made: &Made) -> Result<CallKey, Error> {
+    let cancel_id = if let Some(before) = refunds::without_account(tx, &review.payment_id).await? {
+        refunds::take_up(tx, &before.id, made.now).await?;
+        before.cancel_id
+    } else {
+        let last_refused = refunds::last_refused(tx, &review.payment_id).await?;
+        let refund = NewRefund {
+            id: made.refund.clone(),
+            payment_id: review.payment_id.clone(),
+            order_id: order.id.clone(),
+            receipt_id: review.receipt_id.clone(),
+            cancel_id: made.cancel_id.clone(),
+            reason: "담당자 확인 후 전액 취소".to_owned(),
+            amount: None,
+            ordered_by: None,
+            route: route(review.method_symbol.as_deref(), last_refused),
+        };
+        refunds::insert(tx, &refund, made.now).await?;
+        made.cancel_id.clone()
     };
-    refunds::insert(tx, &refund, made.now).await?;
     payments::set_disposition(tx, &review.payment_id, Disposition::Returning).await?;
     payments::resolve_reviews(tx, &review.payment_id, made.now).await?;
     // As when it had gone back before we looked: this order is over, unless it is paid or closed already.
     if order.money.may_become(MoneyState::Cancelled) {
         orders::update_money_state(tx, &order.id, MoneyState::Cancelled).await?;
     }
-    Ok(())
+    Ok(cancel_id)
 }

@@ -5,7 +5,8 @@ use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE_MS, Services};
 use crate::domain::id::{CallKey, OrderId, ProviderOrderNumber, RowId};
 use crate::domain::judge::{Around, Effect, Known, Money, PENDING_WEIGHT, Verdict, decide};
 use crate::domain::link::{Link, LinkEventKind};
-use crate::domain::order::{Disposition, EventKind, MoneyState, Order, RefundState, ReviewReason};
+use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
+use crate::domain::refund::RefundRoute;
 use crate::domain::time::UnixMs;
 use crate::domain::watch::SOON_MS;
 use crate::planted::{Bug, planted};
@@ -126,6 +127,7 @@ impl Services {
         let id = &order.id.clone();
         let began = self.clock.now();
         let found = self.find_records(&order, hint.as_ref()).await;
+        let found = self.approved(&order, hint.as_ref(), found).await?;
         match found.records.iter().find_map(|record| record.deposit.as_ref()) {
             Some(deposit) => self.deposits.put(&order.id, deposit.clone()),
             None if found.answered => self.deposits.forget(&order.id),
@@ -252,7 +254,7 @@ async fn apply_in(
         }
         Effect::Return(money) => {
             payments::insert(tx, &made.payment, id, money, Disposition::Returning, now).await?;
-            refunds::insert(tx, &refund_of(made, id, money, WRONG_AMOUNT, now), now).await?;
+            refunds::insert(tx, &refund_of(made, id, money, WRONG_AMOUNT), now).await?;
             orders::append_event(tx, id, now, EventKind::WrongAmount).await?;
             if order.money.may_become(MoneyState::Failed) {
                 orders::update_money_state(tx, id, MoneyState::Failed).await?;
@@ -260,7 +262,7 @@ async fn apply_in(
         }
         Effect::ReturnLate(money) => {
             payments::insert(tx, &made.payment, id, money, Disposition::Returning, now).await?;
-            refunds::insert(tx, &refund_of(made, id, money, LATE, now), now).await?;
+            refunds::insert(tx, &refund_of(made, id, money, LATE), now).await?;
             orders::append_event(tx, id, now, EventKind::LateReturn).await?;
             if order.money != MoneyState::Expired && order.money.may_become(MoneyState::Failed) {
                 orders::update_money_state(tx, id, MoneyState::Failed).await?;
@@ -306,8 +308,8 @@ async fn tell_link(
     now: UnixMs,
 ) -> Result<(), Error> {
     let counts = matches!(effect, Effect::Count(_) | Effect::CountReviewed(_));
-    let is_late =
-        is_late && (counts || matches!(effect, Effect::ReturnLate(_) | Effect::Review(_, ReviewReason::PaidLate)));
+    let asks = matches!(effect, Effect::Review(_, ReviewReason::PaidLate | ReviewReason::AccountNeeded));
+    let is_late = is_late && (counts || asks || matches!(effect, Effect::ReturnLate(_)));
     if is_late {
         links::set_late(tx, &link.id, now).await?;
     }
@@ -354,20 +356,17 @@ pub(super) async fn ask_person(
 const WRONG_AMOUNT: &str = "결제 금액이 주문 금액과 달라 전액 취소";
 const LATE: &str = "결제 기한이 지나거나 중지된 뒤에 결제되어 전액 취소";
 
-/// `reason` stands on the provider's record.
-fn refund_of(made: Made, order: &OrderId, money: &Money, reason: &str, now: UnixMs) -> refunds::Refund {
-    refunds::Refund {
+/// `reason` stands on the provider's record. What was paid by virtual account never comes here: it asks a person.
+fn refund_of(made: Made, order: &OrderId, money: &Money, reason: &str) -> refunds::NewRefund {
+    refunds::NewRefund {
         id: made.refund,
         payment_id: made.payment,
         order_id: order.clone(),
         receipt_id: money.receipt_id.clone(),
         cancel_id: made.cancel_id,
         reason: reason.to_owned(),
-        state: RefundState::Requested,
         amount: None,
-        cancelled_before: None,
         ordered_by: None,
-        refusal: None,
-        updated_at: now,
+        route: RefundRoute::Pg,
     }
 }

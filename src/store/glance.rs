@@ -94,10 +94,9 @@ pub async fn open_reviews(tx: &mut Tx, limit: i64) -> Result<i64, StoreError> {
     count(query!(optional tx, (i64,), SQL, limit)?)
 }
 
-/// How many refunds are on their way without a known end, at most `limit`.
+/// How many refunds are without a known end, on their way or waiting for an account, at most `limit`.
 pub async fn unfinished_refunds(tx: &mut Tx, limit: i64) -> Result<i64, StoreError> {
-    const SQL: &str =
-        "SELECT COUNT(*) FROM (SELECT 1 FROM refunds WHERE state IN ('requested', 'sent') LIMIT $1) AS few";
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM refunds WHERE state IN ('requested', 'sent', 'unknown', 'needs_account') LIMIT $1) AS few";
     count(query!(optional tx, (i64,), SQL, limit)?)
 }
 
@@ -130,13 +129,13 @@ pub async fn newest_reviews(tx: &mut Tx, rows: i64) -> Result<Vec<Asked>, StoreE
     query!(all tx, (String, String, String, i64), SQL, rows)?.into_iter().map(asked).collect()
 }
 
-/// The orders of the refunds that have been on their way for longest.
+/// The orders of the refunds that have been without an end for longest.
 pub async fn oldest_unfinished_refunds(
     tx: &mut Tx,
     rows: i64,
 ) -> Result<Vec<(OrderId, OrderNumber, UnixMs)>, StoreError> {
     const SQL: &str = "SELECT o.id, o.number, r.created_at FROM refunds r JOIN orders o ON o.id = r.order_id
-        WHERE r.state IN ('requested', 'sent') ORDER BY r.created_at LIMIT $1";
+        WHERE r.state IN ('requested', 'sent', 'unknown', 'needs_account') ORDER BY r.created_at LIMIT $1";
     let sent = |(id, number, at): (String, String, i64)| {
         Ok((stored(OrderId::parse(&id))?, OrderNumber::stored(number), UnixMs::new(at)))
     };

@@ -1,10 +1,12 @@
 //! Orders and their event logs.
 
 use super::order_list::PLACES;
-use super::{StoreError, Tx, promotions, query, search, stored, watches};
+use super::{StoreError, Tx, jobs, promotions, query, search, stored, watches};
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{CallKey, LinkId, OrderId, OrderNumber, OrderToken};
+use crate::domain::job::JobKind;
 use crate::domain::money::{Amount, Krw};
+use crate::domain::notice::{Notice, Told};
 use crate::domain::order::{Event, EventKind, FulfilmentState, Invoice, Line, MoneyState, Order, OrderKind};
 use crate::domain::promotion::{PromotionCode, UseState};
 use crate::domain::time::UnixMs;
@@ -161,6 +163,11 @@ pub async fn find_by_token(tx: &mut Tx, token: &OrderToken) -> Result<Option<Ord
     row.map(Order::try_from).transpose()
 }
 
+pub async fn find_by_number(tx: &mut Tx, number: &OrderNumber) -> Result<Option<Order>, StoreError> {
+    let row = query!(optional tx, Row, select_order!("WHERE number = $1"), number.as_str())?;
+    row.map(Order::try_from).transpose()
+}
+
 /// The latest orders of a pay link, newest first.
 pub async fn of_link(tx: &mut Tx, link: &LinkId, most: i64) -> Result<Vec<Order>, StoreError> {
     let rows = query!(all tx, Row, select_order!("WHERE link_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2"), link.as_str(), most)?;
@@ -228,15 +235,18 @@ pub async fn append_event(tx: &mut Tx, id: &OrderId, at: UnixMs, kind: EventKind
     append(tx, id, &Event { at, kind, staff: None, krw: None }).await
 }
 
-/// Adds a line to the order's log. The order must be locked by this transaction.
+/// Adds a line to the order's log, after the change that it tells, and with it the notices that it causes:
+/// nobody can do the one and forget the other. The order must be locked by this transaction.
 pub async fn append(tx: &mut Tx, id: &OrderId, event: &Event) -> Result<(), StoreError> {
     if planted(Bug::LogOverwritten) {
         query!(execute tx, "DELETE FROM order_events WHERE order_id = $1 AND seq = 3", id.as_str())?;
     }
     const SQL: &str = "INSERT INTO order_events (order_id, seq, at, kind, staff_name, krw)
-        SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5 FROM order_events WHERE order_id = $1";
-    query!(
-        execute tx,
+        SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5 FROM order_events WHERE order_id = $1 RETURNING seq";
+    const STANDING: &str = "SELECT money_state FROM orders WHERE id = $1";
+    let added: Option<(i64,)> = query!(
+        optional tx,
+        (i64,),
         SQL,
         id.as_str(),
         event.at.get(),
@@ -244,6 +254,18 @@ pub async fn append(tx: &mut Tx, id: &OrderId, event: &Event) -> Result<(), Stor
         event.staff.as_deref(),
         event.krw.map(Krw::get),
     )?;
+    let (seq,) = added.ok_or(StoreError::NotFound)?;
+    if !Notice::may_come_of(event.kind) {
+        return Ok(());
+    }
+    let standing: Option<(String,)> = query!(optional tx, (String,), STANDING, id.as_str())?;
+    let after = MoneyState::parse(&standing.ok_or(StoreError::NotFound)?.0)?;
+    for notice in Notice::of(event, after) {
+        let told = Told { order: id.clone(), notice: *notice, krw: event.krw };
+        let key = format!("notice/{id}/{seq}/{}", notice.as_str());
+        let payload = stored(serde_json::to_string(&told))?;
+        jobs::add(tx, JobKind::Notice, &key, &payload, event.at, event.at).await?;
+    }
     Ok(())
 }
 

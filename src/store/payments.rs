@@ -5,6 +5,7 @@ use crate::domain::id::{OrderId, RowId};
 use crate::domain::judge::{Known, Money};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, ReviewReason};
+use crate::domain::refund::VIRTUAL_ACCOUNT;
 use crate::domain::time::UnixMs;
 
 /// The provider of every payment so far.
@@ -22,11 +23,18 @@ pub struct Payment {
     /// The provider's receipt: the record of the money itself.
     pub receipt_id: String,
     pub method: Option<String>,
+    /// The provider's symbol of the method.
+    pub method_symbol: Option<String>,
     pub receipt_url: Option<String>,
     pub paid_at: Option<UnixMs>,
 }
 
 impl Payment {
+    /// It can only go back to an account that somebody names.
+    pub fn is_by_account(&self) -> bool {
+        self.method_symbol.as_deref() == Some(VIRTUAL_ACCOUNT)
+    }
+
     /// What it means for its order is not decided, so nobody is asked to pay again.
     pub fn is_unsettled(&self) -> bool {
         matches!(self.disposition, Disposition::InReview | Disposition::Returning)
@@ -43,6 +51,7 @@ struct Row {
     provider_order_number: Option<String>,
     receipt_id: String,
     method: Option<String>,
+    method_symbol: Option<String>,
     receipt_url: Option<String>,
     paid_at: Option<i64>,
 }
@@ -63,6 +72,7 @@ impl TryFrom<Row> for Payment {
             provider_order_number: row.provider_order_number,
             receipt_id: row.receipt_id,
             method: row.method,
+            method_symbol: row.method_symbol,
             receipt_url: row.receipt_url,
             paid_at: row.paid_at.map(UnixMs::new),
         })
@@ -80,8 +90,8 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     const SQL: &str =
         "INSERT INTO payments (id, order_id, provider, provider_order_id, provider_order_number, receipt_id,
-            captured_krw, captured_tax_free_krw, disposition, method, receipt_url, paid_at, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+            captured_krw, captured_tax_free_krw, disposition, method, receipt_url, paid_at, created_at, method_symbol)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     query!(
         execute tx,
         SQL,
@@ -98,6 +108,7 @@ pub async fn insert(
         money.receipt_url.as_deref(),
         money.paid_at.map(UnixMs::get),
         at.get(),
+        money.method_symbol.as_deref(),
     )?;
     Ok(())
 }
@@ -158,10 +169,17 @@ pub async fn captured(tx: &mut Tx, id: &RowId) -> Result<Option<Amount>, StoreEr
     }
 }
 
+/// The provider's number of the order that this payment paid, if it has told one.
+pub async fn provider_number(tx: &mut Tx, id: &RowId) -> Result<Option<String>, StoreError> {
+    const SQL: &str = "SELECT provider_order_number FROM payments WHERE id = $1";
+    let row: Option<(Option<String>,)> = query!(optional tx, (Option<String>,), SQL, id.as_str())?;
+    Ok(row.and_then(|(number,)| number))
+}
+
 /// All payments of an order, oldest first.
 pub async fn of_order(tx: &mut Tx, order: &OrderId) -> Result<Vec<Payment>, StoreError> {
     const SQL: &str = "SELECT id, disposition, captured_krw, captured_tax_free_krw, provider_order_id,
-            provider_order_number, receipt_id, method, receipt_url, paid_at
+            provider_order_number, receipt_id, method, method_symbol, receipt_url, paid_at
         FROM payments WHERE order_id = $1 ORDER BY created_at, id";
     query!(all tx, Row, SQL, order.as_str())?.into_iter().map(Payment::try_from).collect()
 }

@@ -4,6 +4,7 @@ use super::{StoreError, Tx, query, stored};
 use crate::domain::id::{CallKey, OrderId, RowId};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::RefundState;
+use crate::domain::refund::{Gone, RefundRoute};
 use crate::domain::time::UnixMs;
 
 /// A refund of what one receipt captured, in full or in part.
@@ -21,13 +22,29 @@ pub struct Refund {
     pub state: RefundState,
     /// `None`: all that is left on the receipt.
     pub amount: Option<Amount>,
-    /// What of the receipt had gone back, in won, when this refund was last sent.
-    pub cancelled_before: Option<i64>,
+    /// What of the receipt had gone back when this refund was first sent.
+    pub before: Option<Gone>,
     /// Who of the staff ordered it; none for money that goes back by itself.
     pub ordered_by: Option<String>,
     /// What the provider said when it refused.
     pub refusal: Option<String>,
+    pub route: RefundRoute,
+    /// When it was last sent.
+    pub sent_at: Option<UnixMs>,
     pub updated_at: UnixMs,
+}
+
+/// A refund as it is ordered.
+pub struct NewRefund {
+    pub id: RowId,
+    pub payment_id: RowId,
+    pub order_id: OrderId,
+    pub receipt_id: String,
+    pub cancel_id: CallKey,
+    pub reason: String,
+    pub amount: Option<Amount>,
+    pub ordered_by: Option<String>,
+    pub route: RefundRoute,
 }
 
 #[derive(sqlx::FromRow)]
@@ -42,8 +59,11 @@ struct Row {
     krw: Option<i64>,
     tax_free_krw: Option<i64>,
     cancelled_before_krw: Option<i64>,
+    cancelled_before_tax_free_krw: Option<i64>,
     ordered_by: Option<String>,
     refusal: Option<String>,
+    route: String,
+    sent_at: Option<i64>,
     updated_at: i64,
 }
 
@@ -64,9 +84,11 @@ impl TryFrom<Row> for Refund {
             reason: row.reason,
             state: RefundState::parse(&row.state)?,
             amount,
-            cancelled_before: row.cancelled_before_krw,
+            before: row.cancelled_before_krw.map(|total| Gone { total, tax_free: row.cancelled_before_tax_free_krw }),
             ordered_by: row.ordered_by,
             refusal: row.refusal,
+            route: RefundRoute::parse(&row.route)?,
+            sent_at: row.sent_at.map(UnixMs::new),
             updated_at: UnixMs::new(row.updated_at),
         })
     }
@@ -76,17 +98,18 @@ macro_rules! select_refund {
     ($tail:literal) => {
         concat!(
             "SELECT id, payment_id, order_id, receipt_id, cancel_id, reason, state, krw, tax_free_krw, ",
-            "cancelled_before_krw, ordered_by, refusal, updated_at FROM refunds ",
+            "cancelled_before_krw, cancelled_before_tax_free_krw, ordered_by, refusal, route, sent_at, updated_at ",
+            "FROM refunds ",
             $tail
         )
     };
 }
 
 /// Stores an intent. [`super::Constraint::Other`] when its `cancel_id` was used before.
-pub async fn insert(tx: &mut Tx, refund: &Refund, at: UnixMs) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Tx, refund: &NewRefund, at: UnixMs) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO refunds (id, payment_id, order_id, receipt_id, cancel_id, reason, state, krw,
-            tax_free_krw, ordered_by, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)";
+            tax_free_krw, ordered_by, route, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
     query!(
         execute tx,
         SQL,
@@ -96,10 +119,11 @@ pub async fn insert(tx: &mut Tx, refund: &Refund, at: UnixMs) -> Result<(), Stor
         refund.receipt_id.as_str(),
         refund.cancel_id.as_str(),
         refund.reason.as_str(),
-        refund.state.as_str(),
+        RefundState::Requested.as_str(),
         refund.amount.map(|amount| amount.total().get()),
         refund.amount.map(|amount| amount.tax_free().get()),
         refund.ordered_by.as_deref(),
+        refund.route.as_str(),
         at.get(),
     )?;
     Ok(())
@@ -107,7 +131,8 @@ pub async fn insert(tx: &mut Tx, refund: &Refund, at: UnixMs) -> Result<(), Stor
 
 /// Refunds of this order whose end is not known yet.
 pub async fn unfinished(tx: &mut Tx, order: &OrderId) -> Result<Vec<Refund>, StoreError> {
-    const SQL: &str = select_refund!("WHERE order_id = $1 AND state IN ('requested', 'sent') ORDER BY created_at, id");
+    const SQL: &str =
+        select_refund!("WHERE order_id = $1 AND state IN ('requested', 'sent', 'unknown') ORDER BY created_at, id");
     query!(all tx, Row, SQL, order.as_str())?.into_iter().map(Refund::try_from).collect()
 }
 
@@ -123,19 +148,37 @@ pub async fn by_cancel_id(tx: &mut Tx, cancel_id: &CallKey) -> Result<Option<Ref
     row.map(Refund::try_from).transpose()
 }
 
+/// The route by which the provider refused a refund of this payment last.
+pub async fn last_refused(tx: &mut Tx, payment: &RowId) -> Result<Option<RefundRoute>, StoreError> {
+    const SQL: &str = "SELECT route FROM refunds WHERE payment_id = $1 AND state = 'refused'
+        ORDER BY updated_at DESC, id DESC LIMIT 1";
+    let row: Option<(String,)> = query!(optional tx, (String,), SQL, payment.as_str())?;
+    Ok(row.map(|(route,)| RefundRoute::parse(&route)).transpose()?)
+}
+
+/// The refund of this payment that waits for the customer's account.
+pub async fn without_account(tx: &mut Tx, payment: &RowId) -> Result<Option<Refund>, StoreError> {
+    const SQL: &str = select_refund!("WHERE payment_id = $1 AND state = 'needs_account' ORDER BY created_at LIMIT 1");
+    query!(optional tx, Row, SQL, payment.as_str())?.map(Refund::try_from).transpose()
+}
+
 /// Takes the right to send a refund: true for one caller per `gap_ms`, and never after it has ended. Keeps
-/// what had gone back before it is sent for the first time.
+/// what had gone back before it is sent for the first time. A clock that was set back holds nobody up.
 pub async fn claim_sending(
     tx: &mut Tx,
     id: &RowId,
     at: UnixMs,
     gap_ms: i64,
-    cancelled_before: Option<i64>,
+    before: Option<Gone>,
 ) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE refunds SET state = 'sent', updated_at = $2,
+    const SQL: &str = "UPDATE refunds SET state = CASE WHEN state = 'requested' THEN 'sent' ELSE state END,
+            updated_at = $2, sent_at = $2,
+            cancelled_before_tax_free_krw = CASE WHEN cancelled_before_krw IS NULL THEN $5 ELSE cancelled_before_tax_free_krw END,
             cancelled_before_krw = COALESCE(cancelled_before_krw, $4)
-        WHERE id = $1 AND (state = 'requested' OR (state = 'sent' AND updated_at <= $3))";
-    Ok(query!(execute tx, SQL, id.as_str(), at.get(), at.plus_ms(-gap_ms).get(), cancelled_before)? == 1)
+        WHERE id = $1 AND (state = 'requested' OR (state IN ('sent', 'unknown') AND (sent_at <= $3 OR sent_at >= $6)))";
+    let (total, tax_free) = (before.map(|gone| gone.total), before.and_then(|gone| gone.tax_free));
+    let (long_ago, set_back) = (at.plus_ms(-gap_ms).get(), at.plus_ms(gap_ms).get());
+    Ok(query!(execute tx, SQL, id.as_str(), at.get(), long_ago, total, tax_free, set_back)? == 1)
 }
 
 /// Books that all of it has gone back, also after a refusal: true for the caller whose change took effect.
@@ -144,9 +187,39 @@ pub async fn finish(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreEr
     Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)
 }
 
-/// Books that the provider refused, unless the refund has ended: true for the caller whose change took effect.
+/// Books that the provider refused, or that staff gave it up, unless it has ended or is under way under another
+/// form: true for the caller whose change took effect.
 pub async fn refuse(tx: &mut Tx, id: &RowId, at: UnixMs, refusal: &str) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE refunds SET state = 'refused', updated_at = $2, refusal = $3
-        WHERE id = $1 AND state IN ('requested', 'sent')";
+        WHERE id = $1 AND state IN ('requested', 'sent', 'unknown', 'needs_account')";
     Ok(query!(execute tx, SQL, id.as_str(), at.get(), refusal)? == 1)
+}
+
+/// Books that nobody can tell how it ended: true for the caller whose change took effect.
+pub async fn set_unknown(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'unknown', updated_at = $2 WHERE id = $1 AND state = 'sent'";
+    Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)
+}
+
+/// Books that it was not carried out and waits for the customer's account, unless it was sent again since
+/// `sent_at`: true for the caller whose change took effect.
+pub async fn set_without_account(
+    tx: &mut Tx,
+    id: &RowId,
+    sent_at: Option<UnixMs>,
+    at: UnixMs,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'needs_account', updated_at = $2
+        WHERE id = $1 AND state IN ('requested', 'sent', 'unknown') AND COALESCE(sent_at, -1) = $3";
+    let sent_at = sent_at.map_or(-1, UnixMs::get);
+    Ok(query!(execute tx, SQL, id.as_str(), at.get(), sent_at)? == 1)
+}
+
+/// Takes up a refund that waited for the customer's account, under its own id: true for the caller whose change
+/// took effect.
+pub async fn take_up(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'requested', updated_at = $2, sent_at = NULL,
+            cancelled_before_krw = NULL, cancelled_before_tax_free_krw = NULL
+        WHERE id = $1 AND state = 'needs_account'";
+    Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)
 }

@@ -26,6 +26,8 @@ pub struct Review {
     pub receipt_id: String,
     pub provider_order_number: Option<String>,
     pub method: Option<String>,
+    /// The provider's symbol of the method.
+    pub method_symbol: Option<String>,
     pub receipt_url: Option<String>,
     pub paid_at: Option<UnixMs>,
     /// How it was settled, once it is.
@@ -66,6 +68,7 @@ struct Row {
     receipt_id: String,
     provider_order_number: Option<String>,
     method: Option<String>,
+    method_symbol: Option<String>,
     receipt_url: Option<String>,
     paid_at: Option<i64>,
 }
@@ -97,6 +100,7 @@ impl TryFrom<Row> for Review {
             receipt_id: row.receipt_id,
             provider_order_number: row.provider_order_number,
             method: row.method,
+            method_symbol: row.method_symbol,
             receipt_url: row.receipt_url,
             paid_at: row.paid_at.map(UnixMs::new),
             resolution,
@@ -109,7 +113,7 @@ macro_rules! select_review {
         concat!(
             "SELECT r.id, r.reason, r.created_at, r.resolved_at, r.decision, r.decided_by, r.note, r.order_id, ",
             "o.number, o.name, o.money_state, o.total_krw, o.tax_free_krw, r.payment_id, p.disposition, ",
-            "p.captured_krw, p.captured_tax_free_krw, p.receipt_id, p.provider_order_number, p.method, ",
+            "p.captured_krw, p.captured_tax_free_krw, p.receipt_id, p.provider_order_number, p.method, p.method_symbol, ",
             "p.receipt_url, p.paid_at FROM review_items r JOIN orders o ON o.id = r.order_id ",
             "JOIN payments p ON p.id = r.payment_id ",
             $tail

@@ -2,7 +2,7 @@
 
 use super::{StoreError, Tx, query};
 use crate::domain::business::{Business, Detail};
-use crate::domain::policy::LatePolicy;
+use crate::domain::policy::{Approval, LatePolicy};
 
 /// The payment mode that this database was made for.
 pub const MODE: &str = "mode";
@@ -14,6 +14,9 @@ pub const SEARCH: &str = "search";
 
 /// What happens to late money; a person is asked until the merchant has decided.
 pub const LATE_POLICY: &str = "late_policy";
+
+/// Who completes a payment; the provider until the merchant has decided.
+pub const APPROVAL: &str = "approval";
 
 /// For how many days after its end an order stays open to late money.
 pub const LATE_DAYS: &str = "late_days";
@@ -36,6 +39,10 @@ pub async fn business(tx: &mut Tx) -> Result<Business, StoreError> {
 
 pub async fn late_policy(tx: &mut Tx) -> Result<LatePolicy, StoreError> {
     Ok(get(tx, LATE_POLICY).await?.map_or(Ok(LatePolicy::Ask), |word| LatePolicy::parse(&word))?)
+}
+
+pub async fn approval(tx: &mut Tx) -> Result<Approval, StoreError> {
+    Ok(get(tx, APPROVAL).await?.map_or(Ok(Approval::AtOnce), |word| Approval::parse(&word))?)
 }
 
 /// How long after its end an order stays open to late money.

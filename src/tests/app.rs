@@ -101,6 +101,11 @@ impl TestApp {
         Self::on(postgres_database().await.0, None, Limits::Off).await
     }
 
+    /// The file of an SQLite database.
+    pub fn database_file(&self) -> Option<std::path::PathBuf> {
+        self._files.as_ref().map(|files| files.path().join("madang.db"))
+    }
+
     pub async fn with_limits() -> Self {
         let (db, files) = sqlite_database().await;
         Self::on(db, Some(files), Limits::On).await

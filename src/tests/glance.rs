@@ -144,7 +144,7 @@ on_both! {
             "href=\"/admin/reviews\"",
             "href=\"/admin/orders?state=awaiting_confirm\"",
             "href=\"/admin/orders?state=pending\"",
-            "이미 결제된 주문에 돈이 또 들어왔어요.",
+            "두 번째 결제",
         ] {
             assert!(page.body.contains(wanted), "{wanted}");
         }

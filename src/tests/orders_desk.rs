@@ -115,7 +115,7 @@ on_both! {
         assert_eq!(app.wire.count("POST /v2/cancel"), 1, "the read was enough");
         app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
         refund(&desk, &order, "6,000").await;
-        app.clock.advance(crate::service::LOOK_GAP_MS);
+        app.clock.advance(crate::service::REFUND_GAP_MS);
         desk.submit(&format!("/admin/orders/{}/ask", order.id), &[]).await;
         assert_eq!((now(&app, &order).await, cancelled(&app).await), ((MoneyState::PartiallyRefunded, 11_000), 11_000));
     }

@@ -386,7 +386,7 @@ on_both! {
         assert!(desk.get("/admin/orders?lang=en").await.body.contains("Marked as completed: 3. Left as they were: 4."));
         let mut states = Vec::new();
         for one in &kept {
-            states.push(app.services.order(&one.id).await.unwrap().state_word());
+            states.push(app.services.order(&one.id).await.unwrap().state_word().as_str());
         }
         assert_eq!(states, ["completed", "completed", "completed", "completed", "refunded", "pending"]);
         let first = kept[0].id.clone();

@@ -105,7 +105,7 @@ on_both! {
         assert_eq!(app.get("/checkout/pro/year").await.status, StatusCode::NOT_FOUND);
         assert!(desk.get("/admin/plans").await.body.contains("data-state=\"stopped\""));
         app.pay(&order, 29_900, "paid").await;
-        assert_eq!(app.look(&order).await.order.state_word(), "paid", "an order of it can still be paid");
+        assert_eq!(app.look(&order).await.order.state_word().as_str(), "paid", "an order of it can still be paid");
 
         saved(&desk.submit(&format!("{PRO}/sale"), &[("sold", "yes")]).await, PRO);
         assert!(app.get("/").await.body.contains("data-plan=\"pro\""));

@@ -256,7 +256,7 @@ on_both! {
             let answer = give_back(&desk, &review, "29,900").await;
             assert!(began.elapsed() < std::time::Duration::from_millis(3_500), "{fault:?}");
             assert_eq!(answer.location(), address(&review), "{fault:?}");
-            app.clock.advance(crate::service::LOOK_GAP_MS);
+            app.clock.advance(crate::service::REFUND_GAP_MS);
             let page = desk.get(&address(&review)).await.body;
             assert!(page.contains("data-state=\"returned\""), "{fault:?} {page}");
             assert_eq!(cancels(&app).await, before + 1, "{fault:?}");

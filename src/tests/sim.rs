@@ -6,6 +6,7 @@ mod actors;
 mod bugs;
 mod closing;
 mod ground;
+mod letters;
 mod oracle;
 mod records;
 mod rng;

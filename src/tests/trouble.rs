@@ -83,10 +83,12 @@ on_both! {
         app.pay(&order, 9_900, "paid").await.unwrap();
         app.wire.fault("POST /v2/cancel", [Fault::LostBefore, Fault::LostBefore]);
         app.look(&order).await;
+        app.clock.advance(crate::service::REFUND_GAP_MS);
         let page = app.look(&order).await;
         let text = app.get(&format!("/orders/{}", order.token)).await.body;
         assert_eq!(page.order.money, MoneyState::Failed);
         assert!(text.contains("O-AMOUNT"));
+        app.clock.advance(crate::service::REFUND_GAP_MS);
         assert_eq!(app.look(&order).await.payments[0].disposition, Disposition::Returned);
         assert_eq!(app.ledger().await["cancels"].as_array().unwrap().len(), 1);
     }

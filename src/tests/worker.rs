@@ -9,13 +9,29 @@ use super::emulated::Fault;
 use super::on_both;
 use crate::domain::delivery::{BUDGET, DeliveryState};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
-use crate::job::Worker;
+use crate::job::{Post, Worker};
+use crate::mail::MailError;
+use crate::mail::kept::Kept;
 use crate::service::DeliveryFilter;
+
+fn worker(app: &TestApp, letters: &Kept) -> Worker {
+    let post = Post {
+        mailer: std::sync::Arc::new(letters.clone()),
+        staff: Some(crate::domain::customer::Email::parse("staff@example.com").unwrap()),
+        public_url: super::app::SHOP.into(),
+        shop_name: "마당".into(),
+    };
+    Worker::new(app.services.clone(), post)
+}
 
 impl TestApp {
     /// The worker works for so long, a round a second.
     async fn work(&self, seconds: i64) {
-        let worker = Worker::new(self.services.clone());
+        self.work_with(seconds, &Kept::default()).await;
+    }
+
+    async fn work_with(&self, seconds: i64, letters: &Kept) {
+        let worker = worker(self, letters);
         for _ in 0..seconds {
             self.clock.advance(1_000);
             while worker.tend().await.unwrap() {}
@@ -129,7 +145,7 @@ on_both! {
         let number = app.pay(&order, 29_900, "paid").await.unwrap();
         let body = json!({ "event": "order.paid", "order_number": number, "request_id": order.id.as_str() });
         assert_eq!(app.webhook("commerce", &body.to_string()).await, StatusCode::OK);
-        while Worker::new(app.services.clone()).tend().await.unwrap() {}
+        while worker(&app, &Kept::default()).tend().await.unwrap() {}
         assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
         assert_eq!(app.log().await[0].state, DeliveryState::Matched);
     }
@@ -170,11 +186,11 @@ on_both! {
         let order = app.start().await;
         let body = json!({ "request_id": order.id.as_str() }).to_string();
         app.webhook("pg", &body).await;
-        while Worker::new(app.services.clone()).tend().await.unwrap() {}
+        while worker(&app, &Kept::default()).tend().await.unwrap() {}
         app.pay(&order, 29_900, "paid").await.unwrap();
         // No time has passed.
         app.webhook("pg", &body).await;
-        while Worker::new(app.services.clone()).tend().await.unwrap() {}
+        while worker(&app, &Kept::default()).tend().await.unwrap() {}
         assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
     }
 }
@@ -250,7 +266,8 @@ on_both! {
             orders.push(order);
         }
         app.clock.advance(6_000);
-        let (one, other) = (Worker::new(app.services.clone()), Worker::new(app.node().services));
+        let letters = Kept::default();
+        let (one, other) = (worker(&app, &letters), worker(&app.node(), &letters));
         let run = |worker: Worker| async move { while worker.tend().await.unwrap() {} };
         tokio::join!(run(one), run(other));
         app.work(60).await;
@@ -259,5 +276,75 @@ on_both! {
             assert_eq!((page.order.money, page.payments.len()), (MoneyState::Paid, 1));
             assert_eq!(page.events.iter().filter(|event| event.kind == EventKind::Paid).count(), 1);
         }
+        assert_eq!(letters.letters().len(), 20, "one letter for each, whoever sent it");
+    }
+}
+
+on_both! {
+    async fn whoever_paid_is_told_once(app: TestApp) {
+        let (order, letters) = (app.start().await, Kept::default());
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        letters.fail_next(MailError::Unreachable);
+        app.work_with(120, &letters).await;
+        let told = letters.letters();
+        assert_eq!(told.len(), 1, "tried again after the server could not be reached, and then no more");
+        assert_eq!(told[0].to().as_str(), "kim@example.com");
+        assert!(told[0].text().contains(&format!("/orders/{}", order.token)));
+    }
+}
+
+on_both! {
+    async fn a_letter_that_may_have_left_is_not_sent_again_by_itself(app: TestApp) {
+        let (order, letters) = (app.start().await, Kept::default());
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        letters.fail_next(MailError::Unknown);
+        app.work_with(600, &letters).await;
+        assert_eq!(letters.letters().len(), 1);
+        let dead = app.services.dead_jobs().await.unwrap();
+        assert_eq!(dead.len(), 1);
+        let owner = app.desk(crate::domain::staff::Role::Owner).await;
+        let page = owner.get("/admin/webhooks").await.body;
+        assert!(page.contains("data-job=\"notice\""));
+        let done = owner.submit("/admin/webhooks/work", &[("key", dead[0].key.as_str())]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        app.work_with(5, &letters).await;
+        assert_eq!(letters.letters().len(), 2, "because somebody said so");
+    }
+}
+
+on_both! {
+    async fn staff_are_told_of_a_payment_that_needs_them(app: TestApp) {
+        let (order, letters) = (app.start().await, Kept::default());
+        for _ in 0..2 {
+            app.pay(&order, 29_900, "paid").await.unwrap();
+            app.work_with(60, &letters).await;
+        }
+        let to_staff = letters.letters().iter().filter(|one| one.to().as_str() == "staff@example.com").count();
+        assert_eq!(to_staff, 1);
+    }
+}
+
+on_both! {
+    async fn a_day_is_compared_and_every_difference_is_told_and_looked_at(app: TestApp) {
+        let paid = app.start().await;
+        app.pay(&paid, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        let unknown = app.start().await;
+        app.pay(&unknown, 29_900, "paid").await.unwrap();
+        let receipt = app.ledger().await["receipts"][0]["receipt_id"].clone();
+        app.provider("/v2/cancel", &json!({ "receipt_id": receipt, "cancel_price": 900 })).await;
+        let day = crate::domain::promotion::Day::parse(&crate::clock::day_in_seoul(app.services.now())).unwrap();
+        let report = app.services.reconcile(&day).await.unwrap();
+        let mut kinds: Vec<_> = report.lines.iter().map(|line| line.difference.as_str()).collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, ["gone_back", "not_booked"]);
+        assert_eq!((report.theirs.count, report.ours.count), (2, 1));
+        app.work(5).await;
+        assert_eq!(app.services.reconcile(&day).await.unwrap().lines, [], "what differed was looked at");
+        let owner = app.desk(crate::domain::staff::Role::Owner).await;
+        assert!(owner.get("/admin/reconcile").await.body.contains("data-differences=\"0\""));
+        let key = [("day", day.as_str())];
+        assert_eq!(owner.submit("/admin/reconcile", &key).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(owner.submit("/admin/reconcile", &[("day", "2026-02-30")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 }

@@ -34,6 +34,7 @@ fn receipt() -> ProviderReceipt {
         cancelled_tax_free: Some(0),
         currency: Some("KRW".into()),
         method: None,
+        method_symbol: None,
         purchased_at: None,
         receipt_url: None,
         deposit: None,
@@ -147,6 +148,51 @@ fn a_link_that_is_used_up_never_counts_another_payment() {
             assert_eq!(decide(MoneyState::Pending, Known::Unreadable, paid(), around), Effect::Nothing);
         }
     }
+}
+
+fn waiting(order: ProviderOrder, receipt: ProviderReceipt) -> Verdict {
+    let (order, receipt) = (
+        ProviderOrder { paid: PaidWord::OnConfirm, ..order },
+        ProviderReceipt { status: ReceiptStatus::OnConfirm, ..receipt },
+    );
+    judge(&expected(), &order, Some(&receipt))
+}
+
+#[test]
+fn only_what_would_count_may_be_approved() {
+    let approvable = Approvable { number: "n".into(), receipt_id: "r".into() };
+    assert_eq!(waiting(order(), receipt()), Verdict::OnConfirm(Some(approvable)));
+    for wrong in [
+        ProviderReceipt { total: Some(9_900), ..receipt() },
+        ProviderReceipt { tax_free: Some(100), ..receipt() },
+        ProviderReceipt { currency: Some("USD".into()), ..receipt() },
+    ] {
+        assert_eq!(waiting(order(), wrong), Verdict::Declined, "never approved, and nothing was charged");
+    }
+    for unreadable in [
+        ProviderReceipt { total: None, ..receipt() },
+        ProviderReceipt { tax_free: None, ..receipt() },
+        ProviderReceipt { currency: None, ..receipt() },
+        ProviderReceipt { cancelled: Some(100), ..receipt() },
+    ] {
+        assert_eq!(waiting(order(), unreadable), Verdict::OnConfirm(None));
+    }
+    assert_eq!(waiting(ProviderOrder { total: Some(1), ..order() }, receipt()), Verdict::OnConfirm(None));
+    assert_eq!(waiting(ProviderOrder { number: None, ..order() }, receipt()), Verdict::OnConfirm(None));
+    assert_eq!(waiting(ProviderOrder { our_ids: vec![], ..order() }, receipt()), Verdict::NotOurs);
+}
+
+#[test]
+fn what_was_paid_by_virtual_account_never_goes_back_by_itself() {
+    let by_account = ProviderReceipt { method_symbol: Some("vbank".into()), ..receipt() };
+    let wrong = ProviderReceipt { total: Some(9_900), ..by_account.clone() };
+    let wrong = judge(&expected(), &order(), Some(&wrong));
+    let effect = decide(MoneyState::AwaitingDeposit, Known::No, wrong, Around::PLAIN);
+    assert!(matches!(effect, Effect::Review(_, ReviewReason::AccountNeeded)), "{effect:?}");
+    let around = Around { policy: LatePolicy::Refund, ..Around::PLAIN };
+    let late = judge(&expected(), &order(), Some(&by_account));
+    let effect = decide(MoneyState::Expired, Known::No, late, around);
+    assert!(matches!(effect, Effect::Review(_, ReviewReason::AccountNeeded)), "{effect:?}");
 }
 
 fn any_paid_word() -> impl Strategy<Value = PaidWord> {

@@ -1,11 +1,8 @@
 //! Idempotency, validation, lists, the journal.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
-use super::{Lab, PRO_MONTH, code};
-use crate::clock::{Ids, OsIds};
+use super::{Lab, PRO_MONTH, Scratch, code};
 use crate::emulator::OpenError;
 
 #[tokio::test]
@@ -76,23 +73,6 @@ async fn lists_are_newest_first_paged_and_by_seouls_days() {
     let keyword = all["list"][1]["receipt_id"].as_str().unwrap();
     assert_eq!(count(&format!("keyword={keyword}")).await, 1);
     assert_eq!(lab.get("/v1/orders?css_at=yesterday").await.status, 400);
-}
-
-/// A file of its own in the system's folder for such, removed at the end.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Self {
-        let mut bytes = [0_u8; 8];
-        OsIds.fill(&mut bytes);
-        Self(std::env::temp_dir().join(format!("emulator-{}.jsonl", u64::from_le_bytes(bytes))))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
 }
 
 #[tokio::test]

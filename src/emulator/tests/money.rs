@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Lab, code};
+use super::{Lab, MERCHANT, code};
 
 #[tokio::test]
 async fn order_and_receipt_move_together() {
@@ -95,4 +95,37 @@ async fn separate_approval_waits_for_the_merchant() {
     let body = json!({ "order_number": order["order_number"] });
     assert_eq!(lab.post("/v1/order/confirm", body.clone()).await.json["receipt_status"], "receipt_paid");
     assert_eq!(code(&lab.post("/v1/order/confirm", body).await), "ORDER_NOT_PAYMENT_READY");
+}
+
+#[tokio::test]
+async fn what_a_buyer_asks_for_waits_for_the_merchant() {
+    let lab = Lab::new();
+    let order = lab.order("paid").await;
+    let ask = json!({ "order_number": order["order_number"], "request_cancel_parameters": { "cancel_price": 9_900 } });
+    let asked = lab.post("/_emulator/cancel-request", ask.clone()).await.json;
+    assert_eq!((&asked["status"], &asked["processed_at"]), (&json!(0), &Value::Null));
+    assert_eq!(lab.get("/v1/orders").await.json["list"][0]["cancelled_price"], 0);
+    let path = |asked: &Value, act: &str| {
+        format!("/v1/order/cancel/{}/{act}", asked["order_cancellation_request_id"].as_str().unwrap())
+    };
+    for act in ["approve", "reject"] {
+        let refused =
+            lab.call("PUT", &path(&asked, act), &[("bootpay-role", "user")], &json!({ "message": "x" })).await;
+        assert_eq!(code(&refused), "API_ROLE_NOT_SUPPORT", "{act}");
+    }
+    let done = lab.call("PUT", &path(&asked, "approve"), MERCHANT, &json!({})).await.json;
+    assert_eq!(done["order_cancellation_request_id"], asked["order_cancellation_request_id"]);
+    assert_eq!(lab.get("/v1/orders").await.json["list"][0]["cancelled_price"], 9_900);
+    let again = lab.call("PUT", &path(&asked, "approve"), MERCHANT, &json!({})).await;
+    assert_eq!(code(&again), "CANCEL_ALREADY_DONE");
+
+    let second = lab.post("/_emulator/cancel-request", ask.clone()).await.json;
+    assert_eq!(code(&lab.call("PUT", &path(&second, "reject"), MERCHANT, &json!({})).await), "API_PARAM_INVALID");
+    let rejected = lab.call("PUT", &path(&second, "reject"), MERCHANT, &json!({ "message": "안 돼요" })).await.json;
+    assert_eq!(rejected["status"], 2);
+    let third = lab.post("/_emulator/cancel-request", ask).await.json;
+    let withdrawn = lab.call("PUT", &path(&third, "withdraw"), &[], &json!({})).await;
+    assert!(withdrawn.json["withdrawn_at"].is_string(), "{}", withdrawn.text);
+    assert_eq!(lab.call("PUT", &path(&third, "burn"), MERCHANT, &json!({})).await.status, 404);
+    assert_eq!(lab.get("/v1/orders").await.json["list"][0]["cancelled_price"], 9_900);
 }

@@ -3,6 +3,7 @@
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use secrecy::zeroize::Zeroizing;
 use tower_sessions::Session;
 
 use super::super::plain_form::{read, see_other};
@@ -37,6 +38,17 @@ impl Form {
     /// A password as it was typed, blanks and all.
     pub fn raw(&self, name: &str) -> &str {
         self.0.iter().find(|(sent, _)| sent == name).map_or("", |(_, value)| value)
+    }
+
+    /// What was typed into the field, taken out of the form: a page that answers the form can't show it again.
+    pub fn take(&mut self, name: &str) -> Zeroizing<String> {
+        let mut taken = Zeroizing::new(String::new());
+        for at in (0..self.0.len()).rev() {
+            if self.0.get(at).is_some_and(|(sent, _)| sent == name) {
+                *taken = self.0.swap_remove(at).1;
+            }
+        }
+        taken
     }
 
     /// Everything that was sent under this name.

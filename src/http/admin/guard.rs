@@ -106,6 +106,8 @@ pub const TABLE: &[(&str, &str, Need)] = {
         ("POST", "/admin/orders/*/ask", May(P::TendOrders)),
         ("GET", "/admin/orders/*/refund", May(P::MoveMoney)),
         ("POST", "/admin/orders/*/refund", May(P::MoveMoney)),
+        ("GET", "/admin/orders/*/cancel-request", May(P::MoveMoney)),
+        ("POST", "/admin/orders/*/cancel-request", May(P::MoveMoney)),
         ("GET", "/admin/orders/*/fulfil", May(P::TendOrders)),
         ("POST", "/admin/orders/*/fulfil", May(P::TendOrders)),
         ("GET", "/admin/orders/*/note", May(P::TendOrders)),

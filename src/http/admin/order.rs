@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::Act;
+use super::account_fields::take_account;
 use super::act::Form;
 use crate::domain::customer::Refusal;
 use crate::domain::id::{CallKey, OrderId};
@@ -11,7 +12,7 @@ use crate::domain::money::{Amount, Krw};
 use crate::domain::order::FulfilmentState;
 use crate::domain::refund::RefundRefusal;
 use crate::page::{Flash, Problem};
-use crate::service::{Asked, Error, RefundRequest, Refunded};
+use crate::service::{Asked, CancelDecided, CancelDecision, Error, RefundRequest, Refunded};
 
 type Problems = Vec<(&'static str, Problem)>;
 
@@ -34,19 +35,39 @@ pub(super) async fn ask(Path(id): Path<String>, act: Act) -> Response {
 }
 
 /// `POST /admin/orders/{id}/refund`.
-pub(super) async fn refund(Path(id): Path<String>, act: Act) -> Response {
+pub(super) async fn refund(Path(id): Path<String>, mut act: Act) -> Response {
+    let account = take_account(&mut act.form);
     let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
-    let request = match read_refund(&act.form, &id) {
-        Ok(request) => request,
-        Err(problems) => return act.refuse(problems).await,
+    if act.form.has("give_up") {
+        return give_up(&id, act).await;
+    }
+    let (request, account) = match (read_refund(&act.form, &id), account) {
+        (Ok(request), Ok(account)) => (request, account),
+        (request, account) => {
+            let problems = request.err().into_iter().chain(account.err()).flatten().collect();
+            return act.refuse(problems).await;
+        }
     };
-    match act.shop.services.refund(&act.actor, request).await {
+    match act.shop.services.refund(&act.actor, request, account).await {
         Ok(Refunded::Done) => act.done(&page_of(&id), Flash::Refunded).await,
         Ok(Refunded::Waiting) => act.done(&page_of(&id), Flash::RefundWaiting).await,
         Ok(Refunded::Refused(_)) => act.refuse(vec![("", Problem::RefundRefused)]).await,
+        Ok(Refunded::NeedsAccount) => act.done(&page_of(&id), Flash::RefundNeedsAccount).await,
+        Ok(Refunded::NoAccount) => act.refuse(vec![("account_number", Problem::Empty)]).await,
+        Ok(Refunded::OtherAmount) => act.refuse(vec![("typed", Problem::TypedDiffers)]).await,
         Ok(Refunded::Busy) => act.refuse(vec![("", Problem::RefundBusy)]).await,
         Ok(Refunded::NothingCounted) => act.refuse(vec![("", Problem::NothingCounted)]).await,
         Ok(Refunded::NotOrdered(refusal)) => act.refuse(vec![told(refusal)]).await,
+        Err(error) => act.fail(error).await,
+    }
+}
+
+/// The refund that waits for an account is not wanted any more.
+async fn give_up(id: &OrderId, act: Act) -> Response {
+    let Ok(key) = CallKey::parse(act.form.text("key")) else { return act.refuse(vec![("", Problem::Form)]).await };
+    match act.shop.services.give_up_refund(&act.actor, id, &key).await {
+        Ok(true) => act.done(&page_of(id), Flash::RefundGivenUp).await,
+        Ok(false) => act.refuse(vec![("", Problem::CannotBeSo)]).await,
         Err(error) => act.fail(error).await,
     }
 }
@@ -57,6 +78,18 @@ const fn told(refusal: RefundRefusal) -> (&'static str, Problem) {
         RefundRefusal::MoreThanLeft => ("amount", Problem::MoreThanLeft),
         RefundRefusal::MoreTaxFreeThanLeft => ("tax_free", Problem::MoreTaxFree),
         RefundRefusal::MoreTaxableThanLeft => ("amount", Problem::MoreTaxable),
+    }
+}
+
+fn read_reason(typed: &str) -> Result<String, Problem> {
+    if typed.is_empty() {
+        Err(Problem::Empty)
+    } else if typed.chars().count() > REASON_CHARS {
+        Err(Problem::TooLong)
+    } else if typed.chars().any(char::is_control) {
+        Err(Problem::Characters)
+    } else {
+        Ok(typed.to_owned())
     }
 }
 
@@ -79,21 +112,39 @@ fn read_refund(form: &Form, order: &OrderId) -> Result<RefundRequest, Problems> 
     if amount.is_none() && problems.is_empty() {
         problems.push(("tax_free", Problem::MoreTaxFree));
     }
-    let reason = form.text("reason");
-    if reason.is_empty() {
-        problems.push(("reason", Problem::Empty));
-    } else if reason.chars().count() > REASON_CHARS {
-        problems.push(("reason", Problem::TooLong));
-    } else if reason.chars().any(char::is_control) {
-        problems.push(("reason", Problem::Characters));
+    let reason = read_reason(form.text("reason"));
+    if let Err(problem) = reason {
+        problems.push(("reason", problem));
     }
     let key = CallKey::parse(form.text("key")).ok();
-    match (amount, key) {
-        (Some(amount), Some(key)) if problems.is_empty() => {
-            Ok(RefundRequest { order: order.clone(), amount, reason: reason.to_owned(), key })
+    match (amount, key, reason) {
+        (Some(amount), Some(key), Ok(reason)) if problems.is_empty() => {
+            Ok(RefundRequest { order: order.clone(), amount, reason, key })
         }
-        (_, None) if problems.is_empty() => Err(vec![("", Problem::Form)]),
+        (_, None, _) if problems.is_empty() => Err(vec![("", Problem::Form)]),
         _ => Err(problems),
+    }
+}
+
+/// `POST /admin/orders/{id}/cancel-request`.
+pub(super) async fn decide_cancel(Path(id): Path<String>, act: Act) -> Response {
+    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
+    let request = act.form.text("request").to_owned();
+    let (decision, done) = match act.form.text("act") {
+        "approve" => (CancelDecision::Approve, Flash::CancelApproved),
+        "reject" => match read_reason(act.form.text("message")) {
+            Ok(message) => (CancelDecision::Reject(message), Flash::CancelRejected),
+            Err(problem) => return act.refuse(vec![("message", problem)]).await,
+        },
+        _ => return act.refuse(vec![("", Problem::Form)]).await,
+    };
+    match act.shop.services.decide_cancel(&act.actor, &id, &request, decision).await {
+        Ok(CancelDecided::Done) => act.done(&page_of(&id), done).await,
+        Ok(CancelDecided::Unanswered) => act.done(&page_of(&id), Flash::CancelUnanswered).await,
+        Ok(CancelDecided::Busy) => act.refuse(vec![("", Problem::RefundBusy)]).await,
+        Ok(CancelDecided::Gone) => act.refuse(vec![("", Problem::CancelGone)]).await,
+        Ok(CancelDecided::Refused) => act.refuse(vec![("", Problem::CancelRefused)]).await,
+        Err(error) => act.fail(error).await,
     }
 }
 

@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use super::Act;
 use crate::domain::business::{Business, Detail};
-use crate::domain::policy::LatePolicy;
+use crate::domain::policy::{Approval, LatePolicy};
 use crate::page::{Flash, Problem};
 
 /// `POST /admin/settings/business`. Every field must have been sent: an empty one means "as configured".
@@ -32,7 +32,17 @@ pub(super) async fn policies(act: Act) -> Response {
     let Ok(policy) = LatePolicy::parse(act.form.text("late_policy")) else {
         return act.refuse(vec![("late_policy", Problem::Form)]).await;
     };
-    match act.shop.services.change_late_policy(&act.actor, policy).await {
+    // A form without the question leaves the answer as it is.
+    let approval = match act.form.has("approval").then(|| Approval::parse(act.form.text("approval"))).transpose() {
+        Ok(approval) => approval,
+        Err(_) => return act.refuse(vec![("approval", Problem::Form)]).await,
+    };
+    let services = &act.shop.services;
+    let mut changed = services.change_late_policy(&act.actor, policy).await;
+    if let (Ok(()), Some(approval)) = (&changed, approval) {
+        changed = services.change_approval(&act.actor, approval).await;
+    }
+    match changed {
         Ok(()) => act.done("/admin/settings", Flash::Saved).await,
         Err(error) => act.fail(error).await,
     }

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::badge::badge;
 use super::form::{Field, input, trouble};
 use super::frame::{Section, frame};
+use super::table::{Head, data_table};
 use super::{Desk, failed, loaded, visit_extension};
 use crate::service::{OwnSession, SessionName};
 use crate::text::{Lang, text};
@@ -98,8 +100,7 @@ fn session_table(lang: Lang, sessions: &[OwnSession], this: Option<&SessionName>
         .map(|session| {
             let is_this = this == Some(&session.name);
             let act = if is_this {
-                view! { <span class="badge badge-good" data-state="this">{text!(lang, "door-session-this")}</span> }
-                    .into_any()
+                badge(Tone::Good, "this", text!(lang, "door-session-this"))
             } else {
                 view! {
                     <form method="post" action="/admin/account/sessions/one">
@@ -120,21 +121,14 @@ fn session_table(lang: Lang, sessions: &[OwnSession], this: Option<&SessionName>
             }
         })
         .collect_view();
-    view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "door-sessions-title")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "door-session-browser")}</th>
-                    <th scope="col">{text!(lang, "door-network")}</th>
-                    <th scope="col">{text!(lang, "door-session-since")}</th>
-                    <th scope="col">{text!(lang, "door-session-used")}</th>
-                    <th scope="col">{text!(lang, "door-session-act")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = vec![
+        Head::Text(text!(lang, "door-session-browser")),
+        Head::Text(text!(lang, "door-network")),
+        Head::Text(text!(lang, "door-session-since")),
+        Head::Text(text!(lang, "door-session-used")),
+        Head::Text(text!(lang, "door-session-act")),
+    ];
+    data_table(text!(lang, "door-sessions-title"), heads, rows)
 }
 
 /// A browser by the name that people know it by; as it names itself where it is another one.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::acts::act;
 use super::form::{Field, Refused, select};
 use super::frame::{Section, frame};
+use super::table::{Head, data_table};
 use super::{Desk, failed, loaded, people};
 use crate::domain::audit::Act;
 use crate::domain::id::StaffId;
@@ -79,22 +80,15 @@ fn log(desk: &Desk, filter: &AuditFilter, page: AuditPage, people: Vec<(String, 
     let table = if is_empty {
         view! { <p class="empty">{text!(lang, "door-audit-empty")}</p> }.into_any()
     } else {
-        view! {
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title.clone()>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "door-audit-when")}</th>
-                        <th scope="col">{text!(lang, "door-audit-who")}</th>
-                        <th scope="col">{text!(lang, "door-audit-what")}</th>
-                        <th scope="col">{text!(lang, "door-audit-subject")}</th>
-                        <th scope="col">{text!(lang, "door-audit-detail")}</th>
-                        <th scope="col">{text!(lang, "door-network")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let heads = vec![
+            Head::Text(text!(lang, "door-audit-when")),
+            Head::Text(text!(lang, "door-audit-who")),
+            Head::Text(text!(lang, "door-audit-what")),
+            Head::Text(text!(lang, "door-audit-subject")),
+            Head::Text(text!(lang, "door-audit-detail")),
+            Head::Text(text!(lang, "door-network")),
+        ];
+        data_table(title.clone(), heads, rows)
     };
     let newest = filter.before.map(|_| view! { <a href=address(filter, None)>{text!(lang, "door-audit-newest")}</a> });
     let older = page.older.map(|at| {

@@ -5,12 +5,13 @@ mod new;
 mod sheet;
 mod words;
 
-pub(super) use words::badge;
+pub(super) use words::link_badge;
 
 use leptos::prelude::*;
 
 use super::form::{Field, Refused, input, select};
 use super::frame::{Section, frame};
+use super::table::{Head, data_table};
 use super::{Desk, loaded};
 use crate::domain::id::LinkId;
 use crate::domain::link::{Link, LinkState};
@@ -140,23 +141,16 @@ fn table_page(desk: &Desk, asked: &Asked, found: &LinkList) -> AnyView {
 fn table(desk: &Desk, found: &LinkList) -> AnyView {
     let lang = desk.visit.lang;
     let rows = found.links.iter().map(|(link, state)| row(desk, link, *state)).collect_view();
-    view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "admin-links")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "link-name")}</th>
-                    <th scope="col">{text!(lang, "link-state")}</th>
-                    <th scope="col" class="num">{text!(lang, "link-amount")}</th>
-                    <th scope="col">{text!(lang, "link-expires")}</th>
-                    <th scope="col" class="num">{text!(lang, "link-uses")}</th>
-                    <th scope="col">{text!(lang, "link-customer")}</th>
-                    <th scope="col">{text!(lang, "link-memo")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = vec![
+        Head::Text(text!(lang, "link-name")),
+        Head::Text(text!(lang, "link-state")),
+        Head::Number(text!(lang, "link-amount")),
+        Head::Text(text!(lang, "link-expires")),
+        Head::Number(text!(lang, "link-uses")),
+        Head::Text(text!(lang, "link-customer")),
+        Head::Text(text!(lang, "link-memo")),
+    ];
+    data_table(text!(lang, "admin-links"), heads, rows)
 }
 
 /// The customer by the first letter only: who a link is for in full stands on its own page, where the view is logged.
@@ -168,7 +162,7 @@ fn row(desk: &Desk, link: &Link, state: LinkState) -> impl IntoView + use<> {
     view! {
         <tr data-link=link.id.as_str().to_owned()>
             <th scope="row"><a href=format!("/admin/links/{}", link.id)>{terms.name.clone()}</a></th>
-            <td>{words::badge(lang, state)}</td>
+            <td>{words::link_badge(lang, state)}</td>
             <td class="num">{lang.money(terms.amount.total())}</td>
             <td>{lang.date_time(terms.expires_at)}</td>
             <td class="num">{format!("{}/{}", link.used, terms.uses)}</td>

@@ -2,17 +2,21 @@
 //! here again, under its own address.
 
 mod acts;
+mod cancel_request;
 mod records;
+mod refund;
 
 use leptos::prelude::*;
 
 use super::super::message::not_found_page;
 use super::super::order::event_text;
+use super::badge::order_badge;
 use super::frame::{Section, frame};
 use super::{Desk, failed, loaded};
 use crate::domain::id::OrderId;
 use crate::domain::money::Krw;
-use crate::domain::order::{Event, Order, OrderKind};
+use crate::domain::order::{Event, Order};
+use crate::domain::refund::ListedCancel;
 use crate::service::{Beside, Error, OrderDesk};
 use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, Tone};
@@ -23,8 +27,9 @@ pub(super) fn page(desk: Desk, id: &str) -> AnyView {
         let services = desk.visit.services.clone();
         match services.order_desk(&desk.actor, &id).await {
             Ok(found) => {
-                let beside = services.beside(&found).await;
-                order(&desk, &found, &beside)
+                let asked = futures::future::join(services.beside(&found), services.cancel_requests(&found));
+                let (beside, requests) = asked.await;
+                order(&desk, &found, &beside, &requests)
             }
             Err(Error::NotFound) => not_found_page(&desk.visit),
             Err(error) => failed(&desk, &error),
@@ -32,7 +37,7 @@ pub(super) fn page(desk: Desk, id: &str) -> AnyView {
     })
 }
 
-fn order(desk: &Desk, found: &OrderDesk, beside: &Beside) -> AnyView {
+fn order(desk: &Desk, found: &OrderDesk, beside: &Beside, requests: &[ListedCancel]) -> AnyView {
     let lang = desk.visit.lang;
     let order = &found.order;
     let title = text!(lang, "desk-order-title", number = order.number.as_str().to_owned());
@@ -40,7 +45,7 @@ fn order(desk: &Desk, found: &OrderDesk, beside: &Beside) -> AnyView {
         <div class="heading">
             <h1>{title.clone()}</h1>
             <div class="actions">
-                {state_badge(lang, order)}
+                {order_badge(lang, order.state_word())}
                 <a class="button button-quiet" href=format!("/orders/{}", order.token)>{text!(lang, "desk-order-customer-page")}</a>
             </div>
         </div>
@@ -55,7 +60,7 @@ fn order(desk: &Desk, found: &OrderDesk, beside: &Beside) -> AnyView {
                 {panel("beside", text!(lang, "desk-beside"), records::beside(lang, beside))}
                 {panel("story", text!(lang, "order-story"), story(lang, &found.events))}
             </div>
-            <aside>{acts::acts(desk, found)}</aside>
+            <aside>{cancel_request::cancel_request(desk, found, requests)}{acts::acts(desk, found)}</aside>
         </div>
     };
     frame(desk, title, Section::Orders, content.into_any())
@@ -77,34 +82,6 @@ fn reviews(lang: Lang, found: &OrderDesk) -> Option<AnyView> {
         }
         .into_any()
     })
-}
-
-/// The state of an order as staff read it.
-pub(super) fn state_badge(lang: Lang, order: &Order) -> AnyView {
-    let word = order.state_word();
-    let class = match word {
-        "paid" | "shipping" | "completed" => "badge badge-good",
-        "failed" | "expired" => "badge badge-warning",
-        _ => "badge badge-plain",
-    };
-    view! { <span class=class data-state=word>{state_name(lang, word)}</span> }.into_any()
-}
-
-/// The word of a state, for people.
-pub(super) fn state_name(lang: Lang, word: &str) -> String {
-    match word {
-        "awaiting_confirm" => text!(lang, "desk-state-awaiting-confirm"),
-        "awaiting_deposit" => text!(lang, "desk-state-awaiting-deposit"),
-        "paid" => text!(lang, "desk-state-paid"),
-        "shipping" => text!(lang, "desk-state-shipping"),
-        "completed" => text!(lang, "desk-state-completed"),
-        "partially_refunded" => text!(lang, "desk-state-partially-refunded"),
-        "refunded" => text!(lang, "desk-state-refunded"),
-        "cancelled" => text!(lang, "desk-state-cancelled"),
-        "failed" => text!(lang, "desk-state-failed"),
-        "expired" => text!(lang, "desk-state-expired"),
-        _ => text!(lang, "desk-state-pending"),
-    }
 }
 
 fn money(lang: Lang, found: &OrderDesk) -> Vec<Fact> {
@@ -140,15 +117,11 @@ fn money(lang: Lang, found: &OrderDesk) -> Vec<Fact> {
 
 fn customer(lang: Lang, order: &Order) -> AnyView {
     let told = |value: &str| if value.is_empty() { text!(lang, "desk-order-untold") } else { value.to_owned() };
-    let kind = match order.kind {
-        OrderKind::Plan => text!(lang, "desk-kind-plan"),
-        OrderKind::Link => text!(lang, "desk-kind-link"),
-    };
     let rows = vec![
         Fact::new(text!(lang, "desk-order-name"), told(order.customer.name())),
         Fact::new(text!(lang, "desk-order-phone"), told(order.customer.phone())),
         Fact::new(text!(lang, "desk-order-email"), told(order.customer.email())),
-        Fact::new(text!(lang, "desk-order-kind"), kind),
+        Fact::new(text!(lang, "desk-order-kind"), lang.order_kind(order.kind)),
     ];
     let link = order.link.as_ref().map(|id| {
         view! { <p><a href=format!("/admin/links/{id}")>{text!(lang, "desk-order-link")}</a></p> }

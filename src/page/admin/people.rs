@@ -3,14 +3,16 @@
 use leptos::prelude::*;
 
 use super::super::message::not_found_page;
+use super::badge::badge;
 use super::form::{Field, input, select, trouble};
 use super::frame::{Section, frame};
+use super::table::{Head, data_table};
 use super::{Desk, failed, loaded};
 use crate::domain::id::StaffId;
 use crate::domain::staff::{Role, Staff};
 use crate::service::OpenInvitation;
 use crate::text::{Lang, text};
-use crate::ui::{Fact, Facts};
+use crate::ui::{Fact, Facts, Tone};
 
 /// A role by its name.
 pub(super) fn role(lang: Lang, role: Role) -> String {
@@ -53,23 +55,19 @@ fn list(desk: &Desk, staff: &[Staff], invitations: &[OpenInvitation]) -> AnyView
     let rows = staff.iter().map(|one| person_row(lang, one)).collect_view();
     let email = Field::of("email", "email", text!(lang, "login-email")).required();
     let chosen = Field::text("role", text!(lang, "door-role")).value(Role::Viewer.as_str());
+    let heads = vec![
+        Head::Text(text!(lang, "door-name")),
+        Head::Text(text!(lang, "login-email")),
+        Head::Text(text!(lang, "door-role")),
+        Head::Text(text!(lang, "door-factor-title")),
+    ];
     let content = view! {
         <div class="heading">
             <h1>{title.clone()}</h1>
             <div class="actions"><a class="button button-quiet" href="/admin/settings/audit">{text!(lang, "door-audit-title")}</a></div>
         </div>
         {trouble(lang, refused)}
-        <div class="table-scroll" role="region" tabindex="0" aria-label=title.clone()>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "door-name")}</th>
-                    <th scope="col">{text!(lang, "login-email")}</th>
-                    <th scope="col">{text!(lang, "door-role")}</th>
-                    <th scope="col">{text!(lang, "door-factor-title")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {data_table(title.clone(), heads, rows)}
         <section class="panel" aria-labelledby="invite-title">
             <h2 id="invite-title">{text!(lang, "door-invite-title")}</h2>
             <p>{text!(lang, "door-invite-what")}</p>
@@ -89,9 +87,9 @@ fn list(desk: &Desk, staff: &[Staff], invitations: &[OpenInvitation]) -> AnyView
 
 fn person_row(lang: Lang, one: &Staff) -> impl IntoView {
     let factor = if one.has_second_factor {
-        view! { <span class="badge badge-good" data-state="on">{text!(lang, "door-on")}</span> }
+        badge(Tone::Good, "on", text!(lang, "door-on"))
     } else {
-        view! { <span class="badge badge-warning" data-state="off">{text!(lang, "door-off")}</span> }
+        badge(Tone::Warning, "off", text!(lang, "door-off"))
     };
     view! {
         <tr data-staff=one.id.as_str().to_owned()>
@@ -125,20 +123,13 @@ fn invitation_table(lang: Lang, invitations: &[OpenInvitation]) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "door-open-title")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "login-email")}</th>
-                    <th scope="col">{text!(lang, "door-role")}</th>
-                    <th scope="col">{text!(lang, "door-until")}</th>
-                    <th scope="col">{text!(lang, "door-session-act")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = vec![
+        Head::Text(text!(lang, "login-email")),
+        Head::Text(text!(lang, "door-role")),
+        Head::Text(text!(lang, "door-until")),
+        Head::Text(text!(lang, "door-session-act")),
+    ];
+    data_table(text!(lang, "door-open-title"), heads, rows)
 }
 
 /// `/admin/settings/staff/{id}`.

@@ -4,16 +4,18 @@ use leptos::prelude::*;
 
 use super::super::message::{failed, not_found_page};
 use super::super::plans::interval_name;
+use super::badge::badge;
 use super::form::{Field, Refused, area, input, trouble};
 use super::frame::{Section, frame};
 use super::prices::{price_fields, read_plan, read_plan_texts, read_price};
+use super::table::{Head, data_table};
 use super::{Desk, loaded};
 use crate::domain::money::Krw;
 use crate::domain::plan::{Feature, Interval, Offer, Plan, PlanKey};
 use crate::domain::staff::Permission;
 use crate::service::{PlanRecord, Price};
 use crate::text::{Lang, text};
-use crate::ui::{Fact, Facts};
+use crate::ui::{Fact, Facts, Tone};
 
 pub(super) fn list(desk: Desk) -> AnyView {
     loaded(move || async move {
@@ -37,21 +39,14 @@ fn list_page(desk: &Desk, plans: &[PlanRecord]) -> AnyView {
     let table = if plans.is_empty() {
         view! { <p class="empty">{text!(lang, "plans-desk-empty")}</p> }.into_any()
     } else {
-        view! {
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title.clone()>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "plans-desk-name")}</th>
-                        <th scope="col">{text!(lang, "plans-desk-state")}</th>
-                        <th scope="col" class="num">{text!(lang, "interval-month")}</th>
-                        <th scope="col" class="num">{text!(lang, "interval-year")}</th>
-                        <th scope="col" class="num">{text!(lang, "plans-desk-position")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let heads = vec![
+            Head::Text(text!(lang, "plans-desk-name")),
+            Head::Text(text!(lang, "plans-desk-state")),
+            Head::Number(text!(lang, "interval-month")),
+            Head::Number(text!(lang, "interval-year")),
+            Head::Number(text!(lang, "plans-desk-position")),
+        ];
+        data_table(title.clone(), heads, rows)
     };
     let content = view! {
         <div class="heading"><h1>{title.clone()}</h1><div class="actions">{add}</div></div>
@@ -69,7 +64,7 @@ fn row(lang: Lang, record: &PlanRecord) -> impl IntoView + use<> {
     view! {
         <tr data-plan=plan.key.as_str().to_owned()>
             <th scope="row"><a href=address(&plan.key)>{plan.name.clone()}</a></th>
-            <td>{badge(lang, record)}</td>
+            <td>{sale_badge(lang, record)}</td>
             <td class="num">{price(Interval::Month)}</td>
             <td class="num">{price(Interval::Year)}</td>
             <td class="num">{record.position}</td>
@@ -77,13 +72,13 @@ fn row(lang: Lang, record: &PlanRecord) -> impl IntoView + use<> {
     }
 }
 
-fn badge(lang: Lang, record: &PlanRecord) -> AnyView {
-    let (class, state, words) = match (record.stopped_at, record.plan.offers.is_empty()) {
-        (Some(_), _) => ("badge badge-plain", "stopped", text!(lang, "plans-desk-stopped")),
-        (None, true) => ("badge badge-warning", "unpriced", text!(lang, "plans-desk-unpriced")),
-        (None, false) => ("badge badge-good", "sold", text!(lang, "plans-desk-sold")),
+fn sale_badge(lang: Lang, record: &PlanRecord) -> AnyView {
+    let (tone, state, words) = match (record.stopped_at, record.plan.offers.is_empty()) {
+        (Some(_), _) => (Tone::Plain, "stopped", text!(lang, "plans-desk-stopped")),
+        (None, true) => (Tone::Warning, "unpriced", text!(lang, "plans-desk-unpriced")),
+        (None, false) => (Tone::Good, "sold", text!(lang, "plans-desk-sold")),
     };
-    view! { <span class=class data-state=state>{words}</span> }.into_any()
+    badge(tone, state, words)
 }
 
 fn address(key: &PlanKey) -> String {
@@ -197,7 +192,7 @@ fn detail_page(desk: &Desk, record: &PlanRecord, prices: &[Price]) -> AnyView {
         Fact::new(text!(lang, "plans-desk-position"), record.position.to_string()),
     ];
     let content = view! {
-        <div class="heading"><h1>{record.plan.name.clone()}" "{badge(lang, record)}</h1></div>
+        <div class="heading"><h1>{record.plan.name.clone()}" "{sale_badge(lang, record)}</h1></div>
         <div class="columns">
             <div>
                 {preview(lang, &shown, is_new)}
@@ -358,23 +353,19 @@ fn history(lang: Lang, prices: &[Price]) -> AnyView {
         })
         .collect_view();
     let title = text!(lang, "plans-desk-history");
+    let heads = vec![
+        Head::Text(text!(lang, "plans-interval")),
+        Head::Number(text!(lang, "plans-desk-total")),
+        Head::Number(text!(lang, "plans-desk-tax-free")),
+        Head::Text(text!(lang, "plans-desk-product")),
+        Head::Text(text!(lang, "plans-desk-since")),
+        Head::Text(text!(lang, "plans-desk-until")),
+        Head::Text(text!(lang, "plans-desk-by")),
+    ];
     view! {
         <section class="panel" aria-labelledby="history">
             <h2 id="history">{title.clone()}</h2>
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "plans-interval")}</th>
-                        <th scope="col" class="num">{text!(lang, "plans-desk-total")}</th>
-                        <th scope="col" class="num">{text!(lang, "plans-desk-tax-free")}</th>
-                        <th scope="col">{text!(lang, "plans-desk-product")}</th>
-                        <th scope="col">{text!(lang, "plans-desk-since")}</th>
-                        <th scope="col">{text!(lang, "plans-desk-until")}</th>
-                        <th scope="col">{text!(lang, "plans-desk-by")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(title, heads, rows)}
         </section>
     }
     .into_any()

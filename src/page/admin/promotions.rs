@@ -4,9 +4,11 @@ use leptos::prelude::*;
 
 use super::super::message::{failed, not_found_page};
 use super::super::plans::interval_name;
+use super::badge::badge;
 use super::form::{Field, Refused, input, select, tick, trouble};
 use super::frame::{Section, frame};
 use super::prices::read_promotion;
+use super::table::{Head, data_table};
 use super::{Desk, loaded};
 use crate::domain::order::MoneyState;
 use crate::domain::plan::PlanKey;
@@ -15,7 +17,7 @@ use crate::domain::staff::Permission;
 use crate::domain::time::UnixMs;
 use crate::service::{PlanRecord, PreviewLine, PromotionPage, PromotionUse, PromotionView};
 use crate::text::{Lang, text};
-use crate::ui::{Fact, Facts};
+use crate::ui::{Fact, Facts, Tone};
 
 fn may_set(desk: &Desk) -> bool {
     desk.actor.staff.role.may(Permission::SetPrices)
@@ -47,21 +49,14 @@ fn list_page(desk: &Desk, page: &PromotionPage) -> AnyView {
         view! { <p class="empty">{text!(lang, "promo-empty")}</p> }.into_any()
     } else {
         let rows = page.promotions.iter().map(|promotion| row(lang, promotion)).collect_view();
-        view! {
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title.clone()>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "promo-code")}</th>
-                        <th scope="col">{text!(lang, "promo-state")}</th>
-                        <th scope="col">{text!(lang, "promo-discount")}</th>
-                        <th scope="col">{text!(lang, "promo-days")}</th>
-                        <th scope="col" class="num">{text!(lang, "promo-uses")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let heads = vec![
+            Head::Text(text!(lang, "promo-code")),
+            Head::Text(text!(lang, "promo-state")),
+            Head::Text(text!(lang, "promo-discount")),
+            Head::Text(text!(lang, "promo-days")),
+            Head::Number(text!(lang, "promo-uses")),
+        ];
+        data_table(title.clone(), heads, rows)
     };
     let next = page.next.as_ref().map(|(at, code)| {
         let href = format!("/admin/promotions?before={}.{}", at.get(), code.as_str());
@@ -80,7 +75,7 @@ fn row(lang: Lang, view: &PromotionView) -> impl IntoView + use<> {
     view! {
         <tr data-promotion=promotion.code.as_str().to_owned()>
             <th scope="row"><a href=address(&promotion.code)>{promotion.code.as_str().to_owned()}</a></th>
-            <td>{badge(lang, view.standing)}</td>
+            <td>{standing_badge(lang, view.standing)}</td>
             <td>{discount_text(lang, promotion.discount)}</td>
             <td>{days_text(lang, &promotion.terms)}</td>
             <td class="num">{uses_text(lang, view)}</td>
@@ -92,15 +87,15 @@ fn address(code: &PromotionCode) -> String {
     format!("/admin/promotions/{}", code.as_str())
 }
 
-fn badge(lang: Lang, standing: Standing) -> AnyView {
-    let (class, words) = match standing {
-        Standing::Coming => ("badge badge-plain", text!(lang, "promo-coming")),
-        Standing::Running => ("badge badge-good", text!(lang, "promo-running")),
-        Standing::UsedUp => ("badge badge-warning", text!(lang, "promo-used-up")),
-        Standing::Over => ("badge badge-plain", text!(lang, "promo-over")),
-        Standing::Off => ("badge badge-plain", text!(lang, "promo-off")),
+fn standing_badge(lang: Lang, standing: Standing) -> AnyView {
+    let (tone, words) = match standing {
+        Standing::Coming => (Tone::Plain, text!(lang, "promo-coming")),
+        Standing::Running => (Tone::Good, text!(lang, "promo-running")),
+        Standing::UsedUp => (Tone::Warning, text!(lang, "promo-used-up")),
+        Standing::Over => (Tone::Plain, text!(lang, "promo-over")),
+        Standing::Off => (Tone::Plain, text!(lang, "promo-off")),
     };
-    view! { <span class=class data-state=standing.as_str()>{words}</span> }.into_any()
+    badge(tone, standing.as_str(), words)
 }
 
 fn discount_text(lang: Lang, discount: Discount) -> String {
@@ -195,21 +190,17 @@ fn preview(lang: Lang, lines: &[PreviewLine]) -> AnyView {
         })
         .collect_view();
     let title = text!(lang, "promo-preview-title");
+    let heads = vec![
+        Head::Text(text!(lang, "checkout-plan")),
+        Head::Text(text!(lang, "checkout-interval")),
+        Head::Number(text!(lang, "promo-before")),
+        Head::Number(text!(lang, "promo-after")),
+    ];
     view! {
         <section class="panel" aria-labelledby="preview" data-preview="new">
             <h2 id="preview">{title.clone()}</h2>
             <p class="hint" role="status">{text!(lang, "promo-preview-note")}</p>
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "checkout-plan")}</th>
-                        <th scope="col">{text!(lang, "checkout-interval")}</th>
-                        <th scope="col" class="num">{text!(lang, "promo-before")}</th>
-                        <th scope="col" class="num">{text!(lang, "promo-after")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(title, heads, rows)}
         </section>
     }
     .into_any()
@@ -284,7 +275,7 @@ fn detail_page(desk: &Desk, view: &PromotionView, uses: &[PromotionUse], plans: 
         }
     });
     let content = view! {
-        <div class="heading"><h1>{title.clone()}" "{badge(lang, view.standing)}</h1></div>
+        <div class="heading"><h1>{title.clone()}" "{standing_badge(lang, view.standing)}</h1></div>
         <div class="columns">
             <div>
                 <Facts rows=facts/>
@@ -356,21 +347,17 @@ fn uses_table(lang: Lang, uses: &[PromotionUse]) -> AnyView {
             }
         })
         .collect_view();
+    let heads = vec![
+        Head::Text(text!(lang, "order-number")),
+        Head::Text(text!(lang, "promo-state")),
+        Head::Number(text!(lang, "promo-before")),
+        Head::Number(text!(lang, "promo-after")),
+        Head::Text(text!(lang, "order-placed-at")),
+    ];
     view! {
         <section class="panel" aria-labelledby="uses">
             <h2 id="uses">{title.clone()}</h2>
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "order-number")}</th>
-                        <th scope="col">{text!(lang, "promo-state")}</th>
-                        <th scope="col" class="num">{text!(lang, "promo-before")}</th>
-                        <th scope="col" class="num">{text!(lang, "promo-after")}</th>
-                        <th scope="col">{text!(lang, "order-placed-at")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(title, heads, rows)}
         </section>
     }
     .into_any()

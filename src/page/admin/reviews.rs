@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 
 use super::super::message::not_found_page;
+use super::account_fields::account_fields;
+use super::badge::badge;
 use super::form::{Field, area, input, trouble};
 use super::frame::{Section, frame};
 use super::{Desk, failed, loaded};
 use crate::domain::id::{OrderId, RowId};
 use crate::domain::money::Amount;
-use crate::domain::order::{Disposition, MoneyState, ReviewReason};
+use crate::domain::order::{Disposition, ReviewReason};
 use crate::domain::review::{Decision, NoCount};
 use crate::domain::staff::Permission;
 use crate::domain::time::UnixMs;
@@ -92,7 +94,7 @@ fn item(desk: &Desk, review: &Review) -> AnyView {
     });
     view! {
         <li data-review=review.id.as_str().to_owned() data-reason=review.reason.as_str()>
-            <span class="badge badge-warning" data-state=review.reason.as_str()>{reason_name(lang, review.reason)}</span>" "
+            {badge(Tone::Warning, review.reason.as_str(), reason_name(lang, review.reason))}" "
             <strong><a href=href.clone()>{what_happened(lang, review)}</a></strong>
             <p>{what_it_means(lang, review)}</p>
             <p class="hint">{order_link(review)}" · "{review.name.clone()}" · "{lang.date_time(review.created_at)}</p>
@@ -166,7 +168,7 @@ fn facts(lang: Lang, review: &Review) -> Vec<Fact> {
     let mut rows = vec![
         Fact::new(text!(lang, "order-item"), review.name.clone()),
         Fact::new(text!(lang, "review-price"), lang.money(review.price.total())),
-        Fact::new(text!(lang, "review-order-state"), money_state(lang, review.money)),
+        Fact::new(text!(lang, "review-order-state"), lang.order_state(review.money.into())),
         Fact::new(text!(lang, "review-paid"), paid(lang, review)),
         Fact::new(text!(lang, "review-payment-state"), disposition(lang, review)),
     ];
@@ -220,7 +222,10 @@ fn forms(desk: &Desk, review: &Review) -> AnyView {
             };
             let field = match choice.decision {
                 Decision::Count => ().into_any(),
-                Decision::GiveBack => input(lang, refused, typed_back(lang, review)),
+                Decision::GiveBack => {
+                    let account = review.is_by_account().then(|| account_fields(lang, refused));
+                    view! { {account}{input(lang, refused, typed_back(lang, review))} }.into_any()
+                }
                 Decision::Keep => {
                     let reason = Field::text("reason", text!(lang, "review-reason")).required();
                     area(lang, refused, reason.hint(text!(lang, "review-reason-hint")))
@@ -306,7 +311,8 @@ fn paid(lang: Lang, review: &Review) -> String {
     review.captured.map_or_else(|| text!(lang, "review-unknown-amount"), |amount| lang.money(amount.total()))
 }
 
-fn reason_name(lang: Lang, reason: ReviewReason) -> String {
+/// Why a payment waits for a person, in a word or two.
+pub(super) fn reason_name(lang: Lang, reason: ReviewReason) -> String {
     match reason {
         ReviewReason::SecondPayment => text!(lang, "review-second"),
         ReviewReason::PaidLate => text!(lang, "review-late"),
@@ -314,6 +320,7 @@ fn reason_name(lang: Lang, reason: ReviewReason) -> String {
         ReviewReason::PartlyCancelled => text!(lang, "review-partly"),
         ReviewReason::RefundRefused => text!(lang, "review-refused"),
         ReviewReason::PriceDisagrees => text!(lang, "review-disagrees"),
+        ReviewReason::AccountNeeded => text!(lang, "refund-review"),
     }
 }
 
@@ -326,6 +333,7 @@ fn what_happened(lang: Lang, review: &Review) -> String {
         ReviewReason::PartlyCancelled => text!(lang, "review-partly-what", paid = paid),
         ReviewReason::RefundRefused => text!(lang, "review-refused-what", paid = paid),
         ReviewReason::PriceDisagrees => text!(lang, "review-disagrees-what", paid = paid),
+        ReviewReason::AccountNeeded => text!(lang, "refund-review-what", paid = paid),
     }
 }
 
@@ -336,23 +344,10 @@ fn what_it_means(lang: Lang, review: &Review) -> String {
         ReviewReason::UnreadableAmount => text!(lang, "review-unreadable-means"),
         ReviewReason::PartlyCancelled => text!(lang, "review-partly-means"),
         ReviewReason::RefundRefused => text!(lang, "review-refused-means"),
+        ReviewReason::AccountNeeded => text!(lang, "refund-review-means", price = lang.money(review.price.total())),
         ReviewReason::PriceDisagrees => {
             text!(lang, "review-disagrees-means", price = lang.money(review.price.total()))
         }
-    }
-}
-
-fn money_state(lang: Lang, state: MoneyState) -> String {
-    match state {
-        MoneyState::Pending => text!(lang, "state-pending"),
-        MoneyState::AwaitingConfirm => text!(lang, "state-awaiting-confirm"),
-        MoneyState::AwaitingDeposit => text!(lang, "state-awaiting-deposit"),
-        MoneyState::Paid => text!(lang, "state-paid"),
-        MoneyState::PartiallyRefunded => text!(lang, "state-partially-refunded"),
-        MoneyState::Refunded => text!(lang, "state-refunded"),
-        MoneyState::Cancelled => text!(lang, "state-cancelled"),
-        MoneyState::Failed => text!(lang, "state-failed"),
-        MoneyState::Expired => text!(lang, "state-expired"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/admin/settings`: who sells, what happens to late money, and the ways to staff, log and doctor.
+//! `/admin/settings`: who sells, what happens to late money, who completes payments, and the ways to staff, log and doctor.
 
 pub(super) mod doctor;
 
@@ -10,7 +10,7 @@ use super::form::{Field, Refused, input, trouble};
 use super::frame::{Section, frame};
 use super::{Desk, loaded};
 use crate::domain::business::{Business, Detail};
-use crate::domain::policy::LatePolicy;
+use crate::domain::policy::{Approval, LatePolicy};
 use crate::domain::staff::Permission;
 use crate::service::Error;
 use crate::text::{Lang, text};
@@ -26,17 +26,19 @@ pub(super) fn page(desk: Desk, answers: Option<Form>) -> AnyView {
     let configured = use_context::<Configured>();
     loaded(move || async move {
         match read(&desk.visit).await {
-            Ok((written, policy)) => {
+            Ok((written, policies)) => {
                 let configured = configured.map(|configured| configured.0).unwrap_or_default();
-                settings(&desk, answers, &configured, &written, policy)
+                settings(&desk, answers, &configured, &written, policies)
             }
             Err(error) => failed(&desk.visit, &error),
         }
     })
 }
 
-async fn read(visit: &Visit) -> Result<(std::sync::Arc<Business>, LatePolicy), Error> {
-    Ok((visit.services.written_business().await?, visit.services.late_policy().await?))
+async fn read(visit: &Visit) -> Result<(std::sync::Arc<Business>, (LatePolicy, Approval)), Error> {
+    let services = &visit.services;
+    let policies = (services.late_policy().await?, services.approval().await?);
+    Ok((services.written_business().await?, policies))
 }
 
 fn settings(
@@ -44,7 +46,7 @@ fn settings(
     answers: Option<Form>,
     configured: &Business,
     written: &Business,
-    policy: LatePolicy,
+    policies: (LatePolicy, Approval),
 ) -> AnyView {
     let lang = desk.visit.lang;
     let title = text!(lang, "admin-settings");
@@ -55,7 +57,7 @@ fn settings(
             <div class="actions">{others(desk)}</div>
         </div>
         {business_form(lang, &refused(Form::Business), configured, written)}
-        {policy_form(lang, &refused(Form::Policies), policy)}
+        {policy_form(lang, &refused(Form::Policies), policies)}
     };
     frame(desk, title, Section::Settings, content.into_any())
 }
@@ -107,35 +109,21 @@ fn business_form(lang: Lang, refused: &Refused, configured: &Business, written: 
     .into_any()
 }
 
-fn policy_form(lang: Lang, refused: &Refused, policy: LatePolicy) -> AnyView {
-    let chosen = refused.value(NAME, policy.as_str());
-    let choices = LatePolicy::ALL
-        .iter()
-        .map(|choice| {
-            let (words, meaning) = late_words(lang, *choice);
-            let word = choice.as_str();
-            let (id, hint) = (format!("{NAME}-{word}"), format!("{NAME}-{word}-hint"));
-            view! {
-                <p class="tick">
-                    <input type="radio" id=id.clone() name=NAME value=word checked=chosen == word aria-describedby=hint.clone()/>
-                    <label for=id>{words}</label>
-                </p>
-                <p class="field-hint" id=hint>{meaning}</p>
-            }
-        })
-        .collect_view();
-    let error = refused.error(NAME).map(|problem| view! { <p class="field-error">{problem.text(lang)}</p> });
+/// One value of a policy, its words and what it means.
+type PolicyChoice = (&'static str, (String, String));
+
+fn policy_form(lang: Lang, refused: &Refused, (late, approval): (LatePolicy, Approval)) -> AnyView {
+    let late_choices = LatePolicy::ALL.iter().map(|choice| (choice.as_str(), late_words(lang, *choice))).collect();
+    let approvals = Approval::ALL.iter().map(|choice| (choice.as_str(), approval_words(lang, *choice))).collect();
+    let late_head = (text!(lang, "settings-late"), text!(lang, "settings-late-body"));
+    let approval_head = (text!(lang, "approval-title"), text!(lang, "approval-body"));
     view! {
         <section class="panel" aria-labelledby="policies">
             <h2 id="policies">{text!(lang, "settings-policies")}</h2>
             {trouble(lang, refused)}
             <form class="form" method="post" action="/admin/settings/policies">
-                <fieldset class="choices" aria-describedby="late-body">
-                    <legend>{text!(lang, "settings-late")}</legend>
-                    <p id="late-body">{text!(lang, "settings-late-body")}</p>
-                    {error}
-                    {choices}
-                </fieldset>
+                {policy(lang, refused, NAME, late.as_str(), late_head, late_choices)}
+                {policy(lang, refused, APPROVAL, approval.as_str(), approval_head, approvals)}
                 <p class="actions"><button class="button" type="submit">{text!(lang, "settings-save-policies")}</button></p>
             </form>
         </section>
@@ -143,8 +131,51 @@ fn policy_form(lang: Lang, refused: &Refused, policy: LatePolicy) -> AnyView {
     .into_any()
 }
 
+fn policy(
+    lang: Lang,
+    refused: &Refused,
+    name: &'static str,
+    value: &str,
+    (title, body): (String, String),
+    choices: Vec<PolicyChoice>,
+) -> AnyView {
+    let chosen = refused.value(name, value);
+    let choices = choices
+        .into_iter()
+        .map(|(word, (words, meaning))| {
+            let (id, hint) = (format!("{name}-{word}"), format!("{name}-{word}-hint"));
+            view! {
+                <p class="tick">
+                    <input type="radio" id=id.clone() name=name value=word checked=chosen == word aria-describedby=hint.clone()/>
+                    <label for=id>{words}</label>
+                </p>
+                <p class="field-hint" id=hint>{meaning}</p>
+            }
+        })
+        .collect_view();
+    let error = refused.error(name).map(|problem| view! { <p class="field-error">{problem.text(lang)}</p> });
+    let about = format!("{name}-body");
+    view! {
+        <fieldset class="choices" aria-describedby=about>
+            <legend>{title}</legend>
+            <p id=about.clone()>{body}</p>
+            {error}
+            {choices}
+        </fieldset>
+    }
+    .into_any()
+}
+
 /// The field of the policy, and its name in the database.
 const NAME: &str = "late_policy";
+const APPROVAL: &str = "approval";
+
+fn approval_words(lang: Lang, approval: Approval) -> (String, String) {
+    match approval {
+        Approval::AtOnce => (text!(lang, "approval-at-once"), text!(lang, "approval-at-once-body")),
+        Approval::Separate => (text!(lang, "approval-separate"), text!(lang, "approval-separate-body")),
+    }
+}
 
 fn late_words(lang: Lang, policy: LatePolicy) -> (String, String) {
     match policy {

@@ -162,7 +162,7 @@ mod tests {
             r#"{{"event":"order.cancelled","data":{{"order":{{"order_number":"26112012345","metadata":"{{\"order_id\":\"{OURS}\"}}"}}}}}}"#
         );
         let read = read(body.as_bytes());
-        assert_eq!(read.names.orders, ["26112012345", OURS]);
+        assert_eq!(read.names.orders, [OURS, "26112012345"]);
         assert_eq!(read.names.ours, [OURS]);
     }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::domain::judge::{Deposit, PaidWord, ProviderOrder, ProviderReceipt, ReceiptStatus};
 use crate::domain::order::Invoice;
+use crate::domain::refund::{CancelStanding, ListedCancel, VIRTUAL_ACCOUNT};
 use crate::domain::time::UnixMs;
 use crate::provider::ProviderError;
 
@@ -131,6 +132,41 @@ pub fn orders(body: &Value, full_page: usize) -> Result<OrderList, ProviderError
     }
 }
 
+/// The provider's list of an order's cancels. An entry without an id is no entry that could be left out: then
+/// the list does not say what it must.
+pub fn cancels(body: &Value) -> Result<Vec<ListedCancel>, ProviderError> {
+    let body = unwrap(body);
+    let malformed = || ProviderError::Malformed("a list of cancels that can't be read".into());
+    let list = body.get("list").or_else(|| body.get("items")).unwrap_or(body).as_array().ok_or_else(malformed)?;
+    list.iter().map(|entry| cancel(entry).ok_or_else(malformed)).collect()
+}
+
+/// One entry; the id has two names (Bootpay H-18). Of the status codes only 2 is documented: rejected.
+pub fn cancel(body: &Value) -> Option<ListedCancel> {
+    let body = unwrap(body);
+    let request_id = text(body, "order_cancellation_request_id")
+        .or_else(|| text(body, "order_cancel_request_history_id"))
+        .or_else(|| text(body, "id"))?;
+    let is_told = |key: &str| text(body, key).is_some();
+    let standing = if whole(body, "status") == Some(2) || is_told("withdrawn_at") || is_told("rejected_at") {
+        CancelStanding::Over
+    } else if is_told("last_errored_at") {
+        CancelStanding::Unknown
+    } else if is_told("processed_at") || is_told("action_at") {
+        CancelStanding::Done
+    } else {
+        CancelStanding::Waiting
+    };
+    Some(ListedCancel {
+        request_id,
+        cancel_id: text(body, "cancel_id"),
+        standing,
+        won: whole(body, "cancel_price").or_else(|| whole(body, "refund_price")),
+        message: text(body, "cancel_message").or_else(|| text(body, "cancel_reason")),
+        requested_at: instant(body, "requested_at"),
+    })
+}
+
 pub fn order(body: &Value) -> Option<OrderNotice> {
     let body = unwrap(body);
     let order_id = text(body, "order_id")?;
@@ -180,6 +216,8 @@ pub fn receipt(body: &Value) -> Option<ReceiptNotice> {
         cancelled_tax_free: whole(body, "cancelled_tax_free"),
         currency: text(body, "currency"),
         method: text(body, "method"),
+        method_symbol: text(body, "method_symbol")
+            .or_else(|| body.get("vbank_data").filter(|data| data.is_object()).map(|_| VIRTUAL_ACCOUNT.to_owned())),
         purchased_at: instant(body, "purchased_at"),
         receipt_url: text(body, "receipt_url").filter(|url| url.starts_with("https://") || url.starts_with("http://")),
         deposit: body.get("vbank_data").filter(|_| status == ReceiptStatus::DepositWaiting).and_then(deposit),
@@ -275,6 +313,23 @@ mod tests {
     }
 
     #[test]
+    fn a_cancel_is_done_only_where_the_list_says_so() {
+        let read = |extra: Value| {
+            let mut body = json!({ "order_cancel_request_history_id": "h", "refund_price": "500", "cancel_id": "c" });
+            body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+            cancel(&body).unwrap()
+        };
+        let done = read(json!({ "status": 1, "processed_at": "2026-11-20T14:05:00+09:00" }));
+        assert_eq!((done.request_id.as_str(), done.won, done.standing), ("h", Some(500), CancelStanding::Done));
+        assert_eq!(read(json!({ "status": 0, "processed_at": null })).standing, CancelStanding::Waiting);
+        assert_eq!(read(json!({ "status": "2", "processed_at": "x" })).standing, CancelStanding::Over);
+        assert_eq!(read(json!({ "withdrawn_at": "x" })).standing, CancelStanding::Over);
+        assert_eq!(read(json!({ "action_at": "x", "last_errored_at": "x" })).standing, CancelStanding::Unknown);
+        assert!(cancels(&json!({ "count": 1, "list": [{ "status": 1 }] })).is_err(), "what can't be read may be ours");
+        assert_eq!(cancels(&json!({ "count": 0, "list": [] })), Ok(Vec::new()));
+    }
+
+    #[test]
     fn our_id_is_read_from_both_places() {
         let body = json!({ "order_id": "a", "request_id": "x", "metadata": "{\"order_id\":\"y\"}" });
         assert_eq!(order(&body).unwrap().our_ids, ["x", "y"]);
@@ -315,6 +370,7 @@ mod tests {
         #[test]
         fn any_json_reads_without_panic(value in any_json()) {
             let _ = (order(&value), receipt(&value), orders(&value, 50), invoice(&value), unwrap(&value));
+            let _ = (cancel(&value), cancels(&value));
         }
     }
 }

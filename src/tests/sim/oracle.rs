@@ -149,6 +149,7 @@ pub async fn judge(world: &World) {
         judge.refund(refund);
     }
     judge.promises();
+    judge.letters();
     judge.secrets();
 }
 
@@ -246,6 +247,7 @@ impl Judge<'_> {
                     "paid_late" => is_late,
                     "partly_cancelled" => gone > 0 || self.in_console(id) > 0,
                     "unreadable_amount" | "price_disagrees" => self.world.plan.faults > 0,
+                    "account_needed" => receipt.get("vbank_data").is_some(),
                     "refund_refused" => receipt.get("vbank_data").is_some() || self.in_console(id) > 0,
                     _ => false,
                 };
@@ -253,11 +255,20 @@ impl Judge<'_> {
                     self.wrong(order, format_args!("{id} is in review for {}, which is not so", review.reason));
                 }
             }
+            "returning" if self.has_stuck(row) => {}
             other => self.wrong(order, format_args!("{id} is still {other}")),
         }
         if !is_right && row.disposition == "counted" {
             self.wrong(order, format_args!("wrong money {id} is counted"));
         }
+    }
+
+    /// Its refund waits for an account, or nobody can tell what became of it because somebody else gave back too.
+    fn has_stuck(&self, row: &PaymentRow) -> bool {
+        self.records.refunds.iter().any(|refund| {
+            refund.payment_id == row.id
+                && (refund.state == "needs_account" || refund.state == "unknown" && self.in_console(&row.receipt_id) > 0)
+        })
     }
 
     /// The log leads from the beginning to where the order stands, along the declared graph.
@@ -328,7 +339,8 @@ impl Judge<'_> {
             "done" if !is_carried && !(refund.krw.is_none() && is_all_back) => say("nothing went back"),
             "done" => {}
             "refused" if is_carried => say("it was carried out"),
-            "refused" => {}
+            "refused" | "needs_account" => {}
+            "unknown" if self.in_console(&refund.receipt_id) > 0 => {}
             _ => say("its end is not known"),
         }
         let told = self.world.told.lock().unwrap();
@@ -371,6 +383,25 @@ impl Judge<'_> {
             let is_done = self.records.refunds.iter().any(|one| one.cancel_id == key.as_str() && one.state == "done");
             if !is_done {
                 turnstile.wrong(format_args!("refund {} was called done", key.as_str()));
+            }
+        }
+    }
+
+    /// Nobody is told the same thing twice (invariant I6).
+    fn letters(&self) {
+        let letters = self.world.letters.lock().unwrap();
+        for (at, letter) in letters.iter().enumerate() {
+            if !letters[..at].contains(letter) {
+                continue;
+            }
+            // Two refunds of one amount read alike.
+            let order = self.records.orders.iter().find(|order| letter.text().contains(&order.number));
+            let refunds = order.map_or(0, |order| {
+                let of_it = self.records.events.iter().filter(|event| event.order_id == order.id);
+                of_it.filter(|event| matches!(event.kind.as_str(), "refund_done" | "went_back" | "review_needed")).count()
+            });
+            if refunds < 2 {
+                self.world.turnstile.wrong(format_args!("told twice: {}", letter.subject()));
             }
         }
     }

@@ -12,15 +12,18 @@ use secrecy::SecretString;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::letters::{Arrived, SimMailer};
 use super::rng::{Rng, SeededIds};
 use super::scenario::Plan;
 use super::turnstile::{Fate, Life, SimClock, Turnstile, Want};
 use super::wire::{SimWire, exchange};
+use crate::domain::customer::Email;
 use crate::domain::id::{CallKey, FormKey, OrderId};
 use crate::domain::order::Order;
 use crate::domain::staff::Staff;
 use crate::domain::time::UnixMs;
 use crate::emulator::{self, Emulator};
+use crate::job::Post;
 use crate::provider::bootpay::{Bootpay, Hosts, Keys};
 use crate::service::{Error, Services};
 use crate::store::gate::{self, Gate, Pass};
@@ -87,6 +90,7 @@ pub struct World {
     pub told: Mutex<Told>,
     /// Orders that exist, as whoever started them knows them.
     pub orders: Mutex<Vec<Order>>,
+    pub letters: Arrived,
     nodes: Mutex<Vec<Node>>,
     ids: Mutex<Rng>,
     /// Counts what people do.
@@ -142,6 +146,7 @@ impl World {
         let world = Self {
             emulator: emulator.unwrap().router(),
             nodes: Mutex::default(),
+            letters: Arrived::default(),
             ids: Mutex::new(rng.fork()),
             activity: AtomicU64::new(0),
             closing: AtomicBool::new(false),
@@ -188,6 +193,17 @@ impl World {
         let services = Services::new(db, bootpay, Arc::new(clock), Arc::new(ids), SHOP);
         let mut nodes = self.nodes.lock().unwrap();
         nodes[node] = Node { services: Some(services), life: watch::channel(()).0, back_at: 0 };
+    }
+
+    /// How letters leave a node that lives now.
+    pub fn post(&self, node: usize) -> Post {
+        let (turnstile, life, arrived) = (self.turnstile.clone(), self.life(node), self.letters.clone());
+        Post {
+            mailer: Arc::new(SimMailer { turnstile, life, arrived }),
+            staff: Email::parse("staff@example.com").ok(),
+            public_url: SHOP.into(),
+            shop_name: "마당".into(),
+        }
     }
 
     /// A node falls, with all that it was doing.

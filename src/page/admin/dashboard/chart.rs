@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::super::table::{Head, data_table};
 use crate::service::Day;
 use crate::text::{Lang, text};
 
@@ -70,21 +71,17 @@ fn table(lang: Lang, days: &[Day]) -> AnyView {
             }
         })
         .collect_view();
+    let heads = vec![
+        Head::Text(text!(lang, "glance-day")),
+        Head::Number(text!(lang, "glance-paid-orders")),
+        Head::Number(text!(lang, "glance-paid")),
+        Head::Number(text!(lang, "glance-refunded-orders")),
+        Head::Number(text!(lang, "glance-refunded")),
+    ];
     view! {
         <details class="more">
             <summary>{title.clone()}</summary>
-            <div class="table-scroll" role="region" tabindex="0" aria-label=title>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "glance-day")}</th>
-                        <th scope="col" class="num">{text!(lang, "glance-paid-orders")}</th>
-                        <th scope="col" class="num">{text!(lang, "glance-paid")}</th>
-                        <th scope="col" class="num">{text!(lang, "glance-refunded-orders")}</th>
-                        <th scope="col" class="num">{text!(lang, "glance-refunded")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(title, heads, rows)}
         </details>
     }
     .into_any()

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::super::links::badge;
+use super::super::links::link_badge;
+use super::super::table::{Head, data_table};
 use crate::domain::link::{Link, LinkState};
 use crate::text::{Lang, text};
 
@@ -29,24 +30,20 @@ fn table(lang: Lang, links: &[(Link, LinkState)]) -> AnyView {
                 <tr data-link=link.id.as_str().to_owned()>
                     <th scope="row"><a href=format!("/admin/links/{}", link.id)>{link.terms.name.as_str().to_owned()}</a></th>
                     <td class="num">{lang.money(link.terms.amount.total())}</td>
-                    <td>{badge(lang, *state)}</td>
+                    <td>{link_badge(lang, *state)}</td>
                     <td class="when">{lang.date_time(link.created_at)}</td>
                 </tr>
             }
         })
         .collect_view();
+    let heads = vec![
+        Head::Text(text!(lang, "glance-what")),
+        Head::Number(text!(lang, "glance-amount")),
+        Head::Text(text!(lang, "glance-state")),
+        Head::Text(text!(lang, "glance-when")),
+    ];
     view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-labelledby="last-links">
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "glance-what")}</th>
-                    <th scope="col" class="num">{text!(lang, "glance-amount")}</th>
-                    <th scope="col">{text!(lang, "glance-state")}</th>
-                    <th scope="col">{text!(lang, "glance-when")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {data_table(text!(lang, "glance-links"), heads, rows)}
         <p><a href="/admin/links">{text!(lang, "glance-all-links")}</a></p>
     }
     .into_any()

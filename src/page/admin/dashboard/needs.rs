@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::super::reviews::reason_name;
 use super::newest::order_href;
-use crate::domain::order::ReviewReason;
 use crate::service::{AtLeast, Needs};
 use crate::text::{Lang, text};
 
@@ -51,7 +51,7 @@ fn reviews(lang: Lang, needs: &Needs) -> AnyView {
             .map(|asked| {
                 view! {
                     <li data-reason=asked.reason.as_str()>
-                        <a href=order_href(&asked.order)>{asked.number.as_str().to_owned()}</a>" "{reason(lang, asked.reason)}
+                        <a href=order_href(&asked.order)>{asked.number.as_str().to_owned()}</a>" "{reason_name(lang, asked.reason)}
                         " "<span class="when">{lang.date_time(asked.at)}</span>
                     </li>
                 }
@@ -105,15 +105,4 @@ fn stuck(lang: Lang, needs: &Needs) -> AnyView {
         }
         .into_any()
     })
-}
-
-fn reason(lang: Lang, reason: ReviewReason) -> String {
-    match reason {
-        ReviewReason::SecondPayment => text!(lang, "glance-reason-second-payment"),
-        ReviewReason::PaidLate => text!(lang, "glance-reason-paid-late"),
-        ReviewReason::UnreadableAmount => text!(lang, "glance-reason-unreadable-amount"),
-        ReviewReason::PartlyCancelled => text!(lang, "glance-reason-partly-cancelled"),
-        ReviewReason::RefundRefused => text!(lang, "glance-reason-refund-refused"),
-        ReviewReason::PriceDisagrees => text!(lang, "review-disagrees"),
-    }
 }

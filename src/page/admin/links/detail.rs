@@ -10,8 +10,10 @@ use crate::domain::money::Krw;
 use crate::domain::staff::Permission;
 use crate::islands::CopyButton;
 use crate::page::admin::Desk;
+use crate::page::admin::badge::order_badge;
 use crate::page::admin::form::{Field, input, trouble};
 use crate::page::admin::frame::{Section, frame};
+use crate::page::admin::table::{Head, data_table};
 use crate::page::message::failed;
 use crate::service::LinkPage;
 use crate::text::{Lang, text};
@@ -38,7 +40,7 @@ fn detail(desk: &Desk, page: &LinkPage) -> AnyView {
     });
     let acts = may.then(|| view! { <aside>{acts(desk, page)}</aside> });
     let content = view! {
-        <div class="heading"><h1>{title.clone()}" "{words::badge(lang, page.state)}</h1><div class="actions">{duplicate}{print}</div></div>
+        <div class="heading"><h1>{title.clone()}" "{words::link_badge(lang, page.state)}</h1><div class="actions">{duplicate}{print}</div></div>
         {trouble(lang, &desk.refused)}
         {notices(lang, page)}
         <div class="columns" data-link=link.id.as_str().to_owned() data-state=page.state.as_str()>
@@ -150,7 +152,7 @@ fn orders(lang: Lang, page: &LinkPage) -> AnyView {
             view! {
                 <tr data-order=hook>
                     <th scope="row"><a href=format!("/admin/orders/{}", order.id)>{number}</a></th>
-                    <td><span class="badge badge-plain" data-state=order.state_word()>{words::money(lang, order)}</span></td>
+                    <td>{order_badge(lang, order.state_word())}</td>
                     <td class="num">{lang.money(order.amount.total())}</td>
                     <td>{lang.date_time(order.created_at)}</td>
                 </tr>
@@ -160,20 +162,13 @@ fn orders(lang: Lang, page: &LinkPage) -> AnyView {
     let table = if page.orders.is_empty() {
         view! { <p class="empty">{text!(lang, "link-orders-none")}</p> }.into_any()
     } else {
-        view! {
-            <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "link-orders")>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "link-order-number")}</th>
-                        <th scope="col">{text!(lang, "link-state")}</th>
-                        <th scope="col" class="num">{text!(lang, "link-amount")}</th>
-                        <th scope="col">{text!(lang, "link-order-at")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let heads = vec![
+            Head::Text(text!(lang, "link-order-number")),
+            Head::Text(text!(lang, "link-state")),
+            Head::Number(text!(lang, "link-amount")),
+            Head::Text(text!(lang, "link-order-at")),
+        ];
+        data_table(text!(lang, "link-orders"), heads, rows)
     };
     view! {
         <section class="panel" aria-labelledby="orders"><h2 id="orders">{text!(lang, "link-orders")}</h2>{table}</section>
@@ -200,20 +195,13 @@ fn sends(lang: Lang, page: &LinkPage) -> AnyView {
     let table = if page.sends.is_empty() {
         view! { <p class="empty">{text!(lang, "link-sends-none")}</p> }.into_any()
     } else {
-        view! {
-            <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "link-sends")>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{text!(lang, "link-send-at")}</th>
-                        <th scope="col">{text!(lang, "link-send-by")}</th>
-                        <th scope="col">{text!(lang, "link-send-how")}</th>
-                        <th scope="col">{text!(lang, "link-send-result")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let heads = vec![
+            Head::Text(text!(lang, "link-send-at")),
+            Head::Text(text!(lang, "link-send-by")),
+            Head::Text(text!(lang, "link-send-how")),
+            Head::Text(text!(lang, "link-send-result")),
+        ];
+        data_table(text!(lang, "link-sends"), heads, rows)
     };
     view! {
         <section class="panel" aria-labelledby="sends"><h2 id="sends">{text!(lang, "link-sends")}</h2>{table}</section>

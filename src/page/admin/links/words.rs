@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::super::badge::badge;
 use crate::domain::link::{LinkEvent, LinkEventKind, LinkState, SendState, Trouble, Way};
-use crate::domain::order::{FulfilmentState, MoneyState, Order};
 use crate::domain::time::UnixMs;
 use crate::text::{Lang, text};
+use crate::ui::Tone;
 
 pub(super) fn state(lang: Lang, state: LinkState) -> String {
     match state {
@@ -20,32 +21,13 @@ pub(super) fn state(lang: Lang, state: LinkState) -> String {
     }
 }
 
-pub(in crate::page::admin) fn badge(lang: Lang, shown: LinkState) -> impl IntoView + use<> {
-    let class = match shown {
-        LinkState::Paid => "badge badge-good",
-        LinkState::Draft | LinkState::PaidLate => "badge badge-warning",
-        _ => "badge badge-plain",
+pub(in crate::page::admin) fn link_badge(lang: Lang, shown: LinkState) -> AnyView {
+    let tone = match shown {
+        LinkState::Paid => Tone::Good,
+        LinkState::Draft | LinkState::PaidLate => Tone::Warning,
+        _ => Tone::Plain,
     };
-    view! { <span class=class data-state=shown.as_str()>{state(lang, shown)}</span> }
-}
-
-/// The state of an order in the words that its own page uses.
-pub(super) fn money(lang: Lang, order: &Order) -> String {
-    match (order.money, order.fulfilment) {
-        (MoneyState::Paid | MoneyState::PartiallyRefunded, FulfilmentState::Shipping) => text!(lang, "state-shipping"),
-        (MoneyState::Paid | MoneyState::PartiallyRefunded, FulfilmentState::Completed) => {
-            text!(lang, "state-completed")
-        }
-        (MoneyState::Pending, _) => text!(lang, "state-pending"),
-        (MoneyState::AwaitingConfirm, _) => text!(lang, "state-awaiting-confirm"),
-        (MoneyState::AwaitingDeposit, _) => text!(lang, "state-awaiting-deposit"),
-        (MoneyState::Paid, _) => text!(lang, "state-paid"),
-        (MoneyState::PartiallyRefunded, _) => text!(lang, "state-partially-refunded"),
-        (MoneyState::Refunded, _) => text!(lang, "state-refunded"),
-        (MoneyState::Cancelled, _) => text!(lang, "state-cancelled"),
-        (MoneyState::Failed, _) => text!(lang, "state-failed"),
-        (MoneyState::Expired, _) => text!(lang, "state-expired"),
-    }
+    badge(tone, shown.as_str(), state(lang, shown))
 }
 
 pub(super) fn way(lang: Lang, way: Way) -> String {

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::super::Desk;
-use super::super::form::{Field, area, input};
+use super::super::form::{Field, area};
 use super::panel;
+use super::refund::refund;
 use crate::domain::order::FulfilmentState;
 use crate::domain::staff::Permission;
 use crate::service::OrderDesk;
@@ -23,7 +24,7 @@ pub(super) fn acts(desk: &Desk, found: &OrderDesk) -> AnyView {
     .into_any()
 }
 
-fn address(found: &OrderDesk, act: &str) -> String {
+pub(super) fn address(found: &OrderDesk, act: &str) -> String {
     format!("/admin/orders/{}/{act}", found.order.id)
 }
 
@@ -53,39 +54,6 @@ fn fulfil(lang: Lang, found: &OrderDesk) -> Option<AnyView> {
         .order
         .may_be_marked(FulfilmentState::Completed)
         .then(|| panel("fulfil", text!(lang, "desk-fulfil-title"), content.into_any()))
-}
-
-fn refund(desk: &Desk, found: &OrderDesk) -> Option<AnyView> {
-    let lang = desk.visit.lang;
-    let left = found.left?;
-    let title = text!(lang, "desk-refund-title");
-    if found.is_refunding {
-        return Some(panel("refund", title, view! { <p>{text!(lang, "desk-refund-busy")}</p> }.into_any()));
-    }
-    let refused = &desk.refused;
-    let is_account = found.order.method.as_deref().is_some_and(|method| method.contains("가상계좌"));
-    let tax_free = (left.tax_free().get() > 0).then(|| {
-        let field = Field::of("number", "tax_free", text!(lang, "desk-refund-tax-free")).value("0");
-        input(lang, refused, field)
-    });
-    let key = desk.visit.services.new_call_key().as_str().to_owned();
-    let content = view! {
-        {is_account.then(|| view! { <p>{text!(lang, "desk-refund-account")}</p> })}
-        <form method="post" action=address(found, "refund")>
-            <input type="hidden" name="key" value=refused.value("key", &key)/>
-            {input(lang, refused, Field::of("number", "amount", text!(lang, "desk-refund-how-much")).required())}
-            {tax_free}
-            {input(lang, refused, Field::text("reason", text!(lang, "desk-refund-reason")).hint(text!(lang, "desk-refund-reason-hint")).required())}
-            {input(lang, refused, Field::of("number", "typed", text!(lang, "desk-refund-typed")).required())}
-            <p class="effect">{text!(lang, "desk-refund-effect", left = lang.money(left.total()))}</p>
-            <p class="actions"><button class="button button-danger" type="submit" data-act="refund">{text!(lang, "desk-refund-do")}</button></p>
-        </form>
-    };
-    let content = content.into_any();
-    Some(
-        view! { <section class="panel panel-danger" aria-labelledby="refund"><h2 id="refund">{title}</h2>{content}</section> }
-            .into_any(),
-    )
 }
 
 fn note(desk: &Desk, found: &OrderDesk) -> AnyView {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::state_name;
+use super::super::table::{Head, data_table};
 use crate::domain::judge::PaidWord;
 use crate::domain::money::Krw;
 use crate::domain::order::{Disposition, RefundState};
@@ -36,20 +36,13 @@ pub(super) fn payments(lang: Lang, found: &OrderDesk) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "desk-payments")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "desk-payment-when")}</th>
-                    <th scope="col" class="num">{text!(lang, "desk-payment-amount")}</th>
-                    <th scope="col">{text!(lang, "desk-payment-method")}</th>
-                    <th scope="col">{text!(lang, "desk-payment-meaning")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = vec![
+        Head::Text(text!(lang, "desk-payment-when")),
+        Head::Number(text!(lang, "desk-payment-amount")),
+        Head::Text(text!(lang, "desk-payment-method")),
+        Head::Text(text!(lang, "desk-payment-meaning")),
+    ];
+    data_table(text!(lang, "desk-payments"), heads, rows)
 }
 
 fn meaning(lang: Lang, disposition: Disposition) -> String {
@@ -73,6 +66,8 @@ pub(super) fn refunds(lang: Lang, found: &OrderDesk) -> AnyView {
             let state = match refund.state {
                 RefundState::Requested => text!(lang, "refund-state-requested"),
                 RefundState::Sent => text!(lang, "refund-state-sent"),
+                RefundState::Unknown => text!(lang, "refund-state-unknown"),
+                RefundState::NeedsAccount => text!(lang, "refund-state-needs-account"),
                 RefundState::Done => text!(lang, "refund-state-done"),
                 RefundState::Refused => text!(lang, "refund-state-refused"),
             };
@@ -87,20 +82,13 @@ pub(super) fn refunds(lang: Lang, found: &OrderDesk) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "desk-refunds")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "desk-refund-when")}</th>
-                    <th scope="col" class="num">{text!(lang, "desk-refund-amount")}</th>
-                    <th scope="col">{text!(lang, "desk-refund-why")}</th>
-                    <th scope="col">{text!(lang, "desk-refund-state")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = vec![
+        Head::Text(text!(lang, "desk-refund-when")),
+        Head::Number(text!(lang, "desk-refund-amount")),
+        Head::Text(text!(lang, "desk-refund-why")),
+        Head::Text(text!(lang, "desk-refund-state")),
+    ];
+    data_table(text!(lang, "desk-refunds"), heads, rows)
 }
 
 /// The provider's record beside ours; what differs is marked in words too.
@@ -114,20 +102,13 @@ pub(super) fn beside(lang: Lang, beside: &Beside) -> AnyView {
         Beside::Lines(lines) => lines,
     };
     let rows = lines.iter().map(|line| row(lang, line)).collect_view();
-    view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "desk-beside")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "desk-beside-field")}</th>
-                    <th scope="col">{text!(lang, "desk-beside-ours")}</th>
-                    <th scope="col">{text!(lang, "desk-beside-theirs")}</th>
-                    <th scope="col"><span class="hidden">{text!(lang, "desk-beside-differs")}</span></th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = vec![
+        Head::Text(text!(lang, "desk-beside-field")),
+        Head::Text(text!(lang, "desk-beside-ours")),
+        Head::Text(text!(lang, "desk-beside-theirs")),
+        Head::Hidden(text!(lang, "desk-beside-differs")),
+    ];
+    data_table(text!(lang, "desk-beside"), heads, rows)
 }
 
 fn row(lang: Lang, line: &Line) -> AnyView {
@@ -170,7 +151,7 @@ fn value(lang: Lang, value: &Value) -> String {
         Value::Text(text) => text.clone(),
         // What no amount of ours can be is shown as it came.
         Value::Krw(won) => Krw::new(*won).map_or_else(|_| won.to_string(), |krw| lang.money(krw)),
-        Value::Ours(state) => state_name(lang, state.as_str()),
+        Value::Ours(money) => lang.order_state((*money).into()),
         Value::Theirs(word) => match word {
             PaidWord::Ready => text!(lang, "paid-word-ready"),
             PaidWord::OnConfirm => text!(lang, "paid-word-on-confirm"),

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::super::Desk;
+use super::super::badge::order_badge;
+use super::super::table::{Head, data_table};
 use super::address;
-use crate::domain::order::StateWord;
 use crate::domain::staff::Permission;
 use crate::service::{ListedOrder, OrderFilter};
 use crate::text::text;
@@ -15,25 +16,19 @@ pub(super) fn table(desk: &Desk, filter: &OrderFilter, rows: &[ListedOrder]) -> 
     let (tends, exports) = (may(Permission::TendOrders), may(Permission::Export));
     let picks = tends || exports;
     let lines = rows.iter().map(|row| line(desk, row, picks)).collect_view();
-    let table = view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "orders-table")>
-            <table class="table">
-                <thead><tr>
-                    {picks.then(|| view! { <th scope="col"><span class="hidden">{text!(lang, "orders-pick")}</span></th> })}
-                    <th scope="col">{text!(lang, "orders-number")}</th>
-                    <th scope="col">{text!(lang, "orders-date")}</th>
-                    <th scope="col">{text!(lang, "orders-customer")}</th>
-                    <th scope="col">{text!(lang, "orders-product")}</th>
-                    <th scope="col" class="num">{text!(lang, "orders-amount")}</th>
-                    <th scope="col">{text!(lang, "orders-state")}</th>
-                    <th scope="col">{text!(lang, "orders-method")}</th>
-                </tr></thead>
-                <tbody>{lines}</tbody>
-            </table>
-        </div>
-    };
+    let pick = picks.then(|| Head::Hidden(text!(lang, "orders-pick")));
+    let heads = pick.into_iter().chain([
+        Head::Text(text!(lang, "orders-number")),
+        Head::Text(text!(lang, "orders-date")),
+        Head::Text(text!(lang, "orders-customer")),
+        Head::Text(text!(lang, "orders-product")),
+        Head::Number(text!(lang, "orders-amount")),
+        Head::Text(text!(lang, "orders-state")),
+        Head::Text(text!(lang, "orders-method")),
+    ]);
+    let table = data_table(text!(lang, "orders-table"), heads.collect(), lines);
     if !picks {
-        return table.into_any();
+        return table;
     }
     let mark = tends.then(|| {
         view! {
@@ -72,17 +67,9 @@ fn line(desk: &Desk, row: &ListedOrder, picks: bool) -> AnyView {
             <td>{row.customer_name.clone()}</td>
             <td>{row.name.clone()}</td>
             <td class="num">{lang.money(row.amount.total())}</td>
-            <td><span class=badge(row.state) data-state=row.state.as_str()>{lang.order_state(row.state)}</span></td>
+            <td>{order_badge(lang, row.state)}</td>
             <td>{row.method.clone()}</td>
         </tr>
     }
     .into_any()
-}
-
-fn badge(state: StateWord) -> &'static str {
-    match state {
-        StateWord::Paid | StateWord::Shipping | StateWord::Completed => "badge badge-good",
-        StateWord::PartiallyRefunded | StateWord::Failed => "badge badge-warn",
-        _ => "badge badge-plain",
-    }
 }

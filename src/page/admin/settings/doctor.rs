@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::super::badge::badge;
 use super::super::frame::{Section, frame};
 use super::super::{Desk, loaded};
 use crate::domain::doctor::{Finding, Severity};
 use crate::text::{Lang, text};
+use crate::ui::Tone;
 
 pub(in crate::page::admin) fn page(desk: Desk) -> AnyView {
     loaded(move || async move {
@@ -34,14 +36,14 @@ fn report(desk: &Desk, findings: &[Finding]) -> AnyView {
 
 fn line(lang: Lang, finding: &Finding) -> AnyView {
     let severity = finding.severity();
-    let class = match severity {
-        Severity::Fine => "badge badge-good",
-        Severity::Warning => "badge badge-plain",
-        Severity::Failure => "badge badge-warning",
+    let tone = match severity {
+        Severity::Fine => Tone::Good,
+        Severity::Warning => Tone::Plain,
+        Severity::Failure => Tone::Warning,
     };
     view! {
         <li data-check=finding.check().as_str() data-state=severity.as_str()>
-            <p><strong>{lang.check(finding.check())}</strong>" "<span class=class>{lang.severity(severity)}</span></p>
+            <p><strong>{lang.check(finding.check())}</strong>" "{badge(tone, severity.as_str(), lang.severity(severity))}</p>
             <p>{lang.finding(finding)}</p>
         </li>
     }

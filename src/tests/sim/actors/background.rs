@@ -18,8 +18,10 @@ const LONGEST_PAUSE_MS: i64 = 20 * 60_000;
 pub async fn worker(world: Arc<World>, node: usize) {
     let (mut pause, mut seen) = (1_000, world.activity());
     while !world.is_over() {
+        let post = world.post(node);
         let round = world.ask_silently(node, |services| async move {
-            while Worker::new(services.clone()).tend().await? {}
+            let worker = Worker::new(services.clone(), post);
+            while worker.tend().await? {}
             Ok((services.clone(), services.next_work().await?))
         });
         let answer = round.await;

@@ -83,7 +83,7 @@ impl Desk {
         self.world.told.lock().unwrap().refunds.push(key.clone());
         let what =
             format!("Staff refund {} won of {}", request.amount.total().get(), order.number.as_str());
-        let done = self.world.ask(node, &what, |services| async move { services.refund(&actor, request).await }).await;
+        let done = self.world.ask(node, &what, |services| async move { services.refund(&actor, request, None).await }).await;
         if let Some(Ok(done)) = done {
             self.world.turnstile.tell(format_args!("{what}: {done:?}."));
             if done == Refunded::Done {
@@ -143,7 +143,7 @@ impl Desk {
         let (node, actor, id) = (self.node(), self.actor.clone(), review.id.clone());
         let what = format!("Staff decide {choice:?} about {} of {}", review.receipt_id, review.number.as_str());
         let decided =
-            self.world.ask(node, &what, |services| async move { services.decide_review(&actor, &id, &choice).await });
+            self.world.ask(node, &what, |services| async move { services.decide_review(&actor, &id, &choice, None).await });
         let decided = decided.await;
         self.world.turnstile.tell(format_args!("{what}: {decided:?}."));
         if let Some(Ok(Decided::Returned)) = decided {

@@ -1,0 +1,114 @@
+//! The emulator's own time, cancels by hand, and the shapes of answers that can be chosen.
+
+use serde_json::{Value, json};
+
+use super::{Lab, START, Scratch, code};
+
+#[tokio::test]
+async fn its_time_goes_forward_and_only_back_when_it_is_set() {
+    let lab = Lab::new();
+    let clock = async |body: Value| lab.post("/_emulator/clock", body).await;
+    let invoice = lab.invoice(json!({})).await;
+    let moved = clock(json!({ "advance_ms": 2 * 60 * 60 * 1000 })).await.json;
+    assert_eq!((&moved["now"], &moved["at"]), (&json!(START + 7_200_000), &json!("2026-03-02T11:00:00+09:00")));
+    let page = lab.form(&format!("/invoice/{invoice}"), "outcome=paid".to_owned()).await;
+    assert!(page.text.contains("만료된 주문이에요"), "{}", page.text);
+
+    let order = lab.order("paid").await;
+    assert_eq!(order["purchased_at"], "2026-03-02T02:00:00Z");
+    assert_eq!(order["result_data"]["requested_at"], "2026-03-02T11:00:00+09:00");
+
+    lab.pass_minutes(1);
+    assert_eq!(lab.get("/_emulator/clock").await.json["now"], START + 7_260_000, "it goes on from there");
+    for wrong in [
+        json!({}),
+        json!({ "advance_ms": -1 }),
+        json!({ "advance_ms": 1, "set": 1 }),
+        json!({ "advance_ms": i64::MAX }),
+        json!({ "set": -1 }),
+        json!({ "set": "2026" }),
+    ] {
+        let refused = clock(wrong.clone()).await;
+        assert_eq!((refused.status, code(&refused)), (400, "API_PARAM_INVALID"), "{wrong}");
+    }
+    assert_eq!(clock(json!({ "set": START })).await.json["now"], START);
+    assert_eq!(lab.get("/_emulator/clock").await.json["offset_ms"], -60_000);
+    assert_eq!(lab.get("/v1/orders").await.json["count"], 1);
+}
+
+#[tokio::test]
+async fn what_was_set_survives_a_reset_and_a_killed_process() {
+    let file = Scratch::new();
+    let lab = Lab::try_with(Some(&file.0)).unwrap();
+    lab.post("/_emulator/clock", json!({ "advance_ms": 5_000 })).await;
+    lab.post("/_emulator/settings", json!({ "statuses": "integer" })).await;
+    lab.post("/_emulator/webhooks", json!({ "pg": "http://shop.test/pg" })).await;
+    lab.post("/_emulator/reset", Value::Null).await;
+    drop(lab);
+    let lab = Lab::try_with(Some(&file.0)).unwrap();
+    assert_eq!(lab.get("/_emulator/clock").await.json["now"], START + 5_000);
+    assert_eq!(lab.get("/_emulator/settings").await.json["statuses"], "integer");
+    assert_eq!(lab.get("/_emulator/webhooks").await.json["pg"], "http://shop.test/pg");
+}
+
+#[tokio::test]
+async fn the_console_cancels_parts_and_the_rest() {
+    let lab = Lab::new();
+    let order = lab.invoice(json!({ "tax_free_price": 900 })).await;
+    lab.form(&format!("/invoice/{order}"), "outcome=paid".to_owned()).await;
+    let order = lab.get("/v1/orders").await.json["list"][0].clone();
+    let number = &order["order_number"];
+    let part = json!({ "order_number": number, "price": 9_900, "tax_free": 900, "message": "단순 변심" });
+    let partly = lab.post("/_emulator/cancel", part).await.json;
+    assert_eq!((&partly["cancelled_price"], &partly["cancelled_tax_free_price"]), (&json!(9_900), &json!(900)));
+    assert_eq!(partly["receipt_status"], "receipt_paid");
+    let over = lab.post("/_emulator/cancel", json!({ "order_number": number, "price": 20_001 })).await;
+    assert_eq!(code(&over), "CANCEL_PRICE_OVER");
+    let rest = lab.post("/_emulator/cancel", json!({ "receipt_id": order["receipt_id"] })).await.json;
+    assert_eq!((&rest["status"], &rest["cancelled_price"]), (&json!("cancelled"), &json!(29_900)));
+    assert_eq!(rest, lab.get(&format!("/v1/orders/{}", number.as_str().unwrap())).await.json);
+    let again = lab.post("/_emulator/cancel", json!({ "order_number": number })).await;
+    assert_eq!(code(&again), "CANCEL_ALREADY_DONE");
+    let cancels = lab.get("/_emulator/ledger").await.json["cancels"].clone();
+    assert_eq!(
+        (&cancels[0]["cancel_requester"], &cancels[0]["cancel_message"]),
+        (&json!("관리자"), &json!("단순 변심"))
+    );
+    assert_eq!((&cancels[1]["cancel_price"], cancels.as_array().unwrap().len()), (&json!(20_000), 2));
+
+    let account = lab.order("deposit").await;
+    lab.post("/_emulator/deposit", json!({ "order_number": account["order_number"] })).await;
+    let back = lab.post("/_emulator/cancel", json!({ "order_number": account["order_number"] })).await;
+    assert_eq!(back.json["result_data"]["status"], 20, "the console knows the refund account");
+    for (body, error) in [
+        (json!({}), "API_PARAM_INVALID"),
+        (json!({ "order_number": "x" }), "ORDER_NOT_FOUND"),
+        (json!({ "receipt_id": "x" }), "RC_NOT_FOUND"),
+    ] {
+        assert_eq!(code(&lab.post("/_emulator/cancel", body).await), error);
+    }
+}
+
+/// Bootpay H-3, H-9.
+#[tokio::test]
+async fn where_documents_contradict_each_other_the_shape_can_be_chosen() {
+    let lab = Lab::new();
+    let order = lab.order("paid").await;
+    lab.post("/_emulator/cancel", json!({ "order_number": order["order_number"], "price": 100 })).await;
+    let path = format!("/v2/receipt/{}", order["receipt_id"].as_str().unwrap());
+    assert_eq!(lab.get(&path).await.json["status"], 1);
+    let set = lab.post("/_emulator/settings", json!({ "partial_cancel_status": 20, "statuses": "integer" })).await;
+    assert_eq!(set.json, json!({ "partial_cancel_status": 20, "statuses": "integer" }));
+    assert_eq!(lab.get(&path).await.json["status"], 20);
+    let order = lab.get("/v1/orders").await.json["list"][0].clone();
+    assert_eq!((&order["status"], &order["receipt_status"]), (&json!(2), &json!(1)));
+    assert_eq!(lab.get("/v1/orders?payment_status=1").await.json["count"], 1);
+    assert_eq!(
+        lab.post("/_emulator/settings", json!({ "statuses": "string" })).await.json["partial_cancel_status"],
+        20
+    );
+    assert_eq!(lab.get("/v1/orders").await.json["list"][0]["status"], "payment_completed");
+    for wrong in [json!({ "partial_cancel_status": 5 }), json!({ "statuses": "words" })] {
+        assert_eq!(lab.post("/_emulator/settings", wrong).await.status, 400);
+    }
+}

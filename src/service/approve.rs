@@ -1,0 +1,98 @@
+//! Separate approval (Bootpay E.9): a payment that the buyer has authenticated is approved only after the judge has
+//! found it right in everything, and only while nothing else has been or may have been paid. The approval is stored
+//! with its key before it is sent; one whose answer was lost is read before the same key is used again.
+
+use super::look::Found;
+use super::{Error, Services};
+use crate::domain::id::{CallKey, ProviderOrderNumber};
+use crate::domain::judge::{Approvable, ReceiptStatus, Verdict};
+use crate::domain::order::{Disposition, EventKind, MoneyState, Order};
+use crate::domain::policy::Approval;
+use crate::store::approvals::{Claim, Gaps};
+use crate::store::{StoreError, Tx, approvals, links, orders, payments, shop};
+
+/// Longer than a call to the provider can take, which gives up after ten seconds.
+pub const APPROVAL_GAP_MS: i64 = 15_000;
+/// An approval of another attempt that has not come through by then was refused.
+const OTHER_GAP_MS: i64 = 60_000;
+
+impl Services {
+    /// What stands at the provider after the payment that waits for an approval, if there is one, was approved.
+    pub(super) async fn approved(
+        &self,
+        order: &Order,
+        hint: Option<&ProviderOrderNumber>,
+        found: Found,
+    ) -> Result<Found, Error> {
+        // What was not answered may be a payment; approving would make it two.
+        let is_clear = found.answered
+            && found.records.iter().all(|one| one.verdict.money().is_none() && one.verdict != Verdict::AskAgain);
+        let waiting = found.records.iter().find_map(|one| match &one.verdict {
+            Verdict::OnConfirm(waiting) => waiting.clone(),
+            _ => None,
+        });
+        match waiting {
+            Some(waiting) if is_clear && self.approve(order, &waiting).await? => {
+                Ok(self.find_records(order, hint).await)
+            }
+            _ => Ok(found),
+        }
+    }
+
+    /// True when the provider may know something new afterwards.
+    async fn approve(&self, order: &Order, waiting: &Approvable) -> Result<bool, Error> {
+        let (order, receipt_id) = (order.id.clone(), waiting.receipt_id.clone());
+        let (now, key) = (self.clock.now(), CallKey::from_random(self.random()));
+        let claim = self
+            .db
+            .write(move |tx| {
+                let (order, receipt_id, key) = (order.clone(), receipt_id.clone(), key.clone());
+                Box::pin(async move {
+                    let order = orders::lock(tx, &order).await?;
+                    if !may_be_approved(tx, &order, now).await? {
+                        return Ok(None);
+                    }
+                    let gaps = Gaps { same_ms: APPROVAL_GAP_MS, other_ms: OTHER_GAP_MS };
+                    let claim = approvals::claim(tx, &receipt_id, &order.id, &key, now, gaps).await?;
+                    if claim.as_ref().is_some_and(|claim| claim.is_first) {
+                        orders::append_event(tx, &order.id, now, EventKind::Approved).await?;
+                    }
+                    Ok::<_, Error>(claim)
+                })
+            })
+            .await?;
+        let Some(Claim { key, is_first }) = claim else { return Ok(false) };
+        if !is_first {
+            // The answer was lost: only if it still waits may the same key be used again.
+            match self.bootpay.receipt(&waiting.receipt_id).await {
+                Ok(receipt) if receipt.status == ReceiptStatus::OnConfirm => {}
+                Ok(_) => return Ok(true),
+                Err(_) => return Ok(false),
+            }
+        }
+        if let Err(error) = self.bootpay.confirm_order(&waiting.number, &key).await {
+            tracing::warn!(receipt = waiting.receipt_id, %error, "an approval was not answered with yes; it is read");
+        }
+        Ok(true)
+    }
+}
+
+/// Whether money for this order would count now. What would go back or before a person is not charged at all.
+async fn may_be_approved(tx: &mut Tx, order: &Order, now: crate::domain::time::UnixMs) -> Result<bool, Error> {
+    if shop::approval(tx).await? != Approval::Separate {
+        return Ok(false);
+    }
+    if order.money != MoneyState::AwaitingConfirm && !order.money.may_become(MoneyState::AwaitingConfirm) {
+        return Ok(false);
+    }
+    let booked = payments::of_order(tx, &order.id).await?;
+    if booked.iter().any(|payment| payment.disposition != Disposition::Returned) {
+        return Ok(false);
+    }
+    let Some(link) = &order.link else { return Ok(true) };
+    match links::lock(tx, link).await {
+        Ok(link) => Ok(link.is_open_at(now) && !link.is_used_up()),
+        Err(StoreError::NotFound) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,298 @@
+//! Money going back when answers are lost, when somebody else cancels at the same time, and by either way.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::app::{Answer, TestApp, new_key};
+use super::desk::Desk;
+use super::emulated::Fault;
+use super::on_both;
+use crate::domain::audit::Act;
+use crate::domain::id::LinkId;
+use crate::domain::order::{EventKind, MoneyState, Order, RefundState};
+use crate::domain::refund::RefundRoute;
+use crate::domain::staff::Role;
+use crate::service::{Actor, AuditFilter, OrderDesk, REFUND_GAP_MS};
+
+const REFUSES: Fault = Fault::Answer(400, "{\"error_code\":\"RC_CANCEL_SERVER_ERROR\",\"message\":\"x\"}");
+
+async fn paid(app: &TestApp) -> Order {
+    let order = app.start().await;
+    app.pay(&order, 29_900, "paid").await.unwrap();
+    app.look(&order).await;
+    app.services.order(&order.id).await.unwrap()
+}
+
+async fn refund(desk: &Desk<'_>, order: &Order, amount: &str) -> Answer {
+    let key = new_key();
+    let form = [("key", key.as_str()), ("amount", amount), ("reason", "고객 요청"), ("typed", amount)];
+    desk.submit(&format!("/admin/orders/{}/refund", order.id), &form).await
+}
+
+/// Staff press "ask now" after the time in which nothing is sent twice.
+async fn ask(app: &TestApp, desk: &Desk<'_>, order: &Order) {
+    app.clock.advance(REFUND_GAP_MS);
+    let answer = desk.submit(&format!("/admin/orders/{}/ask", order.id), &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
+async fn seen(app: &TestApp, desk: &Desk<'_>, order: &Order) -> OrderDesk {
+    let actor = Actor { staff: desk.staff.clone(), network: String::new() };
+    app.services.order_desk(&actor, &order.id).await.unwrap()
+}
+
+async fn booked(app: &TestApp, order: &Order) -> i64 {
+    app.services.order(&order.id).await.unwrap().refunded.total().get()
+}
+
+async fn receipt(app: &TestApp, order: &Order) -> Value {
+    let ledger = app.ledger().await;
+    let all = ledger["receipts"].as_array().unwrap();
+    all.iter().rfind(|receipt| receipt["order_id"] == order.id.as_str()).unwrap().clone()
+}
+
+/// Somebody cancels in the provider's console.
+async fn console(app: &TestApp, order: &Order, won: i64) -> StatusCode {
+    let receipt = receipt(app, order).await["receipt_id"].clone();
+    app.provider("/v2/cancel", &json!({ "receipt_id": receipt, "cancel_price": won })).await.0
+}
+
+async fn provider_number(app: &TestApp, order: &Order) -> String {
+    app.services.order_page(&order.token).await.unwrap().payments[0].provider_order_number.clone().unwrap()
+}
+
+on_both! {
+    async fn what_nobody_can_tell_is_unknown_until_somebody_can(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
+        refund(&desk, &order, "5,000").await;
+        console(&app, &order, 3_000).await;
+        app.wire.fault("GET /v1/order/cancel", [Fault::LostBefore]);
+        ask(&app, &desk, &order).await;
+        let found = seen(&app, &desk, &order).await;
+        assert_eq!((found.refunds[0].state, booked(&app, &order).await), (RefundState::Unknown, 0));
+        assert!(found.events.iter().any(|event| event.kind == EventKind::RefundUnknown));
+        let page = desk.get(&format!("/admin/orders/{}", order.id)).await.body;
+        assert!(page.contains("data-refund=\"unknown\"") && page.contains("결과를 알 수 없음"));
+        assert_eq!(app.services.glance().await.unwrap().needs.refunds.count, 1);
+        assert_eq!(refund(&desk, &order, "1,000").await.status, StatusCode::UNPROCESSABLE_ENTITY, "one at a time");
+
+        ask(&app, &desk, &order).await;
+        let found = seen(&app, &desk, &order).await;
+        assert_eq!(found.refunds[0].state, RefundState::Done, "the list names everything that went back, and not ours");
+        assert_eq!((booked(&app, &order).await, &receipt(&app, &order).await["cancelled_price"]), (8_000, &json!(8_000)));
+        assert_eq!(app.services.glance().await.unwrap().needs.refunds.count, 0);
+    }
+}
+
+on_both! {
+    async fn a_lost_answer_beside_another_cancel_is_known_by_its_id(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        app.wire.fault("POST /v2/cancel", [Fault::LostAfter]);
+        refund(&desk, &order, "5,000").await;
+        console(&app, &order, 3_000).await;
+        ask(&app, &desk, &order).await;
+        let found = seen(&app, &desk, &order).await;
+        assert_eq!((found.refunds[0].state, booked(&app, &order).await), (RefundState::Done, 8_000));
+        assert_eq!(app.wire.count("POST /v2/cancel"), 1, "reading was enough");
+    }
+}
+
+on_both! {
+    async fn a_receipt_that_cannot_be_read_for_long_leaves_the_refund_unknown(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        app.wire.fault("POST /v2/cancel", [Fault::LostAfter]);
+        refund(&desk, &order, "5,000").await;
+        app.wire.fault("GET /v2/receipt", vec![Fault::LostBefore; 4]);
+        ask(&app, &desk, &order).await;
+        assert_eq!(seen(&app, &desk, &order).await.refunds[0].state, RefundState::Sent, "not for long yet");
+        app.clock.advance(10 * 60 * 1000);
+        ask(&app, &desk, &order).await;
+        assert_eq!(seen(&app, &desk, &order).await.refunds[0].state, RefundState::Unknown);
+        ask(&app, &desk, &order).await;
+        let found = seen(&app, &desk, &order).await;
+        assert_eq!((found.refunds[0].state, booked(&app, &order).await), (RefundState::Done, 5_000));
+        let unknown = found.events.iter().filter(|event| event.kind == EventKind::RefundUnknown).count();
+        assert_eq!((unknown, app.wire.count("POST /v2/cancel")), (1, 1));
+    }
+}
+
+on_both! {
+    async fn a_refund_is_not_sent_again_while_its_first_sending_may_be_under_way(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
+        refund(&desk, &order, "5,000").await;
+        app.clock.advance(REFUND_GAP_MS - 1);
+        desk.submit(&format!("/admin/orders/{}/ask", order.id), &[]).await;
+        assert_eq!((app.wire.count("POST /v2/cancel"), booked(&app, &order).await), (0, 0));
+        let before = seen(&app, &desk, &order).await.refunds[0].cancel_id.clone();
+        ask(&app, &desk, &order).await;
+        let found = seen(&app, &desk, &order).await;
+        assert_eq!((found.refunds[0].state, found.refunds[0].cancel_id.clone()), (RefundState::Done, before));
+        assert_eq!(app.ledger().await["cancels"][0]["cancel_id"], found.refunds[0].cancel_id.as_str());
+    }
+}
+
+on_both! {
+    async fn staff_and_console_racing_never_give_back_more_than_there_is(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Owner).await, paid(&app).await);
+        app.wire.fault("POST /v2/cancel", [Fault::None, Fault::LostAfter, Fault::LostBefore, Fault::LostAfter]);
+        for _ in 0..4 {
+            let staff = futures::future::join_all((0..3).map(|_| refund(&desk, &order, "6,000")));
+            futures::future::join(staff, console(&app, &order, 2_000)).await;
+            ask(&app, &desk, &order).await;
+            ask(&app, &desk, &order).await;
+        }
+        let found = seen(&app, &desk, &order).await;
+        let gone = receipt(&app, &order).await["cancelled_price"].as_i64().unwrap();
+        assert_eq!(booked(&app, &order).await, gone, "our books and the provider's agree: {:?}", found.refunds);
+        assert!((1..=29_900).contains(&gone));
+        let ledger = app.ledger().await;
+        let theirs: Vec<_> = ledger["cancels"].as_array().unwrap().iter().map(|one| one["cancel_id"].clone()).collect();
+        for refund in found.refunds {
+            let named = theirs.iter().filter(|id| **id == refund.cancel_id.as_str()).count();
+            assert_eq!(named, usize::from(refund.state == RefundState::Done), "{refund:?}");
+        }
+    }
+}
+
+on_both! {
+    async fn what_the_pg_refuses_goes_by_commerce_and_back(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        let refund = async |amount: &str| {
+            app.clock.advance(1);
+            refund(&desk, &order, amount).await.status
+        };
+        app.wire.fault("POST /v2/cancel", [REFUSES]);
+        assert_eq!(refund("5,000").await, StatusCode::UNPROCESSABLE_ENTITY);
+        app.wire.fault("POST /v1/order/cancel", [Fault::LostAfter]);
+        assert_eq!(refund("5,000").await, StatusCode::SEE_OTHER);
+        let found = seen(&app, &desk, &order).await;
+        assert_eq!((found.refunds[1].route, found.refunds[1].state), (RefundRoute::Commerce, RefundState::Sent));
+        ask(&app, &desk, &order).await;
+        assert_eq!((booked(&app, &order).await, app.wire.count("POST /v1/order/cancel")), (5_000, 1), "read, not repeated");
+        let cancel = app.ledger().await["cancels"][0].clone();
+        assert_eq!((&cancel["cancel_id"], &cancel["cancel_requester"]), (&json!(found.refunds[1].cancel_id.as_str()), &json!("Madang")));
+
+        let no_role = "{\"error_code\":\"API_ROLE_NOT_SUPPORT\",\"message\":\"x\"}";
+        app.wire.fault("POST /v1/order/cancel", [Fault::Answer(403, no_role)]);
+        assert_eq!(refund("6,000").await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refund("6,000").await, StatusCode::SEE_OTHER);
+        let found = seen(&app, &desk, &order).await;
+        assert_eq!((found.refunds[3].route, booked(&app, &order).await), (RefundRoute::Pg, 11_000));
+    }
+}
+
+on_both! {
+    async fn a_return_that_the_pg_refuses_goes_back_by_commerce_in_full(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, app.start().await);
+        app.wire.fault("POST /v2/cancel", [REFUSES]);
+        app.pay(&order, 9_900, "paid").await.unwrap();
+        app.look(&order).await;
+        let review = app.services.reviews(Some(&order.id), None).await.unwrap().reviews.remove(0);
+        let form = [("decision", "give_back"), ("amount", "9,900")];
+        desk.submit(&format!("/admin/reviews/{}", review.id), &form).await;
+        assert_eq!(app.wire.count("POST /v1/order/cancel"), 1);
+        assert_eq!(receipt(&app, &order).await["cancelled_price"], 9_900);
+        assert!(app.services.reviews(Some(&order.id), None).await.unwrap().reviews.is_empty());
+    }
+}
+
+on_both! {
+    async fn what_a_buyer_asks_for_is_decided_by_staff(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        let number = provider_number(&app, &order).await;
+        let ask = json!({ "order_number": number, "request_cancel_parameters": { "cancel_price": 9_900 } });
+        let page = format!("/admin/orders/{}", order.id);
+        let path = format!("{page}/cancel-request");
+        let request = async || {
+            app.control("/_emulator/cancel-request", &ask).await;
+            let ledger = app.ledger().await;
+            let cancels = ledger["cancels"].as_array().unwrap();
+            cancels.last().unwrap()["order_cancellation_request_id"].as_str().unwrap().to_owned()
+        };
+        let first = request().await;
+        assert!(desk.get(&page).await.body.contains(&format!("data-cancel-request=\"{first}\"")));
+        let clerk = app.desk(Role::Clerk).await;
+        assert!(!clerk.get(&page).await.body.contains("value=\"approve\""), "whoever moves money decides");
+        let approve = [("request", first.as_str()), ("act", "approve")];
+        assert_eq!(clerk.submit(&path, &approve).await.status, StatusCode::FORBIDDEN);
+        app.wire.fault("PUT /v1/order/cancel", [Fault::LostAfter]);
+        let done = desk.submit(&path, &approve).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        assert_eq!((booked(&app, &order).await, app.wire.count("PUT /v1/order/cancel")), (9_900, 1));
+        assert!(!desk.get(&page).await.body.contains("data-cancel-request"));
+        assert!(desk.submit(&path, &approve).await.body.contains("R-GONE"), "once");
+
+        let second = request().await;
+        let reject = |message: &'static str| [("request", second.as_str()), ("act", "reject"), ("message", message)];
+        assert_eq!(desk.submit(&path, &reject("")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(desk.submit(&path, &reject("이미 보냈어요")).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(app.ledger().await["cancels"].as_array().unwrap().last().unwrap()["status"], 2);
+        assert_eq!((booked(&app, &order).await, app.services.order(&order.id).await.unwrap().money), (9_900, MoneyState::PartiallyRefunded));
+        let filter = AuditFilter { act: Some(Act::CancelApproved), ..AuditFilter::default() };
+        assert_eq!(app.services.audit_page(&filter).await.unwrap().lines.len(), 1);
+        for strange in [vec![], vec![("act", "approve")], vec![("request", "../x"), ("act", "approve")], vec![("act", "burn")]] {
+            assert_eq!(desk.submit(&path, &strange).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{strange:?}");
+        }
+    }
+}
+
+on_both! {
+    async fn both_parts_of_an_amount_go_back_and_are_told_apart(app: TestApp) {
+        let desk = app.desk(Role::Manager).await;
+        let order = paid_link(&app, &desk).await;
+        let part = async |amount: &str, tax_free: &str| {
+            let key = new_key();
+            let form = [("key", key.as_str()), ("amount", amount), ("tax_free", tax_free), ("reason", "고객 요청"), ("typed", amount)];
+            desk.submit(&format!("/admin/orders/{}/refund", order.id), &form).await.status
+        };
+        let agree = async || {
+            let (ours, theirs) = (app.services.order(&order.id).await.unwrap().refunded, receipt(&app, &order).await);
+            assert_eq!(theirs["cancelled_price"], ours.total().get());
+            assert_eq!(theirs["cancelled_tax_free"], ours.tax_free().get());
+            (ours.total().get(), ours.tax_free().get())
+        };
+        app.wire.fault("POST /v2/cancel", [Fault::LostAfter]);
+        part("5,000", "1,000").await;
+        ask(&app, &desk, &order).await;
+        assert_eq!((agree().await, app.wire.count("POST /v2/cancel")), ((5_000, 1_000), 1));
+
+        app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
+        part("4,000", "0").await;
+        let named = json!({ "receipt_id": receipt(&app, &order).await["receipt_id"], "cancel_price": 4_000, "cancel_tax_free": 4_000 });
+        app.provider("/v2/cancel", &named).await;
+        ask(&app, &desk, &order).await;
+        ask(&app, &desk, &order).await;
+        assert_eq!(agree().await, (13_000, 5_000), "the same total of another part is somebody else's");
+
+        assert_eq!(part("7,000", "6,001").await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(part("20,000", "0").await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(part("20,000", "6,000").await, StatusCode::SEE_OTHER);
+        assert_eq!(agree().await, (33_000, 11_000));
+    }
+}
+
+/// A paid link of 33,000 won, 11,000 of them free of tax.
+async fn paid_link(app: &TestApp, desk: &Desk<'_>) -> Order {
+    let key = new_key();
+    let fields = [
+        ("name", "11월 상담료"),
+        ("amount", "33,000"),
+        ("tax_free", "11,000"),
+        ("expires_days", "7"),
+        ("customer_name", "김고객"),
+        ("customer_phone", "010-9876-5432"),
+        ("notify", "none"),
+        ("key", key.as_str()),
+        ("step", "create"),
+    ];
+    let made = desk.submit("/admin/links/new", &fields).await;
+    let id = LinkId::parse(made.location().strip_prefix("/admin/links/").unwrap()).unwrap();
+    let invoice = app.ledger().await["invoices"][0]["invoice_id"].as_str().unwrap().to_owned();
+    app.choose(&invoice, "paid").await;
+    let actor = Actor { staff: desk.staff.clone(), network: String::new() };
+    let order = app.services.link_page(&actor, &id).await.unwrap().orders.remove(0);
+    app.look(&order).await;
+    app.services.order(&order.id).await.unwrap()
+}
