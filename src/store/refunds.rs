@@ -1,11 +1,12 @@
 //! Refunds: intents of ours, stored before the first byte leaves, each with its own `cancel_id`.
 
-use super::{StoreError, Tx, query, stored};
+use super::{StoreError, Tx, query, stored, watches};
 use crate::domain::id::{CallKey, OrderId, RowId};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::RefundState;
 use crate::domain::refund::{Gone, RefundRoute};
 use crate::domain::time::UnixMs;
+use crate::domain::watch::SOON_MS;
 
 /// A refund of what one receipt captured, in full or in part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +106,8 @@ macro_rules! select_refund {
     };
 }
 
-/// Stores an intent. [`super::Constraint::Other`] when its `cancel_id` was used before.
+/// Stores an intent, and that its order is looked at: should whoever ordered it go away, the worker carries it on.
+/// [`super::Constraint::Other`] when its `cancel_id` was used before.
 pub async fn insert(tx: &mut Tx, refund: &NewRefund, at: UnixMs) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO refunds (id, payment_id, order_id, receipt_id, cancel_id, reason, state, krw,
             tax_free_krw, ordered_by, route, created_at, updated_at)
@@ -126,7 +128,7 @@ pub async fn insert(tx: &mut Tx, refund: &NewRefund, at: UnixMs) -> Result<(), S
         refund.route.as_str(),
         at.get(),
     )?;
-    Ok(())
+    watches::hint(tx, &refund.order_id, None, at.plus_ms(SOON_MS)).await
 }
 
 /// Refunds of this order whose end is not known yet.

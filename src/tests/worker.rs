@@ -8,11 +8,12 @@ use super::app::TestApp;
 use super::emulated::Fault;
 use super::on_both;
 use crate::domain::delivery::{BUDGET, DeliveryState};
+use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
 use crate::job::{Post, Worker};
 use crate::mail::MailError;
 use crate::mail::kept::Kept;
-use crate::service::DeliveryFilter;
+use crate::service::{Actor, DeliveryFilter, RefundRequest, Refunded};
 
 fn worker(app: &TestApp, letters: &Kept) -> Worker {
     let post = Post {
@@ -346,5 +347,22 @@ on_both! {
         let key = [("day", day.as_str())];
         assert_eq!(owner.submit("/admin/reconcile", &key).await.status, StatusCode::SEE_OTHER);
         assert_eq!(owner.submit("/admin/reconcile", &[("day", "2026-02-30")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}
+
+on_both! {
+    async fn a_refund_that_could_not_be_sent_is_carried_on_without_anybody(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        // By now nobody looks more often than every few hours.
+        app.work(2 * 60 * 60).await;
+        let actor = Actor { staff: app.hire(Role::Manager).await, network: String::new() };
+        let amount = Amount::new(Krw::new(9_900).unwrap(), Krw::ZERO).unwrap();
+        let key = app.services.new_call_key();
+        let request = RefundRequest { order: order.id.clone(), amount, reason: "고객 요청".into(), key };
+        app.wire.fault("GET /v2/receipt", [Fault::LostBefore]);
+        assert_eq!(app.services.refund(&actor, request, None).await.unwrap(), Refunded::Waiting);
+        app.work(60).await;
+        assert_eq!(app.fresh(&order).await.refunded, amount);
     }
 }
