@@ -1263,3 +1263,6 @@ mail-config-in-the-clear = With this MADANG_SMTP_URL, password and letters would
 mail-config-from = MADANG_MAIL_FROM is missing or no e-mail address. MADANG_SMTP_URL needs it: write shop@example.com or Shop Name <shop@example.com>. (Code D-MAIL-FROM)
 mail-config-staff = MADANG_STAFF_EMAIL is no e-mail address. Correct or unset it. (Code D-STAFF-EMAIL)
 mail-config-emulator = In emulator mode no letter may leave this machine. Unset MADANG_SMTP_URL or name a mail server on 127.0.0.1. (Code D-MAIL-EMULATOR)
+settings-late-days = Days in which late money is looked for
+settings-late-days-body = For so long after an order has expired, was cancelled or failed, the provider is still asked about it. 0 to 365.
+problem-days = Write a number from 0 to 365.

@@ -1263,3 +1263,6 @@ mail-config-in-the-clear = MADANG_SMTP_URL대로면 비밀번호와 메일이 �
 mail-config-from = MADANG_MAIL_FROM이 없거나 이메일 주소가 아니에요. MADANG_SMTP_URL을 쓰려면 shop@example.com 또는 가게 이름 <shop@example.com>처럼 적어 주세요. (코드 D-MAIL-FROM)
 mail-config-staff = MADANG_STAFF_EMAIL이 이메일 주소가 아니에요. 고치거나 지워 주세요. (코드 D-STAFF-EMAIL)
 mail-config-emulator = 연습 모드에서는 메일이 이 컴퓨터를 떠나면 안 돼요. MADANG_SMTP_URL을 지우거나 127.0.0.1의 메일 서버를 적어 주세요. (코드 D-MAIL-EMULATOR)
+settings-late-days = 늦은 결제를 기다리는 날 수
+settings-late-days-body = 주문이 만료되거나 취소되거나 실패한 뒤에도 이만큼은 결제사에 다시 물어봐요. 0부터 365까지예요.
+problem-days = 0부터 365까지의 숫자로 적어 주세요.
