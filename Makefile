@@ -4,7 +4,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(or $(MADANG_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/madang/tools)
 export PATH := $(TOOLS)/bin:$(TOOLS)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run build test bench bench-admin setup
+.PHONY: run build test bench bench-admin setup sim sim-bugs
 
 run: build
 	@exec $(TARGET)/release/madang serve
@@ -26,3 +26,12 @@ bench: build
 bench-admin: build
 	@scripts/setup-test.sh
 	@scripts/bench_admin.sh
+
+# Scenarios in which everything goes wrong, held against the provider's ledger: make sim SEEDS=20000
+sim: setup
+	@scripts/setup-test.sh
+	@scripts/sim.sh
+
+# How soon the simulation finds the bugs that were planted for it.
+sim-bugs: setup
+	@scripts/sim.sh bugs

@@ -1,11 +1,25 @@
 //! Where time and randomness come from. Everything that needs "now" or "a new id" asks here, so that
 //! tests and simulations can decide both.
 
-use crate::domain::time::UnixMs;
+use std::pin::Pin;
+use std::time::Duration;
 
-/// The current instant.
+use crate::domain::time::UnixMs;
+use crate::planted::{Bug, planted};
+
+/// Ends when its time has come.
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The current instant, and waiting for another one.
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> UnixMs;
+
+    /// Waits for as long as it is from now until then; at once when that is over. A clock that is set
+    /// meanwhile makes nobody wait longer.
+    fn sleep_until(&self, at: UnixMs) -> Sleep {
+        let wait = at.since_ms(self.now());
+        Box::pin(tokio::time::sleep(Duration::from_millis(u64::try_from(wait).unwrap_or(0))))
+    }
 }
 
 /// Unpredictable bytes for ids, tokens and keys.
@@ -50,6 +64,7 @@ pub fn iso_seoul(at: UnixMs) -> String {
 
 /// The day in Seoul, `2026-11-20`.
 pub fn day_in_seoul(at: UnixMs) -> String {
+    let at = if planted(Bug::UtcDays) { at.plus_ms(-9 * 60 * 60 * 1000) } else { at };
     in_seoul(at).map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string())
 }
 

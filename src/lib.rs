@@ -4,6 +4,7 @@
 pub mod api;
 pub mod domain;
 pub mod islands;
+pub mod planted;
 pub mod ui;
 
 #[cfg(feature = "ssr")]

@@ -32,6 +32,7 @@ mod settle;
 mod setup;
 mod staff;
 mod sweep;
+mod waiting;
 mod watching;
 mod work;
 
@@ -80,7 +81,9 @@ pub use crate::store::plans::{PlanRecord, Price};
 pub use crate::store::promotions::Use as PromotionUse;
 
 /// How long a page waits for the provider before it says that it is being checked.
-pub const LOOK_PATIENCE: Duration = Duration::from_secs(2);
+pub const LOOK_PATIENCE: Duration = Duration::from_millis(LOOK_PATIENCE_MS.unsigned_abs());
+/// The same in milliseconds.
+const LOOK_PATIENCE_MS: i64 = 2_000;
 /// The shortest time between two looks that pages cause for one order.
 pub const LOOK_GAP_MS: i64 = 2_000;
 

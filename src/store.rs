@@ -8,6 +8,8 @@ pub mod audit;
 mod db;
 pub mod deliveries;
 pub mod factors;
+#[cfg(test)]
+pub mod gate;
 pub mod glance;
 pub mod idempotency;
 pub mod invitations;

@@ -26,6 +26,7 @@ mod promotions;
 mod refunds;
 mod reviews;
 mod rooms;
+mod sim;
 mod settle;
 mod storage;
 mod trouble;

@@ -7,6 +7,7 @@ use super::order::{MoneyState, ReviewReason};
 use super::policy::LatePolicy;
 use super::refund::VIRTUAL_ACCOUNT;
 use super::time::UnixMs;
+use crate::planted::{Bug, planted};
 
 /// What we promised and therefore expect to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,9 @@ impl Expected {
     /// The provider's order bears an id of ours: the order's own, or that of the invoice which the browser
     /// named as `request_id` (Bootpay H-23).
     pub fn carried_by(&self, found: &ProviderOrder) -> bool {
+        if planted(Bug::NoOwner) {
+            return true;
+        }
         found.our_ids.iter().any(|id| id == self.order_id.as_str() || self.invoice_id.as_ref() == Some(id))
     }
 }
@@ -188,6 +192,8 @@ pub fn judge(expected: &Expected, order: &ProviderOrder, receipt: Option<&Provid
     }
     match (receipt.status, order.paid) {
         (ReceiptStatus::Paid, PaidWord::Paid) => judge_amount(expected, order, receipt),
+        (ReceiptStatus::Unknown, _) if planted(Bug::UnknownIsPaid) => judge_amount(expected, order, receipt),
+        (ReceiptStatus::DepositWaiting, _) if planted(Bug::AwaitedIsPaid) => judge_amount(expected, order, receipt),
         // A cancelled receipt is reported with status 20; whether also after a partial cancel is disputed
         // (Bootpay H-9), so the cancelled amount decides.
         (ReceiptStatus::Cancelled | ReceiptStatus::Paid, PaidWord::Paid | PaidWord::Cancelled) => {
@@ -212,12 +218,14 @@ fn judge_amount(expected: &Expected, order: &ProviderOrder, receipt: &ProviderRe
     match receipt.cancelled {
         Some(0) | None => {}
         Some(cancelled) if Some(cancelled) == receipt.total => return Verdict::GivenBack(money),
+        Some(_) if planted(Bug::PartIsAll) => return Verdict::GivenBack(money),
         Some(_) => return Verdict::Unclear(money, ReviewReason::PartlyCancelled),
     }
     let (Some(amount), Some(currency)) = (money.amount, receipt.currency.as_deref()) else {
         return Verdict::Unclear(money, ReviewReason::UnreadableAmount);
     };
-    if amount != expected.amount || currency != "KRW" {
+    let is_total_right = planted(Bug::NoTaxFreeCheck) && amount.total() == expected.amount.total();
+    if (amount != expected.amount && !is_total_right || currency != "KRW") && !planted(Bug::NoAmountCheck) {
         return Verdict::WrongAmount(money);
     }
     // The receipt is the money. A Commerce order that names another price beside it contradicts it.
@@ -328,6 +336,7 @@ pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around)
         {
             Effect::Nothing
         }
+        Verdict::Paid(money) if !state.is_open() && planted(Bug::SecondCounted) => Effect::Count(money),
         Verdict::Paid(money) if !state.is_open() || around.is_used_up => {
             Effect::Review(money, ReviewReason::SecondPayment)
         }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::order_desk::OrderDesk;
 use super::refund_order::left;
-use super::{Actor, Error, LOOK_PATIENCE, Services};
+use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::id::{CallKey, OrderId};
 use crate::domain::order::Order;
@@ -67,17 +67,17 @@ impl Services {
     pub async fn cancel_requests(&self, desk: &OrderDesk) -> Vec<ListedCancel> {
         let counted = left(&desk.order, &desk.payments).map(|(payment, _)| payment.provider_order_number.as_deref());
         let Some(Some(number)) = counted else { return Vec::new() };
-        match tokio::time::timeout(LOOK_PATIENCE, self.bootpay.order_cancels(number)).await {
-            Ok(Ok(list)) => list.into_iter().filter(|one| one.standing == CancelStanding::Waiting).collect(),
-            Ok(Err(error)) => {
+        match self.in_time(self.bootpay.order_cancels(number)).await {
+            Some(Ok(list)) => list.into_iter().filter(|one| one.standing == CancelStanding::Waiting).collect(),
+            Some(Err(error)) => {
                 tracing::warn!(order.id = %desk.order.id, %error, "requests to cancel could not be read");
                 Vec::new()
             }
-            Err(_) => Vec::new(),
+            None => Vec::new(),
         }
     }
 
-    /// Approves or rejects a buyer's request. Waits for the provider no longer than [`LOOK_PATIENCE`].
+    /// Approves or rejects a buyer's request. Waits for the provider no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE).
     pub async fn decide_cancel(
         &self,
         actor: &Actor,
@@ -97,8 +97,8 @@ impl Services {
         let (services, actor, request_id) = (self.clone(), actor.clone(), request_id.to_owned());
         let deciding =
             tokio::spawn(async move { services.decide_listed(&actor, &order, &number, &request_id, &decision).await });
-        match tokio::time::timeout(LOOK_PATIENCE, deciding).await {
-            Ok(Ok(decided)) => decided,
+        match self.in_time(deciding).await {
+            Some(Ok(decided)) => decided,
             _ => Ok(CancelDecided::Unanswered),
         }
     }

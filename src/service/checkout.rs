@@ -13,6 +13,7 @@ use crate::domain::order::{EventKind, FulfilmentState, Line, MoneyState, Order, 
 use crate::domain::plan::{Interval, PlanKey};
 use crate::domain::promotion::{Day, PromotionCode, Why};
 use crate::domain::time::UnixMs;
+use crate::planted::{Bug, planted};
 use crate::store::payments::Payment;
 use crate::store::{Constraint, StoreError, Tx, idempotency, orders, promotions};
 
@@ -175,7 +176,7 @@ async fn make_in(
     if let Some(code) = &request.code {
         promotions::lock(tx, code).await?;
     }
-    if let Some(before) = find_before(tx, &request.key, body_hash).await? {
+    if let Some(before) = find_before(tx, &request.key, body_hash).await?.filter(|_| !planted(Bug::FormForgotten)) {
         return Ok((before, false));
     }
     let quote = quote_in(tx, &request.ask(), today).await?;
@@ -191,7 +192,9 @@ async fn make_in(
     if let (Some(code), Some(phone)) = (&order.promotion, &phone) {
         promotions::hold(tx, code, &order.id, &customer_key(phone), now).await?;
     }
-    idempotency::insert(tx, &request.key, body_hash, &order.id, now).await?;
+    if !planted(Bug::FormForgotten) {
+        idempotency::insert(tx, &request.key, body_hash, &order.id, now).await?;
+    }
     orders::append_event(tx, &order.id, now, EventKind::Created).await?;
     Ok((Started::Payable(order), true))
 }

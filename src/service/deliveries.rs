@@ -8,6 +8,8 @@ use crate::domain::delivery::{
 };
 use crate::domain::id::{OrderId, ProviderOrderNumber, RowId};
 use crate::domain::judge::ProviderOrder;
+use crate::domain::order::MoneyState;
+use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
 use crate::provider::bootpay::webhook::{self, Webhook};
 use crate::store::deliveries::{self, Delivery};
@@ -30,6 +32,9 @@ impl Services {
     /// A webhook came. When this returns it is durable, and so is the look that it asks for.
     pub async fn receive(&self, source: Source, network: &str, body: &[u8]) -> Result<(), Error> {
         let Webhook { event, names, kept } = webhook::read(body);
+        if planted(Bug::WebhookUnwritten) {
+            return Ok(());
+        }
         let now = self.clock.now();
         let delivery = Delivery {
             id: RowId::from_random(self.random()),
@@ -48,8 +53,14 @@ impl Services {
                 let mut delivery = delivery.clone();
                 Box::pin(async move {
                     delivery.order = deliveries::order_named(tx, &delivery.names).await?;
+                    if planted(Bug::WebhookSwallowed) && deliveries::waiting(tx, 1).await? > 0 {
+                        return Ok(());
+                    }
                     let mut next = None;
                     if let Some(order) = &delivery.order {
+                        if planted(Bug::WebhookBelieved) && delivery.kept.contains("\"status\":\"1\"") {
+                            orders::update_money_state(tx, order, MoneyState::Paid).await?;
+                        }
                         delivery.state = DeliveryState::Matched;
                         watches::hint(tx, order, number(&delivery).as_ref(), now).await?;
                     } else if !delivery.names.is_empty() && deliveries::waiting(tx, MOST_WAITING).await? < MOST_WAITING
@@ -191,7 +202,9 @@ impl Services {
     }
 }
 
-/// The number that a delivery names, for the look to begin at.
+/// The number that a delivery names, for the look to begin at. Our own id is none: asked for it, the provider knows of
+/// nothing, and the number that somebody brought before would be lost.
 fn number(delivery: &Delivery) -> Option<ProviderOrderNumber> {
-    delivery.names.orders.iter().find_map(|name| ProviderOrderNumber::parse(name).ok())
+    let names = &delivery.names;
+    names.orders.iter().filter(|name| !names.ours.contains(name)).find_map(|name| ProviderOrderNumber::parse(name).ok())
 }

@@ -8,6 +8,7 @@ use crate::clock::day_in_seoul;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{Deposit, Expected, ProviderOrder, Verdict, judge};
 use crate::domain::order::{Order, OrderKind};
+use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
 use crate::provider::bootpay::{DayOf, OrderQuery};
 
@@ -92,7 +93,8 @@ impl Services {
 
     /// Reads the receipt that the provider's order names, and judges both.
     async fn judge_record(&self, search: &mut Search<'_>, found: ProviderOrder) {
-        if !search.seen.insert(found.order_id.clone()) {
+        let is_enough = planted(Bug::FirstRecordOnly) && !search.seen.is_empty();
+        if is_enough || !search.seen.insert(found.order_id.clone()) {
             return;
         }
         let receipt = match &found.receipt_id {

@@ -3,12 +3,11 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::Instant;
 
 use crate::domain::id::OrderId;
+use crate::domain::time::UnixMs;
 
 #[derive(Default)]
 pub(super) struct Looks(Mutex<HashMap<OrderId, State>>);
@@ -23,7 +22,7 @@ enum State {
 /// A look that somebody else has begun.
 #[derive(Clone)]
 pub(super) struct UnderWay {
-    began: Instant,
+    pub(super) began: UnixMs,
     end: watch::Receiver<()>,
 }
 
@@ -39,9 +38,9 @@ impl Looks {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn begin(&self, order: &OrderId) -> Running {
+    pub(super) fn begin(&self, order: &OrderId, began: UnixMs) -> Running {
         let (sender, end) = watch::channel(());
-        self.set(order, State::UnderWay(UnderWay { began: Instant::now(), end }));
+        self.set(order, State::UnderWay(UnderWay { began, end }));
         Running { end: sender }
     }
 
@@ -80,8 +79,8 @@ impl Looks {
 }
 
 impl UnderWay {
-    /// Waits for its end, but no longer than `patience` from its beginning.
-    pub(super) async fn join(mut self, patience: Duration) {
-        let _ = tokio::time::timeout_at(self.began + patience, self.end.changed()).await;
+    /// Waits for its end.
+    pub(super) async fn end(mut self) {
+        let _ = self.end.changed().await;
     }
 }

@@ -3,7 +3,7 @@
 
 use super::refund_books::book_back;
 use super::refund_order::left;
-use super::{Actor, Error, LOOK_PATIENCE, Services};
+use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::customer::Refusal;
 use crate::domain::id::{CallKey, OrderId};
@@ -90,12 +90,9 @@ impl Services {
         Ok(desk)
     }
 
-    /// The provider's record of the payment that matters, beside ours. Waits no longer than [`LOOK_PATIENCE`].
+    /// The provider's record of the payment that matters, beside ours. Waits no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE).
     pub async fn beside(&self, desk: &OrderDesk) -> Beside {
-        match tokio::time::timeout(LOOK_PATIENCE, self.read_beside(desk)).await {
-            Ok(beside) => beside,
-            Err(_) => Beside::Unanswered,
-        }
+        self.in_time(self.read_beside(desk)).await.unwrap_or(Beside::Unanswered)
     }
 
     async fn read_beside(&self, desk: &OrderDesk) -> Beside {
@@ -138,8 +135,8 @@ impl Services {
         } else {
             let (services, id) = (self.clone(), id.clone());
             let looking = tokio::spawn(async move { services.settle_thoroughly(&id, None).await });
-            match tokio::time::timeout(LOOK_PATIENCE, looking).await {
-                Ok(Ok(settled)) => settled?.answered,
+            match self.in_time(looking).await {
+                Some(Ok(settled)) => settled?.answered,
                 _ => false,
             }
         };

@@ -4,6 +4,7 @@ use super::{Error, Services};
 use crate::domain::id::{OrderId, OrderToken, ProviderOrderNumber};
 use crate::domain::judge::Deposit;
 use crate::domain::order::{Disposition, Event, MoneyState, Order, ReviewReason};
+use crate::planted::{Bug, planted};
 use crate::store::payments::Payment;
 use crate::store::{orders, payments};
 
@@ -55,7 +56,12 @@ impl Services {
         if !order.money.is_open() && number.is_none() {
             return Ok(order);
         }
-        Ok(self.look_at_news(&order.id, number).await?.order)
+        let is_told = number.is_some();
+        let mut seen = self.look_at_news(&order.id, number).await?.order;
+        if planted(Bug::HintBelieved) && is_told {
+            seen.money = MoneyState::Paid;
+        }
+        Ok(seen)
     }
 
     /// Somebody watches an order without news: looks as often as a page view may.

@@ -1,6 +1,6 @@
 //! The payment page that the server makes at the provider, for buyers without script.
 
-use super::{Error, LOOK_PATIENCE, Services};
+use super::{Error, Services};
 use crate::clock::iso_seoul;
 use crate::domain::order::{EventKind, Invoice, Order};
 use crate::domain::policy::Approval;
@@ -16,7 +16,7 @@ impl Services {
 
     /// The address where this order is paid. Makes the provider's invoice at the first call; a call whose
     /// answer was lost is repeated under the same stored key and yields the same invoice. Waits no longer than
-    /// [`LOOK_PATIENCE`]; what takes longer goes on by itself and is found by the next call.
+    /// [`LOOK_PATIENCE`](super::LOOK_PATIENCE); what takes longer goes on by itself and is found by the next call.
     pub async fn payment_url(&self, order: &Order) -> Result<String, Error> {
         Ok(self.invoice(order).await?.payment_url)
     }
@@ -28,8 +28,8 @@ impl Services {
         }
         let (services, order) = (self.clone(), order.clone());
         let making = tokio::spawn(async move { services.make_payment_page(&order).await });
-        match tokio::time::timeout(LOOK_PATIENCE, making).await {
-            Ok(Ok(made)) => made,
+        match self.in_time(making).await {
+            Some(Ok(made)) => made,
             _ => Err(ProviderError::Unreachable("a payment page takes longer to make than a page waits".into()).into()),
         }
     }

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Actor, Error, LOOK_PATIENCE, Services};
+use super::{Actor, Error, Services};
 use crate::clock::day_in_seoul;
 use crate::domain::audit::Act;
 use crate::domain::customer::Phone;
@@ -109,7 +109,7 @@ impl Services {
     }
 
     /// Looks at orders that hold a use of this code and whose time to pay is over; no longer than
-    /// [`LOOK_PATIENCE`] in all. True when it is worth to try again.
+    /// [`LOOK_PATIENCE`](super::LOOK_PATIENCE) in all. True when it is worth to try again.
     pub(super) async fn made_room(&self, ask: &Ask, refused: Option<Why>) -> Result<bool, Error> {
         let (Some(code), Some(why @ (Why::UsedUp | Why::UsedByYou))) = (ask.code.clone(), refused) else {
             return Ok(false);
@@ -126,7 +126,7 @@ impl Services {
             return Ok(false);
         }
         let looks = futures::future::join_all(overdue.iter().map(|id| self.look_from_page(id)));
-        for looked in tokio::time::timeout(LOOK_PATIENCE, looks).await.unwrap_or_default() {
+        for looked in self.in_time(looks).await.unwrap_or_default() {
             if let Err(error) = looked {
                 tracing::warn!(%error, "an overdue order could not be looked at");
             }

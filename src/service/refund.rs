@@ -9,6 +9,7 @@ use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Order, RefundState};
 use crate::domain::refund::{Carried, Gone, RefundRoute, carried, carried_by_list, carried_in_full};
 use crate::domain::refund_account::RefundAccount;
+use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
 use crate::provider::bootpay::NewCancel;
 use crate::store::payments;
@@ -116,8 +117,11 @@ impl Services {
         if !is_mine {
             return Ok(End::Open);
         }
-        let refund = &Refund { before, ..refund.clone() };
+        let is_renamed = planted(Bug::RefundUnderNewKey) && !is_first;
+        let cancel_id = if is_renamed { self.new_call_key() } else { refund.cancel_id.clone() };
+        let refund = &Refund { before, cancel_id, ..refund.clone() };
         match self.call(refund, account, reading).await? {
+            Err(ProviderError::Unreachable(_)) if planted(Bug::RefundUnread) => Ok(End::Done),
             Ok(Some(receipt)) if is_acknowledged(refund, &receipt) => Ok(End::Done),
             Err(ProviderError::Refused { code, message, .. }) => {
                 let Ok(receipt) = self.bootpay.receipt(&refund.receipt_id).await else { return Ok(End::Open) };

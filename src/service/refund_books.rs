@@ -7,6 +7,7 @@ use crate::domain::money::Amount;
 use crate::domain::order::{Disposition, Event, EventKind, MoneyState, Order, ReviewReason};
 use crate::domain::promotion::UseState;
 use crate::domain::time::UnixMs;
+use crate::planted::{Bug, planted};
 use crate::store::refunds::{self, Refund};
 use crate::store::{StoreError, Tx, orders, payments, promotions};
 
@@ -18,7 +19,7 @@ impl Services {
                 let refund = refund.clone();
                 Box::pin(async move {
                     let order = orders::lock(tx, &refund.order_id).await?;
-                    if !refunds::finish(tx, &refund.id, now).await? {
+                    if !refunds::finish(tx, &refund.id, now).await? && !planted(Bug::RefundBookedTwice) {
                         return Ok(());
                     }
                     if let Some(amount) = refund.amount {

@@ -1,7 +1,7 @@
 //! Payments that wait for a person, and what staff decide about them. A decision is made once, under the
 //! order's lock; a payment counts only after the provider's receipt was read once more.
 
-use super::{Actor, Error, LOOK_PATIENCE, Services};
+use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::id::{CallKey, OrderId, RowId};
 use crate::domain::money::Amount;
@@ -170,19 +170,19 @@ impl Services {
     /// Nothing becomes paid without a reading that shows it now.
     async fn check_count(&self, review: &Review) -> Result<(), Decided> {
         let captured = review.may_count().map_err(Decided::NoCount)?;
-        match tokio::time::timeout(LOOK_PATIENCE, self.bootpay.receipt(&review.receipt_id)).await {
-            Ok(Ok(receipt)) if is_proven(captured, &receipt) => Ok(()),
-            Ok(Ok(_)) => Err(Decided::Differs),
-            Ok(Err(error)) => {
+        match self.in_time(self.bootpay.receipt(&review.receipt_id)).await {
+            Some(Ok(receipt)) if is_proven(captured, &receipt) => Ok(()),
+            Some(Ok(_)) => Err(Decided::Differs),
+            Some(Err(error)) => {
                 tracing::warn!(order.id = %review.order_id, %error, "a receipt could not be read for a decision");
                 Err(Decided::Unanswered)
             }
-            Err(_) => Err(Decided::Unanswered),
+            None => Err(Decided::Unanswered),
         }
     }
 
     /// Sends the refund that was just stored. Whatever happens here, the decision stands and later looks carry
-    /// it on; waits no longer than [`LOOK_PATIENCE`].
+    /// it on; waits no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE).
     async fn give_back(&self, review: &Review, cancel_id: CallKey, account: Option<RefundAccount>) -> Decided {
         let (services, order) = (self.clone(), review.order_id.clone());
         let sending = tokio::spawn(async move {
@@ -190,10 +190,10 @@ impl Services {
             let at_hand = account.as_ref().map(|account| (&cancel_id, account));
             services.finish_refunds_with(&order, at_hand).await
         });
-        match tokio::time::timeout(LOOK_PATIENCE, sending).await {
-            Ok(Ok(Ok(()))) => {}
-            Ok(Ok(Err(error))) => tracing::error!(order.id = %review.order_id, %error, "a refund was not carried on"),
-            Ok(Err(_)) | Err(_) => {
+        match self.in_time(sending).await {
+            Some(Ok(Ok(()))) => {}
+            Some(Ok(Err(error))) => tracing::error!(order.id = %review.order_id, %error, "a refund was not carried on"),
+            Some(Err(_)) | None => {
                 tracing::warn!(order.id = %review.order_id, "a refund takes longer than a page waits");
             }
         }

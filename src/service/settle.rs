@@ -1,7 +1,7 @@
 //! The only door to an order's money. Whatever says "look" ends here: the provider's own records are read,
 //! judged, and each is applied as at most one transition in one transaction. The same fact twice is a no-op.
 
-use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE, Services};
+use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE_MS, Services};
 use crate::domain::id::{CallKey, OrderId, ProviderOrderNumber, RowId};
 use crate::domain::judge::{Around, Effect, Known, Money, PENDING_WEIGHT, Verdict, decide};
 use crate::domain::link::{Link, LinkEventKind};
@@ -9,6 +9,7 @@ use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReas
 use crate::domain::refund::RefundRoute;
 use crate::domain::time::UnixMs;
 use crate::domain::watch::SOON_MS;
+use crate::planted::{Bug, planted};
 use crate::store::{Constraint, StoreError, Tx, links, orders, payments, refunds, shop, watches};
 
 /// Where an order stands after a look.
@@ -30,21 +31,27 @@ struct Made {
 
 impl Services {
     /// Looks on behalf of a page view: at most once per order in two seconds, joins a look that is under way,
-    /// and waits no longer than [`LOOK_PATIENCE`]. What takes longer goes on by itself.
+    /// and waits no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE). What takes longer goes on by itself.
     pub async fn look_from_page(&self, id: &OrderId) -> Result<Settled, Error> {
         let is_mine = self.looks.under_way(id).is_none() && self.claim_look(id, LOOK_GAP_MS).await?;
         if is_mine {
             return self.look(id, None).await;
         }
         if let Some(look) = self.looks.under_way(id) {
-            look.join(LOOK_PATIENCE).await;
+            // No longer than from its beginning, whatever becomes of the clock meanwhile.
+            let now = self.clock.now();
+            let end = look.began.plus_ms(LOOK_PATIENCE_MS).min(now.plus_ms(LOOK_PATIENCE_MS));
+            self.by(end, look.end()).await;
         }
         self.as_last_seen(id).await
     }
 
     /// Looks because somebody came with news. News that arrive after a look began always cause another one,
-    /// so nothing earlier can swallow them; waits no longer than [`LOOK_PATIENCE`].
+    /// so nothing earlier can swallow them; waits no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE).
     pub(super) async fn look_at_news(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+        if planted(Bug::HintSwallowed) && !self.claim_look(id, LOOK_GAP_MS).await? {
+            return self.as_last_seen(id).await;
+        }
         self.note_news(id, hint.clone()).await?;
         self.look(id, hint).await
     }
@@ -75,14 +82,14 @@ impl Services {
 
     async fn look(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
         let (services, order) = (self.clone(), id.clone());
-        let running = self.looks.begin(id);
+        let running = self.looks.begin(id, self.clock.now());
         let look = tokio::spawn(async move {
             let settled = services.settle(&order, hint).await;
             services.looks.end(&order, &running, matches!(settled, Ok(Settled { answered: true, .. })));
             settled
         });
-        match tokio::time::timeout(LOOK_PATIENCE, look).await {
-            Ok(Ok(settled)) => settled,
+        match self.in_time(look).await {
+            Some(Ok(settled)) => settled,
             _ => {
                 tracing::warn!(order.id = %id, "a look takes longer than a page waits");
                 Ok(Settled { order: self.order(id).await?, answered: false })
@@ -99,7 +106,8 @@ impl Services {
     pub async fn settle(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
         let order = self.order(id).await?;
         self.finish_refunds(&order).await?;
-        if !order.money.is_open() && hint.is_none() {
+        let is_deaf = planted(Bug::DeafToLateMoney) && order.money == MoneyState::Expired;
+        if (!order.money.is_open() || is_deaf) && hint.is_none() {
             return Ok(Settled { order, answered: true });
         }
         self.settle_found(order, hint).await
@@ -136,7 +144,7 @@ impl Services {
             self.apply(&order, verdict.clone()).await?;
         }
         let is_clear = found.answered && verdicts().all(|verdict| *verdict != Verdict::AskAgain);
-        if is_clear && found.records.is_empty() {
+        if (is_clear || planted(Bug::ExpiredUnasked)) && found.records.is_empty() {
             self.expire(&order, began).await?;
         }
         let is_unpaid = verdicts().all(|verdict| verdict.money().is_none() && verdict.weight() < PENDING_WEIGHT);
@@ -156,12 +164,12 @@ impl Services {
             review: RowId::from_random(self.random()),
             cancel_id: CallKey::from_random(self.random()),
         };
-        let (id, now) = (order.id.clone(), self.clock.now());
+        let (id, now, seen) = (order.id.clone(), self.clock.now(), order.money);
         let applied = self
             .db
             .write(move |tx| {
                 let (id, made, verdict) = (id.clone(), made.clone(), verdict.clone());
-                Box::pin(async move { apply_in(tx, &id, made, verdict, now).await })
+                Box::pin(async move { apply_in(tx, &id, seen, made, verdict, now).await })
             })
             .await;
         match applied {
@@ -207,8 +215,18 @@ impl Services {
     }
 }
 
-async fn apply_in(tx: &mut Tx, id: &OrderId, made: Made, verdict: Verdict, now: UnixMs) -> Result<Effect, Error> {
-    let order = orders::lock(tx, id).await?;
+async fn apply_in(
+    tx: &mut Tx,
+    id: &OrderId,
+    seen: MoneyState,
+    made: Made,
+    verdict: Verdict,
+    now: UnixMs,
+) -> Result<Effect, Error> {
+    let mut order = orders::lock(tx, id).await?;
+    if planted(Bug::NoLock) {
+        order.money = seen;
+    }
     let known = match verdict.money() {
         Some(money) => payments::known(tx, &money.receipt_id).await?,
         None => Known::No,
@@ -328,7 +346,9 @@ pub(super) async fn ask_person(
     reason: ReviewReason,
     now: UnixMs,
 ) -> Result<(), Error> {
-    payments::insert_review(tx, review, order, payment, reason, now).await?;
+    if !planted(Bug::NobodyAsked) {
+        payments::insert_review(tx, review, order, payment, reason, now).await?;
+    }
     orders::append_event(tx, order, now, EventKind::ReviewNeeded).await?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use super::{Error, Services};
 use crate::clock::day_in_seoul;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{PaidWord, ProviderOrder};
+use crate::planted::{Bug, planted};
 use crate::provider::bootpay::{DayOf, OrderQuery};
 use crate::store::{deliveries, payments, watches};
 
@@ -49,11 +50,12 @@ impl Services {
             let query = OrderQuery { from, to, page, by: DayOf::Made };
             let listed = self.bootpay.orders(&query).await?;
             for found in listed.orders.iter().filter(|found| found.paid != PaidWord::Ready) {
-                if self.sights.is_new(found)
-                    && let Err(error) = self.note_sight(found).await
-                {
-                    self.sights.forget(found);
-                    return Err(error);
+                if self.sights.is_new(found) {
+                    let noted = self.note_sight(found).await;
+                    if !matches!(noted, Ok(true)) {
+                        self.sights.forget(found);
+                    }
+                    noted?;
                 }
             }
             if listed.is_last {
@@ -63,22 +65,24 @@ impl Services {
         Ok(())
     }
 
-    async fn note_sight(&self, found: &ProviderOrder) -> Result<(), Error> {
+    /// False for a payment that is not booked yet: the look may go wrong, or begin at another number that somebody
+    /// else brings, so the next sweep asks for it again.
+    async fn note_sight(&self, found: &ProviderOrder) -> Result<bool, Error> {
         let (found, now) = (found.clone(), self.clock.now());
         self.db
             .write(move |tx| {
                 let found = found.clone();
                 Box::pin(async move {
-                    let Some(order) = deliveries::order_bearing(tx, &found).await? else { return Ok::<_, Error>(()) };
+                    let Some(order) = deliveries::order_bearing(tx, &found).await? else { return Ok::<_, Error>(true) };
                     let is_booked = match (&found.receipt_id, found.paid) {
                         (Some(receipt), PaidWord::Paid) => payments::is_booked(tx, receipt).await?,
                         _ => false,
                     };
-                    if !is_booked {
+                    if !is_booked && !planted(Bug::SweepBlind) {
                         let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
                         watches::hint(tx, &order, number.as_ref(), now).await?;
                     }
-                    Ok(())
+                    Ok(is_booked || found.paid != PaidWord::Paid)
                 })
             })
             .await

@@ -23,7 +23,13 @@ pub enum Tx {
 pub type TxFuture<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 
 #[derive(Clone)]
-pub struct Db(Inner);
+pub struct Db {
+    inner: Inner,
+    #[cfg(test)]
+    fuse: Option<super::gate::Fuse>,
+    #[cfg(test)]
+    gate: Option<super::gate::Gate>,
+}
 
 #[derive(Clone)]
 enum Inner {
@@ -53,8 +59,20 @@ impl Db {
                 .acquire_timeout(Duration::from_secs(5))
                 .connect_with(connect)
                 .await?;
-            Ok(Self(Inner::Postgres(pool)))
+            Ok(Self {
+                inner: Inner::Postgres(pool),
+                #[cfg(test)]
+                fuse: None,
+                #[cfg(test)]
+                gate: None,
+            })
         }
+    }
+
+    /// The same database behind a gate.
+    #[cfg(test)]
+    pub fn gated(self, gate: super::gate::Gate) -> Self {
+        Self { gate: Some(gate), ..self }
     }
 
     async fn open_sqlite(options: &DbOptions) -> Result<Self, StoreError> {
@@ -74,12 +92,19 @@ impl Db {
             .max_connections(options.readers)
             .connect_with(connect.create_if_missing(false).pragma("query_only", "on"))
             .await?;
-        Ok(Self(Inner::Sqlite { write: Writer::start(one).await?, read }))
+        let write = Writer::start(one).await?;
+        Ok(Self {
+            #[cfg(test)]
+            fuse: Some(write.fuse()),
+            #[cfg(test)]
+            gate: None,
+            inner: Inner::Sqlite { write, read },
+        })
     }
 
     /// Brings the tables to the state that this program was built for.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        let migrated = match &self.0 {
+        let migrated = match &self.inner {
             Inner::Sqlite { write, .. } => return write.migrate().await,
             Inner::Postgres(pool) => super::migrations::POSTGRES.run(pool).await,
         };
@@ -92,7 +117,16 @@ impl Db {
         F: for<'a> FnOnce(&'a mut Tx) -> TxFuture<'a, T, E>,
         E: From<StoreError>,
     {
-        let mut tx = match &self.0 {
+        let name = std::any::type_name::<F>();
+        self.through(false, name, self.read_at_once(work)).await
+    }
+
+    async fn read_at_once<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'a> FnOnce(&'a mut Tx) -> TxFuture<'a, T, E>,
+        E: From<StoreError>,
+    {
+        let mut tx = match &self.inner {
             Inner::Sqlite { read, .. } => Tx::Sqlite(read.acquire().await.map_err(StoreError::from)?),
             Inner::Postgres(pool) => Tx::Postgres(pool.acquire().await.map_err(StoreError::from)?),
         };
@@ -107,7 +141,17 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + MaybeAgain + Send + 'static,
     {
-        match &self.0 {
+        let name = std::any::type_name::<F>();
+        self.through(true, name, self.write_at_once(work)).await
+    }
+
+    async fn write_at_once<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'a> Fn(&'a mut Tx) -> TxFuture<'a, T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + MaybeAgain + Send + 'static,
+    {
+        match &self.inner {
             Inner::Sqlite { write, .. } => write.run(work).await,
             Inner::Postgres(pool) => {
                 let pool = pool.clone();
@@ -118,9 +162,24 @@ impl Db {
         }
     }
 
+    #[cfg(test)]
+    async fn through<T, E: From<StoreError>>(
+        &self,
+        is_write: bool,
+        name: &'static str,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        super::gate::through(self.gate.as_ref(), self.fuse.as_ref(), super::gate::Access { is_write, name }, work).await
+    }
+
+    #[cfg(not(test))]
+    async fn through<T, E>(&self, _: bool, _: &str, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        work.await
+    }
+
     /// Commits and the transactions in them so far; `None` on PostgreSQL, which keeps its own counts.
     pub fn commits(&self) -> Option<CommitCount> {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite { write, .. } => Some(write.commits()),
             Inner::Postgres(_) => None,
         }
@@ -128,7 +187,7 @@ impl Db {
 
     /// Finishes what is queued and closes the files.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite { write, read } => {
                 read.close().await;
                 write.close().await;

@@ -3,6 +3,7 @@
 use super::{StoreError, Tx, query, stored};
 use crate::domain::id::{OrderId, ProviderOrderNumber};
 use crate::domain::time::UnixMs;
+use crate::planted::{Bug, planted};
 
 /// An order whose look is due, held for whoever claimed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +81,9 @@ pub async fn release(
     const END: &str = "DELETE FROM watches WHERE order_id = $1 AND hints = $2";
     const HINTED: &str = "UPDATE watches SET held_until = 0, due_at = $3 WHERE order_id = $1 AND hints <> $2";
     let (id, hints) = (due.order.as_str(), due.hints);
+    if planted(Bug::NewsForgotten) {
+        query!(execute tx, "UPDATE watches SET hints = $2, number = NULL WHERE order_id = $1", id, hints)?;
+    }
     match next {
         Some(next) => {
             query!(execute tx, NEXT, id, hints, i64::from(step), next.get(), i64::from(keeps_number))?;

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
 use super::db::{Tx, TxFuture};
+use crate::planted::{Bug, planted};
 
 /// The longest batch. Bounds how long the first member waits for the last.
 const BATCH: usize = 256;
@@ -45,6 +46,8 @@ pub(super) struct Writer {
     pool: SqlitePool,
     counts: Arc<(AtomicU64, AtomicU64)>,
     closed: Arc<tokio::sync::Mutex<Option<tokio::task::JoinHandle<()>>>>,
+    #[cfg(test)]
+    fuse: super::gate::Fuse,
 }
 
 impl Writer {
@@ -53,8 +56,26 @@ impl Writer {
         let conn = pool.acquire().await?;
         let (queue, jobs) = mpsc::channel(1024);
         let counts = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
-        let task = tokio::spawn(run(conn, jobs, counts.clone()));
-        Ok(Self { queue, pool, counts, closed: Arc::new(tokio::sync::Mutex::new(Some(task))) })
+        #[cfg(test)]
+        let fuse = super::gate::Fuse::default();
+        let commit = Commit {
+            #[cfg(test)]
+            fuse: fuse.clone(),
+        };
+        let task = tokio::spawn(run(conn, jobs, counts.clone(), commit));
+        Ok(Self {
+            queue,
+            pool,
+            counts,
+            closed: Arc::new(tokio::sync::Mutex::new(Some(task))),
+            #[cfg(test)]
+            fuse,
+        })
+    }
+
+    #[cfg(test)]
+    pub(super) fn fuse(&self) -> super::gate::Fuse {
+        self.fuse.clone()
     }
 
     pub(super) fn commits(&self) -> CommitCount {
@@ -111,16 +132,41 @@ impl Writer {
     }
 }
 
-async fn run(conn: PoolConnection<Sqlite>, mut jobs: mpsc::Receiver<Job>, counts: Arc<(AtomicU64, AtomicU64)>) {
+/// Makes a batch durable; a test can have it fail.
+struct Commit {
+    #[cfg(test)]
+    fuse: super::gate::Fuse,
+}
+
+impl Commit {
+    async fn make(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        #[cfg(test)]
+        self.fuse.check()?;
+        execute(tx, "COMMIT").await
+    }
+}
+
+async fn run(
+    conn: PoolConnection<Sqlite>,
+    mut jobs: mpsc::Receiver<Job>,
+    counts: Arc<(AtomicU64, AtomicU64)>,
+    commit: Commit,
+) {
     let mut tx = Tx::Sqlite(conn);
     let mut batch = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut batch, BATCH).await > 0 {
         let size = batch.len() as u64;
         let mut results = Vec::with_capacity(batch.len());
-        let committed = run_batch(&mut tx, &batch, &mut results).await;
+        let committed = run_batch(&mut tx, &batch, &mut results, &commit).await;
         counts.0.fetch_add(1, Ordering::Relaxed);
         counts.1.fetch_add(size, Ordering::Relaxed);
         match committed {
+            Err(_) if planted(Bug::AcknowledgedBeforeCommit) => {
+                let _ = execute(&mut tx, "ROLLBACK").await;
+                for (job, result) in batch.drain(..).zip(results) {
+                    let _ = job.done.send(result);
+                }
+            }
             Ok(()) => {
                 for (job, result) in batch.drain(..).zip(results) {
                     let _ = job.done.send(result);
@@ -138,7 +184,12 @@ async fn run(conn: PoolConnection<Sqlite>, mut jobs: mpsc::Receiver<Job>, counts
     }
 }
 
-async fn run_batch(tx: &mut Tx, batch: &[Job], results: &mut Vec<Result<Answer, Failure>>) -> Result<(), StoreError> {
+async fn run_batch(
+    tx: &mut Tx,
+    batch: &[Job],
+    results: &mut Vec<Result<Answer, Failure>>,
+    commit: &Commit,
+) -> Result<(), StoreError> {
     execute(tx, "BEGIN IMMEDIATE").await?;
     for job in batch {
         execute(tx, "SAVEPOINT member").await?;
@@ -154,7 +205,7 @@ async fn run_batch(tx: &mut Tx, batch: &[Job], results: &mut Vec<Result<Answer, 
             }
         }
     }
-    execute(tx, "COMMIT").await
+    commit.make(tx).await
 }
 
 async fn execute(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {

@@ -242,6 +242,29 @@ on_both! {
 }
 
 on_both! {
+    async fn no_later_notice_makes_us_forget_the_number_of_a_payment(app: TestApp) {
+        for forged in [false, true] {
+            let order = app.start().await;
+            // The payment is not in the list of the order's own days: only its number leads to it.
+            app.clock.advance(2 * 24 * 60 * 60 * 1000);
+            app.work(60).await;
+            app.pay(&order, 29_900, "paid").await.unwrap();
+            app.wire.fault("GET /v1/orders/", vec![Fault::LostBefore; 2]);
+            app.work(31).await;
+            let body = match forged {
+                false => json!({ "receipt_id": "650000000000000000000001", "order_id": order.id.as_str() }),
+                true => json!({ "request_id": order.id.as_str(), "order_number": "26112099999999" }),
+            };
+            app.webhook("pg", &body.to_string()).await;
+            app.wire.heal();
+            app.work(60).await;
+            let page = app.services.order_page(&order.token).await.unwrap();
+            assert_eq!(page.reviews, [ReviewReason::PaidLate], "forged: {forged}");
+        }
+    }
+}
+
+on_both! {
     async fn two_nodes_share_the_work(app: TestApp) {
         let mut orders = Vec::new();
         for _ in 0..20 {

@@ -1,0 +1,172 @@
+//! What goes on without anybody's browser: the worker of each node, and the provider's webhooks on their way.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures::future::select;
+use serde_json::{Value, json};
+
+use super::super::rng::Rng;
+use super::super::world::World;
+use crate::domain::delivery::Source;
+use crate::job::Worker;
+
+/// Nobody does anything: then the worker's rounds are thinned out, or an hour would be thousands of them.
+const LONGEST_PAUSE_MS: i64 = 20 * 60_000;
+
+/// The worker of one node, until everybody has left.
+pub async fn worker(world: Arc<World>, node: usize) {
+    let (mut pause, mut seen) = (1_000, world.activity());
+    while !world.is_over() {
+        let post = world.post(node);
+        let round = world.ask_silently(node, |services| async move {
+            let worker = Worker::new(services.clone(), post);
+            while worker.tend().await? {}
+            Ok((services.clone(), services.next_work().await?))
+        });
+        let answer = round.await;
+        let now = world.turnstile.now();
+        pause = if world.is_closing() || seen != world.activity() { 1_000 } else { (pause * 2).min(LONGEST_PAUSE_MS) };
+        seen = world.activity();
+        match answer {
+            Some(Ok((services, next))) => {
+                let next = next.map_or(5_000, |next| next.since_ms(now)).clamp(1_000, 5_000).max(pause);
+                let (time, nudge) = (pin!(world.turnstile.pause(next)), pin!(services.nudged()));
+                select(time, nudge).await;
+            }
+            _ => world.turnstile.pause(pause).await,
+        }
+    }
+}
+
+/// A webhook on its way.
+struct Letter {
+    source: Source,
+    body: Vec<u8>,
+    due: i64,
+    tries: u32,
+    /// The provider comes again when it is not answered.
+    is_true: bool,
+}
+
+/// Brings webhooks: lost, late, doubled, reordered, forged.
+pub struct Courier {
+    world: Arc<World>,
+    rng: Rng,
+    seen: Vec<String>,
+    letters: Vec<Letter>,
+}
+
+impl Courier {
+    pub fn new(world: Arc<World>, rng: Rng) -> Self {
+        Self { world, rng, seen: Vec::new(), letters: Vec::new() }
+    }
+
+    pub async fn carry(mut self) {
+        let mut pause = 300;
+        let mut activity = self.world.activity();
+        while !self.world.is_over() {
+            self.collect().await;
+            self.bring().await;
+            let is_busy = activity != self.world.activity();
+            activity = self.world.activity();
+            pause = if is_busy { self.rng.between(100, 3_000) } else { (pause * 2).min(LONGEST_PAUSE_MS) };
+            let now = self.world.turnstile.now().get();
+            let next = self.letters.iter().map(|letter| letter.due - now).min().unwrap_or(pause);
+            self.world.turnstile.pause(next.clamp(50, pause.max(50))).await;
+        }
+    }
+
+    /// Writes a letter for everything that has changed in the provider's ledger.
+    async fn collect(&mut self) {
+        let ledger = self.world.ledger().await;
+        for order in ledger["orders"].as_array().into_iter().flatten() {
+            let Some(receipt) = super::receipts(&ledger).into_iter().find(|one| one["receipt_id"] == order["receipt_id"])
+            else {
+                continue;
+            };
+            let sight = format!("{} {} {}", receipt["receipt_id"], receipt["status"], receipt["cancelled_price"]);
+            if self.seen.contains(&sight) {
+                continue;
+            }
+            self.seen.push(sight);
+            for (source, body) in [(Source::Pg, &receipt), (Source::Commerce, order)] {
+                self.write(source, body);
+            }
+        }
+    }
+
+    fn write(&mut self, source: Source, body: &Value) {
+        let plan = &self.world.plan;
+        if self.rng.percent(plan.webhooks_lost) {
+            return;
+        }
+        let copies = match self.rng.below(30) {
+            0 => self.rng.between(10, 50),
+            1..=4 => 2,
+            _ => 1,
+        };
+        let late = match self.rng.below(10) {
+            0 => self.rng.between(60_000, 3 * 60 * 60_000),
+            1..=3 => self.rng.between(2_000, 60_000),
+            _ => self.rng.between(0, 1_500),
+        };
+        let body = if self.rng.percent(25) { as_form(body) } else { body.to_string().into_bytes() };
+        let now = self.world.turnstile.now().get();
+        for copy in 0..copies {
+            let due = now + late + copy * self.rng.between(0, 400);
+            self.letters.push(Letter { source, body: body.clone(), due, tries: 0, is_true: true });
+        }
+        if self.rng.percent(10) {
+            let body = self.forged();
+            self.letters.push(Letter { source, body, due: now, tries: 0, is_true: false });
+        }
+    }
+
+    /// Somebody else claims that an order was paid.
+    fn forged(&mut self) -> Vec<u8> {
+        let orders = self.world.orders.lock().unwrap().clone();
+        let order = if orders.is_empty() { String::new() } else { self.rng.pick(&orders).id.as_str().to_owned() };
+        let other = format!("{:024x}", self.rng.next());
+        json!({
+            "webhook_type": "PAYMENT_COMPLETED", "receipt_id": other, "order_id": order, "request_id": order,
+            "order_number": format!("26112{:015}", self.rng.below(1_000_000)), "status": 1, "receipt_status": 1,
+            "price": *self.rng.pick(&[9_900, 29_900, 1]), "currency": "KRW",
+        })
+        .to_string()
+        .into_bytes()
+    }
+
+    /// Brings what is due; what is not answered well comes again, up to ten times.
+    async fn bring(&mut self) {
+        let now = self.world.turnstile.now().get();
+        let (due, later): (Vec<Letter>, Vec<Letter>) = self.letters.drain(..).partition(|letter| letter.due <= now);
+        self.letters = later;
+        for mut letter in due {
+            let (node, source, body) = (self.rng.index(2), letter.source, letter.body.clone());
+            let what = format!("A {} webhook comes{}", source.as_str(), if letter.is_true { "" } else { ", forged" });
+            let answer = self.world.ask(node, what, |services| async move {
+                services.receive(source, "203.0.113.7", &body).await
+            });
+            match answer.await {
+                Some(Ok(())) => self.world.told.lock().unwrap().received += 1,
+                _ if letter.is_true && letter.tries < 9 => {
+                    letter.tries += 1;
+                    letter.due = self.world.turnstile.now().get() + (1_000 << letter.tries);
+                    self.letters.push(letter);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn as_form(body: &Value) -> Vec<u8> {
+    let fields: Vec<(String, String)> = body
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect();
+    serde_urlencoded::to_string(fields).unwrap().into_bytes()
+}

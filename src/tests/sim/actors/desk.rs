@@ -1,0 +1,160 @@
+//! Somebody of the staff: gives money back, asks the provider, decides what waits for a person.
+
+use std::sync::Arc;
+
+use super::super::rng::Rng;
+use super::super::world::World;
+use super::think;
+use crate::domain::id::CallKey;
+use crate::domain::money::{Amount, Krw};
+use crate::domain::order::{FulfilmentState, Order};
+use crate::domain::review::Reason;
+use crate::service::{Actor, Choice, Decided, RefundRequest, Refunded};
+
+struct Desk {
+    world: Arc<World>,
+    rng: Rng,
+    actor: Actor,
+}
+
+pub async fn work(world: Arc<World>, rng: Rng) {
+    let actor = Actor { staff: world.staff.clone(), network: "127.0.0.1".into() };
+    let mut desk = Desk { world, rng, actor };
+    for _ in 0..2 + desk.rng.below(5) {
+        let wait = think(&mut desk.rng);
+        desk.world.turnstile.pause(wait).await;
+        let orders = desk.world.orders.lock().unwrap().clone();
+        if orders.is_empty() {
+            continue;
+        }
+        let order = desk.rng.pick(&orders).clone();
+        match desk.rng.below(10) {
+            0..=4 => desk.refund(&order).await,
+            5 => desk.ask_now(&order).await,
+            6 => desk.compare(&order).await,
+            7 => desk.ship(&order).await,
+            _ => desk.decide().await,
+        }
+    }
+}
+
+impl Desk {
+    fn node(&mut self) -> usize {
+        self.rng.index(2)
+    }
+
+    async fn refund(&mut self, order: &Order) {
+        let (node, actor, id) = (self.node(), self.actor.clone(), order.id.clone());
+        let what = format!("Staff open {}", order.number.as_str());
+        let desk = self.world.ask(node, what, |services| async move { services.order_desk(&actor, &id).await }).await;
+        let left = match desk {
+            Some(Ok(desk)) => desk.left.unwrap_or(order.amount),
+            _ => return,
+        };
+        let won = left.total().get();
+        let part = if won < 2 || self.rng.percent(45) { won } else { self.rng.between(1, won) };
+        let first = self.request(order, part);
+        let second = match self.rng.below(10) {
+            // The same form twice, and two forms at once.
+            0 | 1 => Some(first.clone()),
+            2 | 3 => Some(self.request(order, part)),
+            _ => None,
+        };
+        let (here, there) = (self.node(), self.node());
+        match second {
+            Some(second) => {
+                futures::join!(self.send(here, first, order), self.send(there, second, order));
+            }
+            None => self.send(here, first, order).await,
+        }
+    }
+
+    fn request(&mut self, order: &Order, won: i64) -> RefundRequest {
+        RefundRequest {
+            order: order.id.clone(),
+            amount: Amount::new(Krw::new(won).unwrap(), Krw::ZERO).unwrap(),
+            reason: "고객 요청".into(),
+            key: CallKey::from_random(self.rng.bytes()),
+        }
+    }
+
+    async fn send(&self, node: usize, request: RefundRequest, order: &Order) {
+        let (actor, key) = (self.actor.clone(), request.key.clone());
+        self.world.told.lock().unwrap().refunds.push(key.clone());
+        let what =
+            format!("Staff refund {} won of {}", request.amount.total().get(), order.number.as_str());
+        let done = self.world.ask(node, &what, |services| async move { services.refund(&actor, request, None).await }).await;
+        if let Some(Ok(done)) = done {
+            self.world.turnstile.tell(format_args!("{what}: {done:?}."));
+            if done == Refunded::Done {
+                self.world.told.lock().unwrap().refunded.push(key);
+            }
+        }
+    }
+
+    async fn ask_now(&mut self, order: &Order) {
+        let (node, actor, id) = (self.node(), self.actor.clone(), order.id.clone());
+        let what = format!("Staff ask the provider about {}", order.number.as_str());
+        let asked = self.world.ask(node, &what, |services| async move { services.ask_now(&actor, &id).await }).await;
+        self.world.turnstile.tell(format_args!("{what}: {asked:?}."));
+    }
+
+    async fn compare(&mut self, order: &Order) {
+        let (node, actor, id) = (self.node(), self.actor.clone(), order.id.clone());
+        let what = format!("Staff compare {} with the provider's record", order.number.as_str());
+        self.world
+            .ask(node, what, |services| async move {
+                let desk = services.order_desk(&actor, &id).await?;
+                Ok(services.beside(&desk).await)
+            })
+            .await;
+    }
+
+    async fn ship(&mut self, order: &Order) {
+        let (node, actor, ids) = (self.node(), self.actor.clone(), [order.id.clone()]);
+        let what = format!("Staff ship {}", order.number.as_str());
+        self.world
+            .ask(node, what, |services| async move {
+                services.set_fulfilment(&actor, &ids, FulfilmentState::Shipping).await
+            })
+            .await;
+    }
+
+    async fn decide(&mut self) {
+        let node = self.node();
+        let asked = self.world.ask(node, "Staff open the reviews", |services| async move {
+            services.reviews(None, None).await
+        });
+        let Some(Ok(page)) = asked.await else { return };
+        if page.reviews.is_empty() {
+            return;
+        }
+        let review = self.rng.pick(&page.reviews).clone();
+        let choice = match self.rng.below(3) {
+            0 => Choice::Count,
+            1 => Choice::GiveBack {
+                typed: review.captured.map_or(review.number.as_str().to_owned(), |all| all.total().get().to_string()),
+            },
+            _ => Choice::Keep(Reason::parse("따로 정산").unwrap()),
+        };
+        if matches!(choice, Choice::GiveBack { .. }) {
+            self.world.told.lock().unwrap().given_back.push(review.receipt_id.clone());
+        }
+        let (node, actor, id) = (self.node(), self.actor.clone(), review.id.clone());
+        let what = format!("Staff decide {choice:?} about {} of {}", review.receipt_id, review.number.as_str());
+        let decided =
+            self.world.ask(node, &what, |services| async move { services.decide_review(&actor, &id, &choice, None).await });
+        let decided = decided.await;
+        self.world.turnstile.tell(format_args!("{what}: {decided:?}."));
+        if let Some(Ok(Decided::Returned)) = decided {
+            let ledger = self.world.ledger().await;
+            let receipts = super::receipts(&ledger);
+            let is_back = receipts.iter().any(|one| {
+                one["receipt_id"] == review.receipt_id.as_str() && one["cancelled_price"] == one["price"]
+            });
+            if !is_back {
+                self.world.turnstile.wrong(format_args!("{} is called returned and is not", review.receipt_id));
+            }
+        }
+    }
+}

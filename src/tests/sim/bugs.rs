@@ -1,0 +1,42 @@
+//! The judge is judged: each planted bug must be caught within two thousand scenarios.
+
+use std::process::{Command, Stdio};
+
+use super::number_from;
+use crate::planted::Bug;
+
+/// Scenarios within which a bug must be caught.
+const MOST: u64 = 2_000;
+const HUNT: &str = "tests::sim::bugs::hunt";
+
+/// Run by [`planted_bugs_are_caught`] in a process of its own for each bug.
+#[test]
+#[ignore = "needs a planted bug"]
+fn hunt() {
+    let planted = std::env::var("MADANG_PLANTED").expect("MADANG_PLANTED names a bug");
+    let (failed, _) = super::play(0, MOST, 1, false);
+    super::ground::clear();
+    let first = failed.first().unwrap_or_else(|| panic!("{planted} was not caught in {MOST} scenarios"));
+    println!("caught {planted} after {} scenarios: {}", first.seed + 1, first.wrongs[0]);
+    if std::env::var("STORY").is_ok() {
+        println!("{}", super::tell(first));
+    }
+}
+
+/// `BUGS` says how many, from the first; two in a plain `cargo test`.
+#[test]
+fn planted_bugs_are_caught() {
+    let count = number_from("BUGS", 2) as usize;
+    let mut missed = Vec::new();
+    for bug in Bug::ALL.iter().take(count) {
+        let mut hunt = Command::new(std::env::current_exe().unwrap());
+        hunt.args(["--exact", HUNT, "--ignored", "--nocapture"]).env("MADANG_PLANTED", bug.as_str());
+        let output = hunt.stdin(Stdio::null()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        match said.lines().find(|line| line.starts_with("caught ")) {
+            Some(line) => println!("{}", line.chars().take(200).collect::<String>()),
+            None => missed.push(format!("{}: {}", bug.as_str(), said.chars().take(2_000).collect::<String>())),
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}

@@ -1,0 +1,428 @@
+//! The judge: holds what is stored against the provider's ledger, and against what people were told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::records::{self, EventRow, OrderRow, PaymentRow, Records, RefundRow};
+use super::world::{Ground, World};
+use crate::domain::order::MoneyState;
+use crate::domain::policy::LatePolicy;
+
+fn state(word: &str) -> MoneyState {
+    MoneyState::parse(word).unwrap()
+}
+
+fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value[field].as_str().unwrap_or_default()
+}
+
+fn won(value: &Value, field: &str) -> i64 {
+    value[field].as_i64().unwrap_or_default()
+}
+
+/// When the receipt was paid, in unix milliseconds; `None` when it never was.
+fn paid_at(receipt: &Value) -> Option<i64> {
+    let at: jiff::Timestamp = receipt["purchased_at"].as_str()?.parse().ok()?;
+    Some(at.as_millisecond())
+}
+
+/// The provider's receipts that carry an order of ours, also through its invoice.
+pub fn of_order<'a>(ledger: &'a Value, order_id: &str, invoice_id: Option<&str>) -> Vec<&'a Value> {
+    let mut found = Vec::new();
+    for order in ledger["orders"].as_array().into_iter().flatten() {
+        let is_ours = order["request_id"] == order_id
+            || order["metadata"]["order_id"] == order_id
+            || invoice_id.is_some_and(|invoice| order["invoice_id"] == invoice);
+        if is_ours {
+            let receipts = ledger["receipts"].as_array().into_iter().flatten();
+            found.extend(receipts.filter(|receipt| receipt["receipt_id"] == order["receipt_id"]));
+        }
+    }
+    found
+}
+
+/// Sees every write, and that nothing moves where it may not.
+#[derive(Default)]
+pub struct Watcher {
+    states: BTreeMap<String, MoneyState>,
+    events: BTreeMap<String, Vec<EventRow>>,
+}
+
+impl Watcher {
+    pub async fn look(&mut self, world: &World) {
+        let (states, events) = records::glance(&world.eye).await;
+        let mut logs: BTreeMap<String, Vec<EventRow>> = BTreeMap::new();
+        for event in events {
+            logs.entry(event.order_id.clone()).or_default().push(event);
+        }
+        for (id, before) in &self.events {
+            let now = logs.get(id).map(Vec::as_slice).unwrap_or_default();
+            if !now.starts_with(before) {
+                world.turnstile.wrong(format_args!("the log of order {id} was changed: {before:?} became {now:?}"));
+            }
+        }
+        for (id, word) in states {
+            let now = state(&word);
+            let before = self.states.insert(id.clone(), now).unwrap_or(MoneyState::Pending);
+            if before == now {
+                continue;
+            }
+            world.turnstile.tell(format_args!("Order {id} is {word}."));
+            if !before.may_become(now) {
+                world.turnstile.wrong(format_args!("order {id} went from {} to {word}", before.as_str()));
+            }
+            if now == MoneyState::Paid {
+                let ledger = world.ledger().await;
+                let invoice = records::read(&world.eye).await.orders.into_iter().find(|one| one.id == id);
+                let invoice = invoice.and_then(|order| order.invoice_id);
+                let receipts = of_order(&ledger, &id, invoice.as_deref());
+                if !receipts.iter().any(|receipt| paid_at(receipt).is_some()) {
+                    world.turnstile.wrong(format_args!("order {id} is paid, and the provider has no payment for it"));
+                }
+            }
+        }
+        self.events = logs;
+    }
+}
+
+/// What must hold as soon as everybody has left, before anybody looks again: who told us a number was not told
+/// in vain.
+pub async fn curtain(world: &World) {
+    if !world.plan.is_calm() {
+        return;
+    }
+    let (ledger, records) = (world.ledger().await, records::read(&world.eye).await);
+    let hints = world.told.lock().unwrap().hints.clone();
+    for (order, number, at) in hints {
+        let mut orders = ledger["orders"].as_array().into_iter().flatten();
+        let Some(theirs) = orders.find(|one| text(one, "order_number") == number) else { continue };
+        let receipts = of_order(&ledger, order.as_str(), None);
+        let mut of_it = receipts.iter().filter(|receipt| receipt["receipt_id"] == theirs["receipt_id"]);
+        let Some(receipt) = of_it.next() else { continue };
+        let was_paid = paid_at(receipt).is_some_and(|paid| paid + 1_000 < at.get());
+        let is_booked = records.payments.iter().any(|row| row.receipt_id == text(receipt, "receipt_id"));
+        if was_paid && !is_booked {
+            world.turnstile.wrong(format_args!("number {number} was brought for order {} in vain", order.as_str()));
+        }
+    }
+}
+
+/// What must hold a minute after the last trouble, though nobody looked but the worker.
+pub async fn converged(world: &World) {
+    let (ledger, records) = (world.ledger().await, records::read(&world.eye).await);
+    let judge = Judge { world, ledger: &ledger, records: &records };
+    for order in &records.orders {
+        for receipt in judge.receipts(order).into_iter().filter(|receipt| paid_at(receipt).is_some()) {
+            let id = text(receipt, "receipt_id");
+            if !records.payments.iter().any(|row| row.receipt_id == id) {
+                judge.wrong(order, format_args!("nobody has found {id} within a minute"));
+            }
+        }
+    }
+    for refund in records.refunds.iter().filter(|refund| matches!(refund.state.as_str(), "requested" | "sent")) {
+        world.turnstile.wrong(format_args!("nobody has ended {refund:?} within a minute"));
+    }
+    let told = world.told.lock().unwrap().received;
+    if records.deliveries < told {
+        world.turnstile.wrong(format_args!("{told} webhooks were answered, {} are written down", records.deliveries));
+    }
+}
+
+struct Judge<'a> {
+    world: &'a World,
+    ledger: &'a Value,
+    records: &'a Records,
+}
+
+/// Everything that must hold in the end.
+pub async fn judge(world: &World) {
+    let (ledger, records) = (world.ledger().await, records::read(&world.eye).await);
+    let judge = Judge { world, ledger: &ledger, records: &records };
+    for order in &records.orders {
+        judge.order(order);
+    }
+    for cancel in ledger["cancels"].as_array().into_iter().flatten() {
+        judge.cancel(cancel);
+    }
+    for refund in &records.refunds {
+        judge.refund(refund);
+    }
+    judge.promises();
+    judge.letters();
+    judge.secrets();
+}
+
+impl Judge<'_> {
+    fn wrong(&self, order: &OrderRow, text: impl std::fmt::Display) {
+        self.world.turnstile.wrong(format_args!("{} ({}): {text}", order.number, order.money_state));
+    }
+
+    fn receipts(&self, order: &OrderRow) -> Vec<&Value> {
+        of_order(self.ledger, &order.id, order.invoice_id.as_deref())
+    }
+
+    fn is_right(order: &OrderRow, receipt: &Value) -> bool {
+        won(receipt, "price") == order.total_krw && won(receipt, "tax_free") == order.tax_free_krw
+    }
+
+    fn in_console(&self, receipt: &str) -> i64 {
+        let told = self.world.told.lock().unwrap();
+        told.console.iter().filter(|(id, _)| id == receipt).map(|(_, won)| won).sum()
+    }
+
+    fn order(&self, order: &OrderRow) {
+        let receipts = self.receipts(order);
+        let paid: Vec<&Value> = receipts.into_iter().filter(|receipt| paid_at(receipt).is_some()).collect();
+        let payments: Vec<&PaymentRow> = self.records.payments.iter().filter(|one| one.order_id == order.id).collect();
+        for receipt in &paid {
+            let rows = self.records.payments.iter().filter(|one| one.receipt_id == text(receipt, "receipt_id"));
+            let rows: Vec<&PaymentRow> = rows.collect();
+            match rows.as_slice() {
+                [row] if row.order_id == order.id => self.payment(order, row, receipt),
+                other => self.wrong(order, format_args!("its receipt {} has {other:?}", text(receipt, "receipt_id"))),
+            }
+        }
+        for row in &payments {
+            if !paid.iter().any(|receipt| text(receipt, "receipt_id") == row.receipt_id) {
+                self.wrong(order, format_args!("{row:?} is no payment of it at the provider"));
+            }
+        }
+        let counted: Vec<&&PaymentRow> = payments.iter().filter(|one| one.disposition == "counted").collect();
+        let state = state(&order.money_state);
+        let wanted = usize::from(matches!(state, MoneyState::Paid | MoneyState::PartiallyRefunded));
+        if counted.len() != wanted {
+            self.wrong(order, format_args!("{} payments are counted", counted.len()));
+        }
+        self.log(order);
+        self.time(order, &paid);
+    }
+
+    fn payment(&self, order: &OrderRow, row: &PaymentRow, receipt: &Value) {
+        let (price, gone) = (won(receipt, "price"), won(receipt, "cancelled_price"));
+        let id = row.receipt_id.as_str();
+        let is_right = Self::is_right(order, receipt);
+        let reviews: Vec<_> = self.records.reviews.iter().filter(|review| review.payment_id == row.id).collect();
+        let was_paid = self.records.events.iter().any(|event| event.order_id == order.id && event.kind == "paid");
+        let is_late = paid_at(receipt).is_some_and(|at| at + 1_000 >= order.expires_at);
+        match row.disposition.as_str() {
+            "counted" => {
+                if !is_right || row.captured_krw != Some(price) {
+                    self.wrong(order, format_args!("receipt {id} over {price} won is counted for {}", order.total_krw));
+                }
+                if order.refunded_krw != gone {
+                    self.wrong(order, format_args!("{gone} won of {id} went back, {} are booked", order.refunded_krw));
+                }
+                let is_partial = order.money_state == "partially_refunded";
+                if is_partial != (gone > 0) || gone == price {
+                    self.wrong(order, format_args!("{gone} of {price} won of {id} went back"));
+                }
+                if is_late && self.world.plan.late == LatePolicy::Refund && reviews.is_empty() {
+                    let expired = self.records.events.iter().any(|one| one.order_id == order.id && one.kind == "expired");
+                    if expired {
+                        self.wrong(order, format_args!("late money {id} is counted, and the policy is to give it back"));
+                    }
+                }
+            }
+            "returned" => {
+                if gone != price {
+                    self.wrong(order, format_args!("{id} is called returned, and {gone} of {price} won went back"));
+                }
+                let told = self.world.told.lock().unwrap();
+                let by_staff = order.money_state == "refunded" || told.given_back.iter().any(|one| one == id);
+                let by_policy = is_late && self.world.plan.late == LatePolicy::Refund;
+                drop(told);
+                if is_right && !by_staff && !by_policy && self.in_console(id) != price {
+                    self.wrong(order, format_args!("right money {id} went back"));
+                }
+            }
+            "in_review" => {
+                let Some(review) = reviews.iter().find(|one| {
+                    one.resolved_at.is_none() || one.decision.as_deref() == Some("keep")
+                }) else {
+                    return self.wrong(order, format_args!("{id} waits for a person whom nobody asks"));
+                };
+                let is_true = match review.reason.as_str() {
+                    "second_payment" => was_paid,
+                    "paid_late" => is_late,
+                    "partly_cancelled" => gone > 0 || self.in_console(id) > 0,
+                    "unreadable_amount" | "price_disagrees" => self.world.plan.faults > 0,
+                    "account_needed" => receipt.get("vbank_data").is_some(),
+                    "refund_refused" => receipt.get("vbank_data").is_some() || self.in_console(id) > 0,
+                    _ => false,
+                };
+                if !is_true {
+                    self.wrong(order, format_args!("{id} is in review for {}, which is not so", review.reason));
+                }
+            }
+            "returning" if self.has_stuck(row) => {}
+            other => self.wrong(order, format_args!("{id} is still {other}")),
+        }
+        if !is_right && row.disposition == "counted" {
+            self.wrong(order, format_args!("wrong money {id} is counted"));
+        }
+    }
+
+    /// Its refund waits for an account, or nobody can tell what became of it because somebody else gave back too.
+    fn has_stuck(&self, row: &PaymentRow) -> bool {
+        self.records.refunds.iter().any(|refund| {
+            refund.payment_id == row.id
+                && (refund.state == "needs_account" || refund.state == "unknown" && self.in_console(&row.receipt_id) > 0)
+        })
+    }
+
+    /// The log leads from the beginning to where the order stands, along the declared graph.
+    fn log(&self, order: &OrderRow) {
+        let events: Vec<&EventRow> = self.records.events.iter().filter(|one| one.order_id == order.id).collect();
+        let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
+        for once in ["created", "paid", "invoice_made", "expired"] {
+            if kinds.iter().filter(|kind| **kind == once).count() > 1 {
+                self.wrong(order, format_args!("{once} more than once: {kinds:?}"));
+            }
+        }
+        if kinds.first() != Some(&"created") {
+            self.wrong(order, format_args!("its log begins with {:?}", kinds.first()));
+        }
+        let is_held = matches!(state(&order.money_state), MoneyState::Paid | MoneyState::PartiallyRefunded | MoneyState::Refunded);
+        if is_held != kinds.contains(&"paid") {
+            self.wrong(order, format_args!("its log is {kinds:?}"));
+        }
+        let done: i64 = events.iter().filter(|one| matches!(one.kind.as_str(), "refund_done" | "went_back")).filter_map(|one| one.krw).sum();
+        if done != order.refunded_krw {
+            self.wrong(order, format_args!("{done} won went back by its log, {} are booked", order.refunded_krw));
+        }
+        if events.iter().zip(1..).any(|(event, seq)| event.seq != seq) {
+            self.wrong(order, "its log has holes");
+        }
+    }
+
+    /// Nobody who paid in time is told that it was too late, and what nobody paid is over in the end.
+    fn time(&self, order: &OrderRow, paid: &[&Value]) {
+        let in_time = |receipt: &&&Value| {
+            Self::is_right(order, receipt)
+                && paid_at(receipt).is_some_and(|at| at + 1_000 < order.expires_at)
+                && self.in_console(text(receipt, "receipt_id")) == 0
+        };
+        let kinds: BTreeSet<&str> =
+            self.records.events.iter().filter(|one| one.order_id == order.id).map(|one| one.kind.as_str()).collect();
+        if let Some(receipt) = paid.iter().find(in_time)
+            && kinds.contains("expired")
+        {
+            self.wrong(order, format_args!("it expired though {} had paid it in time", text(receipt, "receipt_id")));
+        }
+        let is_over = self.world.turnstile.now().get() > order.expires_at + 60_000;
+        if order.money_state == "pending" && is_over && self.receipts(order).is_empty() && paid.is_empty() {
+            self.wrong(order, "its time is over and it is still pending");
+        }
+    }
+
+    /// Everything that went back, did so because somebody wanted it.
+    fn cancel(&self, cancel: &Value) {
+        let (id, receipt, price) = (text(cancel, "cancel_id"), text(cancel, "receipt_id"), won(cancel, "cancel_price"));
+        let console = self.world.told.lock().unwrap().console.clone();
+        match self.records.refunds.iter().find(|refund| refund.cancel_id == id) {
+            Some(refund) if refund.krw.is_none_or(|krw| krw == price) && refund.receipt_id == receipt => {}
+            None if console.iter().any(|one| one.0 == receipt && one.1 == price) => {}
+            other => self.world.turnstile.wrong(format_args!("{price} won of {receipt} went back: {other:?}")),
+        }
+    }
+
+    fn refund(&self, refund: &RefundRow) {
+        let say = |text: &str| self.world.turnstile.wrong(format_args!("{refund:?}: {text}"));
+        let mut cancels = self.ledger["cancels"].as_array().into_iter().flatten();
+        let is_carried = cancels.any(|cancel| text(cancel, "cancel_id") == refund.cancel_id);
+        let receipts = self.ledger["receipts"].as_array().into_iter().flatten();
+        let mut of_it = receipts.filter(|receipt| text(receipt, "receipt_id") == refund.receipt_id);
+        let Some(receipt) = of_it.next() else { return say("the provider has no such receipt") };
+        let is_all_back = won(receipt, "cancelled_price") == won(receipt, "price");
+        match refund.state.as_str() {
+            "done" if !is_carried && !(refund.krw.is_none() && is_all_back) => say("nothing went back"),
+            "done" => {}
+            "refused" if is_carried => say("it was carried out"),
+            "refused" | "needs_account" => {}
+            "unknown" if self.in_console(&refund.receipt_id) > 0 => {}
+            _ => say("its end is not known"),
+        }
+        let told = self.world.told.lock().unwrap();
+        let order = self.records.orders.iter().find(|order| order.id == refund.order_id);
+        let Some(order) = order else { return say("it has no order") };
+        if refund.ordered_by.is_some() {
+            if !told.refunds.iter().any(|key| key.as_str() == refund.cancel_id) {
+                say("nobody ordered it");
+            }
+        } else {
+            let is_wrong = !Self::is_right(order, receipt);
+            let by_hand = told.given_back.contains(&refund.receipt_id);
+            let is_late = paid_at(receipt).is_some_and(|at| at + 1_000 >= order.expires_at);
+            if !is_wrong && !by_hand && !(is_late && self.world.plan.late == LatePolicy::Refund) {
+                say("right money was sent back by itself");
+            }
+        }
+    }
+
+    /// What somebody was told is still so.
+    fn promises(&self) {
+        let told = self.world.told.lock().unwrap();
+        let turnstile = &self.world.turnstile;
+        let mut forms: BTreeMap<&str, &str> = BTreeMap::new();
+        for (key, order) in &told.forms {
+            if forms.insert(key.as_str(), order.as_str()).is_some_and(|before| before != order.as_str()) {
+                turnstile.wrong(format_args!("one form made two orders, {} is one of them", order.as_str()));
+            }
+            if !self.records.orders.iter().any(|one| one.id == order.as_str()) {
+                turnstile.wrong(format_args!("order {} was promised and is gone", order.as_str()));
+            }
+        }
+        for order in &told.paid {
+            let was_paid = self.records.events.iter().any(|one| one.order_id == order.as_str() && one.kind == "paid");
+            if !was_paid {
+                turnstile.wrong(format_args!("order {} was called paid", order.as_str()));
+            }
+        }
+        for key in &told.refunded {
+            let is_done = self.records.refunds.iter().any(|one| one.cancel_id == key.as_str() && one.state == "done");
+            if !is_done {
+                turnstile.wrong(format_args!("refund {} was called done", key.as_str()));
+            }
+        }
+    }
+
+    /// Nobody is told the same thing twice (invariant I6).
+    fn letters(&self) {
+        let letters = self.world.letters.lock().unwrap();
+        for (at, letter) in letters.iter().enumerate() {
+            if !letters[..at].contains(letter) {
+                continue;
+            }
+            // Two refunds of one amount read alike.
+            let order = self.records.orders.iter().find(|order| letter.text().contains(&order.number));
+            let refunds = order.map_or(0, |order| {
+                let of_it = self.records.events.iter().filter(|event| event.order_id == order.id);
+                of_it.filter(|event| matches!(event.kind.as_str(), "refund_done" | "went_back" | "review_needed")).count()
+            });
+            if refunds < 2 {
+                self.world.turnstile.wrong(format_args!("told twice: {}", letter.subject()));
+            }
+        }
+    }
+
+    /// No account of a buyer is in the database, in whatever table.
+    fn secrets(&self) {
+        let Ground::File(path) = &self.world.ground else { return };
+        let mut accounts: Vec<&str> = Vec::new();
+        for receipt in self.ledger["receipts"].as_array().into_iter().flatten() {
+            accounts.extend(receipt["vbank_data"]["bank_account"].as_str());
+        }
+        if accounts.is_empty() {
+            return;
+        }
+        for name in ["madang.db", "madang.db-wal"] {
+            let bytes = std::fs::read(path.with_file_name(name)).unwrap_or_default();
+            for account in &accounts {
+                if bytes.windows(account.len()).any(|window| window == account.as_bytes()) {
+                    self.world.turnstile.wrong(format_args!("the account {account} is in {name}"));
+                }
+            }
+        }
+    }
+}

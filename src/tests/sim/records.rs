@@ -1,0 +1,125 @@
+//! What is stored, read past all of the shop's own code.
+
+use crate::store::{Db, StoreError, Tx};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OrderRow {
+    pub id: String,
+    pub token: String,
+    pub number: String,
+    pub total_krw: i64,
+    pub tax_free_krw: i64,
+    pub money_state: String,
+    pub expires_at: i64,
+    pub invoice_id: Option<String>,
+    pub refunded_krw: i64,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PaymentRow {
+    pub id: String,
+    pub order_id: String,
+    pub receipt_id: String,
+    pub captured_krw: Option<i64>,
+    pub captured_tax_free_krw: Option<i64>,
+    pub disposition: String,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RefundRow {
+    pub payment_id: String,
+    pub order_id: String,
+    pub receipt_id: String,
+    pub cancel_id: String,
+    pub state: String,
+    pub krw: Option<i64>,
+    pub ordered_by: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct EventRow {
+    pub order_id: String,
+    pub seq: i64,
+    pub at: i64,
+    pub kind: String,
+    pub krw: Option<i64>,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReviewRow {
+    pub payment_id: String,
+    pub reason: String,
+    pub resolved_at: Option<i64>,
+    pub decision: Option<String>,
+}
+
+/// All of it.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    pub orders: Vec<OrderRow>,
+    pub payments: Vec<PaymentRow>,
+    pub refunds: Vec<RefundRow>,
+    pub events: Vec<EventRow>,
+    pub reviews: Vec<ReviewRow>,
+    /// How many webhooks were written down.
+    pub deliveries: i64,
+}
+
+macro_rules! all {
+    ($tx:expr, $row:ty, $sql:literal) => {
+        match $tx {
+            Tx::Sqlite(conn) => sqlx::query_as::<_, $row>($sql).fetch_all(&mut **conn).await,
+            Tx::Postgres(conn) => sqlx::query_as::<_, $row>($sql).fetch_all(&mut **conn).await,
+        }
+        .map_err(StoreError::from)?
+    };
+}
+
+/// Where orders stand, and their logs.
+pub async fn glance(db: &Db) -> (Vec<(String, String)>, Vec<EventRow>) {
+    let read = db.read(|tx| {
+        Box::pin(async move {
+            let states = all!(tx, (String, String), "SELECT id, money_state FROM orders ORDER BY seq");
+            let events =
+                all!(tx, EventRow, "SELECT order_id, seq, at, kind, krw FROM order_events ORDER BY order_id, seq");
+            Ok::<_, StoreError>((states, events))
+        })
+    });
+    read.await.unwrap()
+}
+
+pub async fn read(db: &Db) -> Records {
+    let read = db.read(|tx| {
+        Box::pin(async move {
+            let deliveries = all!(tx, (i64,), "SELECT COUNT(*) FROM deliveries");
+            Ok::<_, StoreError>(Records {
+                deliveries: deliveries.first().map_or(0, |(count,)| *count),
+                orders: all!(
+                    tx,
+                    OrderRow,
+                    "SELECT id, token, number, total_krw, tax_free_krw, money_state, expires_at, invoice_id, refunded_krw
+                     FROM orders ORDER BY seq"
+                ),
+                payments: all!(
+                    tx,
+                    PaymentRow,
+                    "SELECT id, order_id, receipt_id, captured_krw, captured_tax_free_krw, disposition
+                     FROM payments ORDER BY created_at, id"
+                ),
+                refunds: all!(
+                    tx,
+                    RefundRow,
+                    "SELECT payment_id, order_id, receipt_id, cancel_id, state, krw, ordered_by
+                     FROM refunds ORDER BY created_at, id"
+                ),
+                events: all!(tx, EventRow, "SELECT order_id, seq, at, kind, krw FROM order_events ORDER BY order_id, seq"),
+                reviews: all!(
+                    tx,
+                    ReviewRow,
+                    "SELECT payment_id, reason, resolved_at, decision FROM review_items ORDER BY created_at, id"
+                ),
+            })
+        })
+    });
+    read.await.unwrap()
+}

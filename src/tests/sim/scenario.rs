@@ -1,0 +1,329 @@
+//! One scenario: what is drawn from its seed, and the scheduler, which lets one through at a time and makes
+//! everything go wrong that goes wrong in the field.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tokio::task::JoinHandle;
+
+use super::oracle::{self, Watcher};
+use super::rng::Rng;
+use super::turnstile::{Fate, Turnstile, Waiter, Want};
+use super::world::{Ground, World, name_of};
+use super::{actors, closing, ground, records};
+use crate::clock::{seoul_midnight, seoul_month};
+use crate::domain::policy::LatePolicy;
+use crate::domain::staff::Staff;
+use crate::domain::time::UnixMs;
+
+/// More steps than any scenario needs.
+const MOST_STEPS: u64 = 40_000;
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// What a scenario is made of.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub seed: u64,
+    pub begins: i64,
+    pub nodes: usize,
+    pub customers: usize,
+    pub has_staff: bool,
+    pub has_console: bool,
+    pub late: LatePolicy,
+    /// How many of a hundred requests and answers meet with trouble, and database calls.
+    pub faults: u64,
+    pub db_faults: u64,
+    pub crashes: u64,
+    pub jumps: u64,
+    /// How many of a hundred webhooks never come.
+    pub webhooks_lost: u64,
+    /// How many of a hundred steps let time pass although somebody could go on.
+    pub impatience: u64,
+}
+
+impl Plan {
+    /// Nothing goes wrong but what people do.
+    pub const fn is_calm(&self) -> bool {
+        self.faults == 0 && self.db_faults == 0 && self.crashes == 0 && self.jumps == 0 && self.impatience == 0
+    }
+
+    pub fn draw(seed: u64, rng: &mut Rng) -> Self {
+        // Some day in the three years from November 2026.
+        let day = UnixMs::new(1_795_100_400_000 + rng.between(0, 1_100) * DAY);
+        let begins = match rng.below(10) {
+            0..=2 => seoul_midnight(day, 1).plus_ms(rng.between(-20 * MINUTE, 20 * MINUTE)),
+            3 => seoul_month(day).plus_ms(rng.between(-20 * MINUTE, 20 * MINUTE)),
+            _ => day.plus_ms(rng.between(0, DAY - 1)),
+        };
+        Self {
+            seed,
+            begins: begins.get(),
+            nodes: if rng.percent(40) { 2 } else { 1 },
+            customers: 1 + rng.index(3),
+            has_staff: rng.percent(55),
+            has_console: rng.percent(35),
+            late: *rng.pick(&[LatePolicy::Ask, LatePolicy::Ask, LatePolicy::Accept, LatePolicy::Refund]),
+            faults: *rng.pick(&[0, 0, 4, 12, 30]),
+            db_faults: *rng.pick(&[0, 0, 0, 2, 6]),
+            crashes: *rng.pick(&[0, 0, 1, 2, 4]),
+            jumps: *rng.pick(&[0, 0, 0, 1, 2]),
+            webhooks_lost: *rng.pick(&[0, 20, 60, 100, 100]),
+            impatience: *rng.pick(&[0, 1, 5, 15]),
+        }
+    }
+}
+
+/// What came of a scenario.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub seed: u64,
+    pub story: Vec<String>,
+    pub wrongs: Vec<String>,
+    pub steps: u64,
+}
+
+pub fn run(seed: u64, on_postgres: bool) -> Outcome {
+    let (place, staff) = if on_postgres { ground::postgres() } else { ground::file() };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        // A yield comes back when nobody else can go on, not earlier.
+        .event_interval(1_000_000)
+        .build()
+        .unwrap();
+    let outcome = runtime.block_on(play(seed, place.clone(), staff));
+    drop(runtime);
+    ground::remove(&place);
+    outcome
+}
+
+async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
+    let mut rng = Rng::new(seed);
+    let plan = Plan::draw(seed, &mut rng);
+    let turnstile = Turnstile::new(plan.begins, plan.nodes, rng.fork());
+    turnstile.tell(format_args!("{plan:?}"));
+    let world = World::new(plan.clone(), turnstile.clone(), place, staff, &mut rng).await;
+    let world = Arc::new(world);
+    let mut scheduler = Scheduler {
+        watcher: Watcher::default(),
+        rng: rng.fork(),
+        storm: true,
+        crashes: plan.crashes,
+        jumps: plan.jumps,
+        steps: 0,
+        world,
+    };
+    let cast = actors::cast(&scheduler.world, &mut rng);
+    scheduler.drive(cast, actors::background(&scheduler.world, &mut rng)).await;
+    scheduler.storm = false;
+    oracle::curtain(&scheduler.world).await;
+    turnstile.tell("From now on nothing goes wrong any more.");
+    for (node, _) in scheduler.world.fallen() {
+        scheduler.world.raise(node).await;
+    }
+    let world = scheduler.world.clone();
+    world.over.store(false, Ordering::SeqCst);
+    world.closing.store(true, Ordering::SeqCst);
+    let workers = (0..plan.nodes).map(|node| tokio::spawn(actors::background::worker(world.clone(), node)));
+    scheduler.drive(vec![tokio::spawn(closing::wait(world.clone()))], workers.collect()).await;
+    oracle::converged(&world).await;
+    let orders = records::read(&world.eye).await.orders;
+    scheduler.drive(vec![tokio::spawn(closing::ask(world.clone(), orders))], Vec::new()).await;
+    oracle::judge(&scheduler.world).await;
+    let mut inside = turnstile.inside();
+    Outcome {
+        seed,
+        story: std::mem::take(&mut inside.story),
+        wrongs: std::mem::take(&mut inside.wrongs),
+        steps: scheduler.steps,
+    }
+}
+
+/// What the worker takes and puts back for itself moves no money.
+fn is_housekeeping(name: &str) -> bool {
+    ["work::", "watching::", "deliveries::look_up_strays"].iter().any(|begins| name.starts_with(begins))
+}
+
+struct Scheduler {
+    world: Arc<World>,
+    watcher: Watcher,
+    rng: Rng,
+    /// Things may go wrong.
+    storm: bool,
+    crashes: u64,
+    jumps: u64,
+    steps: u64,
+}
+
+impl Scheduler {
+    /// Until all actors have left and nobody does anything any more.
+    async fn drive(&mut self, mut cast: Vec<JoinHandle<()>>, background: Vec<JoinHandle<()>>) {
+        let mut background = Some(background);
+        loop {
+            self.quiet().await;
+            for actor in cast.extract_if(.., |actor| actor.is_finished()) {
+                if let Err(error) = actor.await {
+                    self.world.turnstile.wrong(format_args!("an actor broke: {error}"));
+                }
+            }
+            if let (true, Some(background)) = (cast.is_empty(), background.take_if(|_| cast.is_empty())) {
+                self.world.over.store(true, Ordering::SeqCst);
+                cast = background;
+            }
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
+                self.world.turnstile.wrong("it never ends");
+                return;
+            }
+            self.raise_due().await;
+            if self.storm && self.jumps > 0 && self.rng.below(150) == 0 {
+                self.jump();
+            }
+            match self.next(cast.is_empty()) {
+                Some(waiter) => self.let_through(waiter).await,
+                None if cast.is_empty() => return,
+                None if self.world.fallen().is_empty() => {
+                    self.world.turnstile.wrong("somebody waits for what never comes");
+                    return;
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Waits until everybody waits at the turnstile.
+    async fn quiet(&self) {
+        loop {
+            let before = self.world.turnstile.inside().arrivals;
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+            }
+            if self.world.turnstile.inside().arrivals == before {
+                return;
+            }
+        }
+    }
+
+    async fn raise_due(&mut self) {
+        let (now, nobody_waits) = {
+            let inside = self.world.turnstile.inside();
+            (inside.now, inside.waiters.is_empty())
+        };
+        for (node, at) in self.world.fallen() {
+            if at <= now || nobody_waits {
+                self.world.turnstile.inside().now = now.max(at);
+                self.world.raise(node).await;
+                self.world.turnstile.tell(format_args!("Node {} is back.", name_of(node)));
+            }
+        }
+    }
+
+    fn jump(&mut self) {
+        self.jumps -= 1;
+        let by = match self.rng.below(6) {
+            0 => -self.rng.between(1, 5_000),
+            1 => self.rng.between(1, 10) * MINUTE,
+            2 | 3 => self.rng.between(1, 5) * HOUR,
+            _ => DAY + self.rng.between(-HOUR, HOUR),
+        };
+        self.world.turnstile.inside().now += by;
+        self.world.turnstile.tell(format_args!("The clock jumps by {} seconds.", by / 1000));
+    }
+
+    /// Who goes next. Timers of what is left behind are not waited for when nobody is on the stage.
+    fn next(&mut self, is_over: bool) -> Option<Waiter> {
+        let mut inside = self.world.turnstile.inside();
+        inside.waiters.retain(Waiter::is_there);
+        let now = inside.now;
+        let is_ready = |waiter: &Waiter| !matches!(waiter.want, Want::Time(at) if at.get() > now);
+        let ready: Vec<usize> = (0..inside.waiters.len()).filter(|at| is_ready(&inside.waiters[*at])).collect();
+        let later = (0..inside.waiters.len()).filter(|at| !is_ready(&inside.waiters[*at]));
+        let first = later.min_by_key(|at| match inside.waiters[*at].want {
+            Want::Time(until) => until,
+            _ => UnixMs::new(i64::MAX),
+        });
+        let until = first.and_then(|at| match inside.waiters[at].want {
+            Want::Time(until) => Some(until.get()),
+            _ => None,
+        });
+        let is_near = until.is_some_and(|until| until - now < 3_000);
+        let lets_time_pass = is_near && self.storm && self.rng.percent(self.world.plan.impatience);
+        let chosen = match (ready.is_empty(), first) {
+            (false, _) if !lets_time_pass => ready[self.rng.index(ready.len())],
+            (_, Some(first)) if !is_over || !ready.is_empty() => {
+                inside.now = until.unwrap_or(now);
+                first
+            }
+            _ => return None,
+        };
+        Some(inside.waiters.remove(chosen))
+    }
+
+    fn fate(&mut self, want: &Want) -> Fate {
+        let percent = match want {
+            Want::Act | Want::Time(_) => 0,
+            Want::Read(_) | Want::Write(_) => self.world.plan.db_faults,
+            Want::Request(_) | Want::Answer(..) => self.world.plan.faults,
+        };
+        if !self.storm || !self.rng.percent(percent) {
+            return Fate::Well;
+        }
+        let status = *self.rng.pick(&[500, 502, 503, 429]);
+        match (want, self.rng.below(6)) {
+            (Want::Answer(..), 0 | 1) => Fate::Without(self.rng.next()),
+            (Want::Answer(..), 2) => Fate::Garbage,
+            (Want::Answer(..), 3) => Fate::Truncated,
+            (Want::Answer(..) | Want::Request(_), 4) => Fate::Status(status),
+            _ => Fate::Lost,
+        }
+    }
+
+    async fn let_through(&mut self, waiter: Waiter) {
+        let (life, want) = (waiter.life, waiter.want.clone());
+        let passes = match &want {
+            Want::Act | Want::Time(_) => 0,
+            Want::Read(_) | Want::Write(_) => self.rng.between(0, 4),
+            Want::Request(_) => self.rng.between(2, 40),
+            Want::Answer(..) => self.rng.between(5, 250),
+        };
+        self.world.turnstile.inside().now += passes;
+        let falls = self.storm && self.crashes > 0 && life.is_some() && self.rng.below(60) == 0;
+        let back_at = self.world.turnstile.inside().now + self.rng.between(500, 30_000);
+        if let (true, Some(life), true) = (falls, life, self.rng.percent(40)) {
+            self.crashes -= 1;
+            drop(waiter);
+            self.world.turnstile.tell(format_args!("({want:?} is not done.)"));
+            self.world.fell(life.node, back_at);
+            return;
+        }
+        let fate = self.fate(&want);
+        if let Some(life) = life {
+            let what = match &want {
+                Want::Read(name) => format!("· {} reads {name}", name_of(life.node)),
+                Want::Write(name) if is_housekeeping(name) => format!("· {} writes {name}", name_of(life.node)),
+                Want::Write(name) => format!("{} writes {name}", name_of(life.node)),
+                Want::Request(line) => format!("{} sends {line}", name_of(life.node)),
+                Want::Answer(line, _) => format!("· {} hears of {line}", name_of(life.node)),
+                Want::Act | Want::Time(_) => format!("· {} waited", name_of(life.node)),
+            };
+            let trouble = if fate == Fate::Well { String::new() } else { format!(": {fate:?}") };
+            let is_told = if fate == Fate::Well { what } else { what.trim_start_matches("· ").to_owned() };
+            self.world.turnstile.tell(format_args!("{is_told}{trouble}"));
+        }
+        let is_write = matches!(&want, Want::Write(name) if !is_housekeeping(name));
+        let (is_done, may_know) = waiter.let_through(fate);
+        let _ = is_done.await;
+        match life {
+            Some(life) if falls => {
+                self.crashes -= 1;
+                self.world.turnstile.tell("(It is done, and nobody hears of it.)");
+                self.world.fell(life.node, back_at);
+            }
+            _ => drop(may_know.send(())),
+        }
+        if is_write {
+            self.watcher.look(&self.world).await;
+        }
+    }
+}
