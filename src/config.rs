@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use madang::http::Networks;
 use secrecy::SecretString;
 
 /// A self-hosted storefront for Korean merchants.
@@ -29,6 +30,8 @@ pub enum Command {
     Migrate(Box<Shop>),
     /// Look at everything that must be right before money can be taken, and say what to do about the rest.
     Doctor(Box<Doctor>),
+    /// Compare a day's payments with the provider's, and tell every difference.
+    Reconcile(Box<Reconcile>),
     /// Run the offline stand-in of Bootpay alone.
     Emulator(Emulator),
     /// Look after the shop from its own machine.
@@ -77,6 +80,15 @@ pub struct Doctor {
 pub enum Language {
     Ko,
     En,
+}
+
+#[derive(Args)]
+pub struct Reconcile {
+    /// The day in Seoul, 2026-11-20; yesterday unless given.
+    #[arg(long)]
+    pub date: Option<String>,
+    #[command(flatten)]
+    pub shop: Shop,
 }
 
 #[derive(Args)]
@@ -158,6 +170,16 @@ pub struct Shop {
     /// The vendor's browser script.
     #[arg(long, env = "BOOTPAY_SDK_URL")]
     pub sdk_url: Option<String>,
+    /// The server that e-mail leaves by: smtps://user:password@host:465 or smtp://user:password@host:587?tls=required.
+    /// Without it, e-mail is a line in the log.
+    #[arg(long, env = "MADANG_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<SecretString>,
+    /// Who e-mail is from: an address, or a name and an <address>. Needed with MADANG_SMTP_URL.
+    #[arg(long, env = "MADANG_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// Where e-mail to staff goes. Without it, none is written.
+    #[arg(long, env = "MADANG_STAFF_EMAIL")]
+    pub staff_email: Option<String>,
     /// Folder with the merchant's own terms, privacy and refund texts.
     #[arg(long, env = "MADANG_LEGAL_DIR")]
     pub legal_dir: Option<PathBuf>,
@@ -167,11 +189,18 @@ pub struct Shop {
     /// Our own reverse proxies in front, whose X-Forwarded-For entries are believed.
     #[arg(long, env = "MADANG_TRUSTED_PROXIES", default_value_t = 0)]
     pub trusted_proxies: usize,
+    /// Networks that webhooks are taken from, `223.130.82.0/24, 10.0.0.0/8`; none: from everywhere.
+    #[arg(long, env = "MADANG_WEBHOOK_NETWORKS", default_value = "", value_parser = networks)]
+    pub webhook_networks: Networks,
     /// `false` switches rate limits off, for benchmarks and tests.
     #[arg(long, env = "MADANG_RATE_LIMITS", default_value_t = true, action = clap::ArgAction::Set)]
     pub rate_limits: bool,
     #[command(flatten)]
     pub business: Business,
+}
+
+fn networks(list: &str) -> Result<Networks, String> {
+    Networks::parse(list).map_err(|entry| format!("`{entry}` is no network: write 223.130.82.0/24"))
 }
 
 /// What the footer shows; Korean law wants all of it on every page of a shop.

@@ -8,11 +8,13 @@ mod health;
 mod language;
 mod layers;
 mod limits;
+mod order_lookup;
 mod pay_form;
 mod plain_form;
 mod plan_cache;
 mod render;
 mod returning;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ use crate::service::Services;
 
 #[cfg(test)]
 pub(crate) use admin::{Need, TABLE};
-pub use limits::Limits;
+pub use limits::{Limits, Networks};
 pub use plan_cache::PlanCache;
 
 /// What handlers share.
@@ -37,6 +39,8 @@ pub struct Shop {
     pub limits: Limits,
     /// Reverse proxies of ours in front, whose `X-Forwarded-For` entries are believed.
     trusted_proxies: usize,
+    /// Where webhooks may come from.
+    webhook_networks: Networks,
     /// The plan page as ready bytes; none where it is rendered afresh each time.
     plans: Option<Arc<PlanCache>>,
 }
@@ -45,7 +49,20 @@ impl Shop {
     pub fn new(services: Services, site: Site, limits: Limits, trusted_proxies: usize) -> Self {
         // Pages are rendered on this runtime. A second call in one process fails, and that is fine.
         let _ = any_spawner::Executor::init_tokio();
-        Self { services, site, limits, trusted_proxies, plans: Some(Arc::default()) }
+        Self {
+            services,
+            site,
+            limits,
+            trusted_proxies,
+            webhook_networks: Networks::default(),
+            plans: Some(Arc::default()),
+        }
+    }
+
+    /// The same shop, taking webhooks from these networks alone.
+    #[must_use]
+    pub fn with_webhooks_from(self, webhook_networks: Networks) -> Self {
+        Self { webhook_networks, ..self }
     }
 
     /// The same shop, rendering the plan page for every request; for measuring what the cache is worth.
@@ -70,6 +87,8 @@ impl Shop {
         Router::new()
             .merge(self.limits.apply(layers::guard_writes(api), self.trusted_proxies))
             .merge(returning)
+            .merge(layers::small_bodies(Router::new().route("/webhooks/bootpay/{source}", post(webhooks::receive))))
+            .merge(order_lookup::routes(self))
             .merge(admin::routes(self))
             .route("/", get(plan_cache::serve))
             .route("/healthz", get(health::alive))

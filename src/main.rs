@@ -21,6 +21,7 @@ async fn main() -> std::process::ExitCode {
         Some(Command::Serve(shop)) => serve::shop(*shop).await,
         Some(Command::Migrate(shop)) => serve::migrate(&shop).await,
         Some(Command::Doctor(doctor)) => return serve::doctor::run(*doctor).await,
+        Some(Command::Reconcile(reconcile)) => return serve::reconcile::run(&reconcile).await,
         Some(Command::Emulator(emulator)) => serve::emulator(emulator).await,
         Some(Command::Admin(Admin::Create(options))) => admin::create(options).await,
         Some(Command::Admin(Admin::Seed(seed))) => serve::seed(&seed).await,

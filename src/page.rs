@@ -9,6 +9,7 @@ mod frame;
 mod legal;
 mod message;
 mod order;
+mod order_lookup;
 mod pay;
 mod plans;
 mod policy;
@@ -21,6 +22,7 @@ pub use admin::{
 pub use checkout::Typed;
 pub use crossing::Crossing;
 pub use form_used::UsedForm;
+pub use order_lookup::{Found, LookupForm};
 pub use policy::STRICT as STRICT_POLICY;
 pub use qr::Qr;
 pub use site::{Business, Configured, Sdk, Site};
@@ -46,6 +48,8 @@ pub enum Instead {
     Used(UsedForm),
     /// On the way to a payment page.
     Crossing(Crossing),
+    /// The form that finds an order.
+    Lookup(LookupForm),
     /// A form of the staff's, shown again with what was typed.
     Admin(admin::Refused),
     /// Something that staff are told this once.
@@ -105,6 +109,7 @@ fn App() -> impl IntoView {
         Some(Instead::Refused(typed)) => checkout::refused(visit.clone(), typed).into_any(),
         Some(Instead::Used(form)) => form_used::page(&visit, form).into_any(),
         Some(Instead::Crossing(crossing)) => crossing::page(&visit, crossing).into_any(),
+        Some(Instead::Lookup(form)) => order_lookup::page(&visit, form),
         Some(Instead::Status(status)) if admin::is_admin(&visit.uri) => admin::refused(&visit, status),
         Some(Instead::Once(once)) => admin::once(visit.clone(), once),
         Some(Instead::Admin(refused)) => admin::page(visit.clone(), refused),

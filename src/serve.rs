@@ -2,6 +2,7 @@
 //! finish when it is told to stop.
 
 pub mod doctor;
+pub mod reconcile;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use leptos::config::{Env, LeptosOptions};
 use madang::clock::{OsIds, SystemClock};
 use madang::emulator::{self, Emulator};
 use madang::http::{Limits, Shop};
+use madang::job::{Post, Worker};
+use madang::mail::{Log, Mailer, Smtp};
 use madang::page::{Business, Sdk, Site};
 use madang::provider::bootpay::{Bootpay, Hosts, Keys};
 use madang::provider::transport::Network;
@@ -43,7 +46,8 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
     let services = services(&options, &checked, db.clone())?;
     services.prepare(checked.mode.as_str()).await?;
     let limits = if options.rate_limits { Limits::On } else { Limits::Off };
-    let shop = Shop::new(services.clone(), site(&options, &checked)?, limits, options.trusted_proxies);
+    let shop = Shop::new(services.clone(), site(&options, &checked)?, limits, options.trusted_proxies)
+        .with_webhooks_from(options.webhook_networks.clone());
     let listener = listen(options.addr).await?;
     // Only now is it sure that whoever started the shop sees the password.
     let owner = first_owner(&options, &checked, &services).await?;
@@ -59,7 +63,10 @@ pub async fn shop(options: config::Shop) -> Result<(), Failure> {
         Some(FirstOwner::Given) => println!("First owner:       {FIRST_OWNER}   (MADANG_FIRST_OWNER_PASSWORD)"),
         None => {}
     }
+    let (worker, until) = (Worker::new(services, post(&options, &checked)?), stop.clone());
+    let working = tokio::spawn(async move { worker.run(until).await });
     serve_on(listener, shop.router(), stop).await?;
+    working.await?;
     if let Some(embedded) = embedded {
         embedded.await??;
     }
@@ -212,6 +219,24 @@ fn installation(options: &config::Shop, checked: &Checked) -> Installation {
 fn bootpay(options: &config::Shop, checked: &Checked) -> Result<Bootpay, Failure> {
     let keys = Keys { client: checked.keys.client.clone(), secret: checked.keys.secret.clone() };
     Ok(Bootpay::new(Arc::new(Network::new()?), hosts(options, checked.mode), keys))
+}
+
+/// Letters leave by the configured server; without one they are lines in the log.
+fn mailer(checked: &Checked) -> Result<Arc<dyn Mailer>, Failure> {
+    Ok(match &checked.smtp {
+        Some(smtp) => Arc::new(Smtp::new(smtp.clone())?),
+        None => Arc::new(Log),
+    })
+}
+
+/// How letters leave, and what stands in them.
+fn post(options: &config::Shop, checked: &Checked) -> Result<Post, Failure> {
+    Ok(Post {
+        mailer: mailer(checked)?,
+        staff: checked.staff_email.clone(),
+        public_url: checked.public_url.clone(),
+        shop_name: business(options, checked).name,
+    })
 }
 
 fn services(options: &config::Shop, checked: &Checked, db: Db) -> Result<Services, Failure> {

@@ -5,6 +5,7 @@ mod audit;
 mod business;
 mod catalogue;
 mod checkout;
+mod deliveries;
 mod doctor;
 mod fulfil;
 mod glance;
@@ -13,10 +14,13 @@ mod look;
 mod looks;
 mod order_desk;
 mod order_filter;
+mod order_lookup;
 mod order_page;
 mod orders;
+mod patience;
 mod payment_page;
 mod promotions;
+mod reconcile;
 mod refund;
 mod refund_order;
 mod reviews;
@@ -24,19 +28,25 @@ mod seed;
 mod settle;
 mod setup;
 mod staff;
+mod sweep;
+mod watching;
+mod work;
 
 pub use crate::store::reviews::Review;
 pub use audit::{Actor, AuditFilter, AuditPage};
 pub use checkout::{StartRequest, Started};
+pub use deliveries::DeliveryFilter;
 pub use doctor::{Installation, examine_database, examine_rest};
 pub use fulfil::Marked;
 pub use glance::{AtLeast, Brief, Day, Figures, Glance, Needs};
 pub use links::{LinkAct, LinkFilter, LinkList, LinkPage, LinkRefusal, LinkStart, PayPage, PayStanding};
 pub use order_desk::{Asked, Beside, NOTE_CHARS, OrderDesk};
 pub use order_filter::OrderFilter;
+pub use order_lookup::Lookup;
 pub use order_page::OrderPage;
 pub use orders::{ListedOrder, ORDERS_COUNTED, ORDERS_ON_PAGE, OrderCursor, OrderList, OrderTotals};
 pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
+pub use reconcile::Reconciled;
 pub use refund_order::{RefundRequest, Refunded};
 pub use reviews::{Choice, Decided, ReviewPage};
 pub use settle::Settled;
@@ -57,6 +67,8 @@ use crate::provider::ProviderError;
 use crate::provider::bootpay::Bootpay;
 use crate::store::{Constraint, Db, StoreError};
 
+pub use crate::store::deliveries::Delivery;
+pub use crate::store::jobs::Job;
 pub use crate::store::plans::{PlanRecord, Price};
 pub use crate::store::promotions::Use as PromotionUse;
 
@@ -109,6 +121,9 @@ pub struct Services {
     version: Arc<catalogue::Version>,
     written: Arc<business::Written>,
     installation: Arc<Installation>,
+    sights: Arc<sweep::Sights>,
+    /// Wakes the worker of this process.
+    nudge: Arc<tokio::sync::Notify>,
 }
 
 impl Services {
@@ -126,6 +141,8 @@ impl Services {
             version: Arc::default(),
             written: Arc::default(),
             installation: Arc::default(),
+            sights: Arc::default(),
+            nudge: Arc::default(),
         }
     }
 

@@ -15,6 +15,7 @@ mod doors;
 mod emulated;
 mod glance;
 mod links;
+mod order_lookup;
 mod orders_desk;
 mod orders_list;
 mod prices;
@@ -25,6 +26,7 @@ mod settle;
 mod storage;
 mod trouble;
 mod web;
+mod worker;
 
 /// Runs one test body on SQLite and on PostgreSQL.
 macro_rules! on_both {

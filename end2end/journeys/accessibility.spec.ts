@@ -30,6 +30,15 @@ const PAGES: [string, (page: Page, shop: Shop) => Promise<unknown>][] = [
   ['order, paid', async (page, shop) => page.goto(await order(shop, 'paid', 'paid'))],
   ['order, failed', async (page, shop) => page.goto(await order(shop, 'fail', 'failed'))],
   ['order, deposit', async (page, shop) => page.goto(await order(shop, 'deposit', 'awaiting_deposit'))],
+  ['order look-up', (page) => page.goto('/orders')],
+  [
+    'order look-up, nothing found',
+    async (page) => {
+      await page.goto('/orders');
+      await page.locator('main form button').click();
+      await expect(page.locator('#number-error')).not.toBeEmpty();
+    },
+  ],
   ['terms', (page) => page.goto('/terms')],
   ['404', (page) => page.goto('/nothing-here')],
 ];

@@ -68,6 +68,10 @@ for (const [size, use] of Object.entries(SIZES)) {
         await expect(page.locator('form[action="/api/checkout/start"] button')).toBeVisible();
         await expect(page.locator('#name')).toHaveCount(0);
         await shoot('form-used');
+        await visit('order-lookup', '/orders');
+        await page.locator('main form button').click();
+        await expect(page.locator('#number-error')).not.toBeEmpty();
+        await shoot('order-lookup-nothing');
         for (const name of ['terms', 'privacy', 'refund', 'nothing-here']) await visit(name, `/${name}`);
         await context.close();
       });

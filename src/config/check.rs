@@ -3,8 +3,10 @@
 use std::net::IpAddr;
 
 use http::Uri;
+use madang::domain::customer::Email;
 use madang::domain::doctor::ConfigTrouble;
 use madang::domain::password::{LONGEST, NewPassword, SHORTEST};
+use madang::mail::{SmtpSettings, SmtpTrouble};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Business, Mode, Shop};
@@ -17,6 +19,10 @@ pub struct Checked {
     pub public_url: String,
     pub keys: Keys,
     pub sdk_url: String,
+    /// The server that letters leave by; none: they go to the log.
+    pub smtp: Option<SmtpSettings>,
+    /// Where letters to staff go; none: none is written.
+    pub staff_email: Option<Email>,
     /// Nobody outside this machine reaches the shop.
     pub is_on_loopback: bool,
 }
@@ -64,6 +70,23 @@ pub enum ConfigError {
     FirstOwnerPasswordLength,
     #[error("BOOTPAY_SDK_URL must be an http:// or https:// address, and is `{0}`")]
     SdkUrl(String),
+    // What was written is not repeated: it may hold a password.
+    #[error(
+        "MADANG_SMTP_URL must be smtps://user:password@host:465 or smtp://user:password@host:587?tls=required, with special characters of the password %-encoded"
+    )]
+    SmtpUrl,
+    #[error(
+        "MADANG_SMTP_URL would send password and letters without encryption: begin it with smtps:// or end it with ?tls=required"
+    )]
+    SmtpInTheClear,
+    #[error("MADANG_MAIL_FROM must be an e-mail address, or a name and an <address>, when MADANG_SMTP_URL is set")]
+    MailFrom,
+    #[error("MADANG_STAFF_EMAIL must be an e-mail address, and is `{0}`")]
+    StaffEmail(String),
+    #[error(
+        "in emulator mode no letter may leave this machine: unset MADANG_SMTP_URL, or name a mail server on loopback"
+    )]
+    MailInEmulator,
 }
 
 /// The same without what was written, for the doctor to explain.
@@ -79,6 +102,11 @@ impl From<ConfigError> for ConfigTrouble {
             ConfigError::ModeMissing => Self::ModeMissing,
             ConfigError::EmulatorNotLoopback(_) => Self::EmulatorNotLoopback,
             ConfigError::SdkUrl(_) => Self::SdkUrl,
+            ConfigError::SmtpUrl => Self::SmtpUrl,
+            ConfigError::SmtpInTheClear => Self::SmtpInTheClear,
+            ConfigError::MailFrom => Self::MailFrom,
+            ConfigError::StaffEmail(_) => Self::StaffEmail,
+            ConfigError::MailInEmulator => Self::MailInEmulator,
             ConfigError::SecretMissing | ConfigError::SecretTooShort => Self::Secret,
             ConfigError::FirstOwnerPassword | ConfigError::FirstOwnerPasswordLength => Self::FirstOwnerPassword,
         }
@@ -128,7 +156,34 @@ impl Shop {
         if !is_script || sdk_url.contains([' ', ';', ',', '\'']) {
             return Err(ConfigError::SdkUrl(sdk_url));
         }
-        Ok(Checked { mode, public_url, keys, sdk_url, is_on_loopback })
+        let (smtp, staff_email) = (self.smtp(mode)?, self.staff_email()?);
+        Ok(Checked { mode, public_url, keys, sdk_url, smtp, staff_email, is_on_loopback })
+    }
+
+    /// Made-up orders have made-up addresses, and some of those belong to somebody.
+    fn smtp(&self, mode: Mode) -> Result<Option<SmtpSettings>, ConfigError> {
+        let url = self.smtp_url.as_ref().map(|url| url.expose_secret().trim()).filter(|url| !url.is_empty());
+        let Some(url) = url else { return Ok(None) };
+        let from = self.mail_from.as_deref().unwrap_or_default();
+        let smtp = SmtpSettings::parse(url, from).map_err(|trouble| match trouble {
+            SmtpTrouble::Url => ConfigError::SmtpUrl,
+            SmtpTrouble::From => ConfigError::MailFrom,
+        })?;
+        let stays_here = is_loopback(smtp.host());
+        if mode == Mode::Emulator && !stays_here {
+            return Err(ConfigError::MailInEmulator);
+        }
+        if !smtp.is_encrypted() && !stays_here {
+            return Err(ConfigError::SmtpInTheClear);
+        }
+        Ok(Some(smtp))
+    }
+
+    fn staff_email(&self) -> Result<Option<Email>, ConfigError> {
+        let written = self.staff_email.as_deref().filter(|written| !written.trim().is_empty());
+        written
+            .map(|written| Email::parse(written).map_err(|_| ConfigError::StaffEmail(written.to_owned())))
+            .transpose()
     }
 
     /// The emulator starts by itself only where nobody else can reach it.
@@ -281,6 +336,42 @@ mod tests {
         assert!(check(&[]).unwrap().is_on_loopback);
         let open = ["--addr=0.0.0.0:3000", "--public-url=http://10.0.0.5:3000", "--mode=emulator"];
         assert!(!check(&open).unwrap().is_on_loopback);
+    }
+
+    #[test]
+    fn letters_leave_by_a_server_that_is_written_whole_and_encrypts() {
+        let with = |flags: &[&str]| {
+            let all: Vec<_> = PRODUCTION.iter().chain(flags).copied().collect();
+            check(&all)
+        };
+        let from = "--mail-from=마당 <shop@example.com>";
+        assert!(with(&[]).unwrap().smtp.is_none());
+        assert!(with(&["--smtp-url= ", "--staff-email= "]).unwrap().smtp.is_none());
+        for url in ["smtps://u:p@mail.example:465", "smtp://u:p@mail.example:587?tls=required", "smtp://127.0.0.1:25"] {
+            assert!(with(&[from, &format!("--smtp-url={url}")]).unwrap().smtp.is_some(), "{url}");
+        }
+        let smtps = "--smtp-url=smtps://u:p@mail.example";
+        assert_eq!(with(&[smtps]).unwrap_err(), ConfigError::MailFrom);
+        assert_eq!(with(&[smtps, "--mail-from=nobody"]).unwrap_err(), ConfigError::MailFrom);
+        assert_eq!(with(&[from, "--smtp-url=mail.example"]).unwrap_err(), ConfigError::SmtpUrl);
+        assert_eq!(with(&[from, "--smtp-url=smtp://u:p@mail.example"]).unwrap_err(), ConfigError::SmtpInTheClear);
+        let refused = with(&[from, "--smtp-url=smtps://u:hunter2@mail.example/x"]).unwrap_err();
+        assert!(!refused.to_string().contains("hunter2"));
+        let staff = with(&["--staff-email=help@example.com"]).unwrap().staff_email;
+        assert_eq!(staff.as_ref().map(Email::as_str), Some("help@example.com"));
+        assert_eq!(with(&["--staff-email=help"]).unwrap_err(), ConfigError::StaffEmail("help".into()));
+    }
+
+    #[test]
+    fn in_emulator_mode_no_letter_leaves_the_machine() {
+        let from = "--mail-from=shop@example.com";
+        for away in ["smtps://u:p@mail.example", "smtps://u:p@127.0.0.1.example", "smtps://127.0.0.1:x@mail.example"] {
+            let refused = check(&[from, &format!("--smtp-url={away}")]).unwrap_err();
+            assert_eq!(refused, ConfigError::MailInEmulator, "{away}");
+        }
+        for here in ["smtp://127.0.0.1:2525", "smtp://u:p@localhost:2525", "smtps://[::1]"] {
+            assert!(check(&[from, &format!("--smtp-url={here}")]).unwrap().smtp.is_some(), "{here}");
+        }
     }
 
     #[test]

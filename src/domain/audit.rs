@@ -59,5 +59,8 @@ words! {
         OrdersListed = "orders_listed",
         /// Orders left as a file.
         OrdersExported = "orders_exported",
+        DeliveryReplayed = "delivery_replayed",
+        JobRevived = "job_revived",
+        DayReconciled = "day_reconciled",
     }
 }

@@ -72,6 +72,12 @@ pub enum ConfigTrouble {
     SdkUrl,
     Secret,
     FirstOwnerPassword,
+    SmtpUrl,
+    SmtpInTheClear,
+    MailFrom,
+    StaffEmail,
+    /// Letters would leave the machine in emulator mode.
+    MailInEmulator,
 }
 
 /// What was found.

@@ -121,12 +121,7 @@ random_id! {
 impl RecoveryCode {
     /// From what a person copied off a sheet: any case, with or without hyphens, `o` for `0`, `l` for `1`.
     pub fn parse_typed(typed: &str) -> Result<Self, MalformedId> {
-        let bare = typed.chars().filter(|c| !matches!(c, '-' | ' ')).map(|c| match c.to_ascii_lowercase() {
-            'o' => '0',
-            'i' | 'l' => '1',
-            other => other,
-        });
-        Self::parse(&bare.take(17).collect::<String>())
+        Self::parse(&as_copied(typed).take(17).collect::<String>())
     }
 
     /// `abcd-efgh-jkmn-pqrs`.
@@ -140,6 +135,16 @@ impl OneTimePassword {
     pub fn grouped(&self) -> String {
         in_fours(&self.0.chars().take(12).collect::<String>())
     }
+}
+
+/// What somebody copied by hand, as it was meant: without spaces and hyphens, in lower case, `o` for `0`, `l` for `1`.
+fn as_copied(typed: &str) -> impl Iterator<Item = char> {
+    let is_between = |c: &char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    typed.chars().filter(move |c| !is_between(c)).map(|c| match c.to_ascii_lowercase() {
+        'o' => '0',
+        'i' | 'l' => '1',
+        other => other,
+    })
 }
 
 fn in_fours(text: &str) -> String {
@@ -170,10 +175,23 @@ pub struct OrderNumber(String);
 
 impl OrderNumber {
     pub const BYTES: usize = 5;
+    const DAY_CHARS: usize = 6;
+    const TAIL_CHARS: usize = 7;
+
+    /// From what a person copied off a page: any case, with or without the hyphen, `o` for `0`, `l` for `1`.
+    pub fn parse_typed(typed: &str) -> Result<Self, MalformedId> {
+        let mut rest = as_copied(typed);
+        let day: String = rest.by_ref().take(Self::DAY_CHARS).collect();
+        // One more than there may be, so that more is seen.
+        let tail: String = rest.take(Self::TAIL_CHARS + 1).collect();
+        let is_day = day.len() == Self::DAY_CHARS && day.chars().all(|c| c.is_ascii_digit());
+        let is_tail = tail.len() == Self::TAIL_CHARS && tail.chars().all(|c| ALPHABET.contains(&c));
+        if is_day && is_tail { Ok(Self(format!("{day}-{}", tail.to_ascii_uppercase()))) } else { Err(MalformedId) }
+    }
 
     /// `day` as `yymmdd`.
     pub fn from_random(day: &str, bytes: [u8; 5]) -> Self {
-        let tail: String = encode(&bytes).chars().take(7).collect();
+        let tail: String = encode(&bytes).chars().take(Self::TAIL_CHARS).collect();
         Self(format!("{day}-{}", tail.to_ascii_uppercase()))
     }
 
@@ -280,6 +298,36 @@ mod tests {
             assert_eq!(RecoveryCode::parse_typed(wrong), Err(MalformedId), "{wrong}");
         }
         assert_eq!(OneTimePassword::from_random([0xff; 8]).grouped(), "zzzz-zzzz-zzzz");
+    }
+
+    #[test]
+    fn an_order_number_is_read_as_people_copy_it() {
+        let number = OrderNumber::from_random("261120", [0x08; 5]);
+        let page = number.as_str();
+        for typed in [
+            page.to_owned(),
+            page.replace('-', ""),
+            page.to_lowercase(),
+            format!(" \u{3000}{page}\t"),
+            page.replace('-', " \u{2013} "),
+            page.replace('0', "O").replace('1', "l"),
+        ] {
+            assert_eq!(OrderNumber::parse_typed(&typed), Ok(number.clone()), "{typed}");
+        }
+        for wrong in [
+            "",
+            "-",
+            "261120",
+            &page[..13],
+            &format!("{page}0"),
+            &page.replace("261120", "26112A"),
+            &format!("{}U", &page[..13]),
+            "261120-가가가가가가가",
+            "261120-7KQ2M4\u{0}",
+            "'; DROP TABLE--",
+        ] {
+            assert_eq!(OrderNumber::parse_typed(wrong), Err(MalformedId), "{wrong}");
+        }
     }
 
     #[test]

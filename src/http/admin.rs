@@ -16,6 +16,7 @@ mod promotions;
 mod reviews;
 mod session;
 mod settings;
+mod webhooks;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -89,6 +90,9 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/settings/business", form(settings::business))
         .route("/admin/settings/policies", form(settings::policies))
         .route("/admin/reviews/{id}", form(reviews::decide))
+        .route("/admin/webhooks/{id}/replay", post(webhooks::replay))
+        .route("/admin/reconcile", form(webhooks::reconcile))
+        .route("/admin/webhooks/work", post(webhooks::run_again))
         .route("/admin/orders/bulk", form(orders::mark))
         .route("/admin/orders.csv", get(orders::export).post(orders::export_ticked))
         .route("/api/admin/{*function}", any(api::call));

@@ -33,7 +33,7 @@ pub(super) fn small_bodies(routes: Router<Shop>) -> Router<Shop> {
     }))
 }
 
-/// Nothing of the staff's side stays in a cache, and nobody else's page may hold it.
+/// For what is nobody else's: it stays in no cache and in no search engine.
 pub(super) async fn never_stored(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

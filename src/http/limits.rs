@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::Request;
 use axum::response::{IntoResponse, Response};
+use ipnet::IpNet;
 use tower_governor::GovernorLayer;
 use tower_governor::errors::GovernorError;
 use tower_governor::governor::GovernorConfigBuilder;
@@ -67,6 +68,10 @@ struct Caller {
 
 impl Caller {
     fn of(self, extensions: &axum::http::Extensions, headers: &axum::http::HeaderMap) -> IpAddr {
+        network(self.address(extensions, headers))
+    }
+
+    fn address(self, extensions: &axum::http::Extensions, headers: &axum::http::HeaderMap) -> IpAddr {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
         let forwarded = headers
             .get_all("x-forwarded-for")
@@ -81,7 +86,7 @@ impl Caller {
                 entry.and_then(|entry| entry.trim().parse::<IpAddr>().ok())
             }
         };
-        named.or(peer).map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), network)
+        named.or(peer).unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)).to_canonical()
     }
 }
 
@@ -105,6 +110,41 @@ impl FromRequestParts<Shop> for Network {
     ) -> Result<Self, std::convert::Infallible> {
         let trusted_proxies = shop.trusted_proxies;
         Ok(Self(Caller { trusted_proxies }.of(&parts.extensions, &parts.headers).to_string()))
+    }
+}
+
+/// The address that a request comes from, whole: for what is let in by its address.
+pub(super) struct Peer(pub IpAddr);
+
+impl FromRequestParts<Shop> for Peer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        shop: &Shop,
+    ) -> Result<Self, std::convert::Infallible> {
+        let trusted_proxies = shop.trusted_proxies;
+        Ok(Self(Caller { trusted_proxies }.address(&parts.extensions, &parts.headers)))
+    }
+}
+
+/// Networks that something is let in from; none named lets in everybody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Networks(Vec<IpNet>);
+
+impl Networks {
+    /// From `223.130.82.0/24, 2001:db8::/32`. Answers with the entry that is no network.
+    pub fn parse(list: &str) -> Result<Self, String> {
+        let entries = list.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        let network = |entry: &str| {
+            let alone = || entry.parse::<IpAddr>().map(IpNet::from);
+            entry.parse::<IpNet>().or_else(|_| alone()).map_err(|_| entry.to_owned())
+        };
+        Ok(Self(entries.map(network).collect::<Result<_, _>>()?))
+    }
+
+    pub(super) fn allow(&self, address: IpAddr) -> bool {
+        self.0.is_empty() || self.0.iter().any(|network| network.contains(&address))
     }
 }
 
@@ -138,6 +178,15 @@ mod tests {
         assert_eq!(caller(1, &["6.6.6.6", "1.2.3.4"]), IpAddr::from([1, 2, 3, 4]));
         assert_eq!(caller(2, &["1.2.3.4"]), IpAddr::from([10, 0, 0, 1]));
         assert_eq!(caller(1, &["6.6.6.6, unknown"]), IpAddr::from([10, 0, 0, 1]));
+    }
+
+    #[test]
+    fn only_the_named_networks_are_let_in() {
+        let allow = |list: &str, from: &str| Networks::parse(list).unwrap().allow(from.parse().unwrap());
+        assert!(allow("", "1.2.3.4"));
+        assert!(allow("223.130.82.0/24", "223.130.82.130") && !allow("223.130.82.0/24", "223.130.83.4"));
+        assert!(allow("10.0.0.1, 2001:db8::/32", "2001:db8::7") && allow("10.0.0.1", "10.0.0.1"));
+        assert_eq!(Networks::parse("10.0.0.0/8, all"), Err("all".to_owned()));
     }
 
     #[test]

@@ -19,9 +19,11 @@ mod people;
 mod plans;
 mod prices;
 mod promotions;
+mod reconcile;
 mod reviews;
 mod settings;
 mod table;
+mod webhooks;
 mod words;
 
 pub use form::Refused;
@@ -83,6 +85,8 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
         ["settings", "business"] => settings::page(desk, Some(settings::Form::Business)),
         ["settings", "policies"] => settings::page(desk, Some(settings::Form::Policies)),
         ["settings", "doctor"] => settings::doctor::page(desk),
+        ["reconcile"] => reconcile::page(desk),
+        ["webhooks"] => webhooks::page(desk),
         ["reviews"] => reviews::page(desk),
         ["reviews", id] => reviews::one(desk, id),
         _ => not_found_page(&desk.visit),

@@ -76,6 +76,7 @@ fn footer(visit: &Visit) -> impl IntoView {
     view! {
         <footer class="bottom" aria-label=text!(lang, "footer-label")>
             <nav aria-label=text!(lang, "footer-texts")>
+                <a href="/orders">{text!(lang, "lookup-title")}</a>
                 <a href="/terms">{text!(lang, "footer-terms")}</a>
                 <a href="/privacy">{text!(lang, "footer-privacy")}</a>
                 <a href="/refund">{text!(lang, "footer-refund")}</a>

@@ -15,7 +15,9 @@ pub(super) fn not_found() -> AnyView {
 
 pub(super) fn not_found_page(visit: &Visit) -> AnyView {
     let lang = visit.lang;
-    message(visit, StatusCode::NOT_FOUND, text!(lang, "not-found-title"), text!(lang, "not-found-body"))
+    let lookup = view! { <p><a href="/orders">{text!(lang, "lookup-by-number")}</a></p> };
+    let body = text!(lang, "not-found-body");
+    message(visit, StatusCode::NOT_FOUND, text!(lang, "not-found-title"), body, Some(lookup.into_any()))
 }
 
 /// What a page shows when a service answered with an error. The cause goes to the log.
@@ -25,7 +27,7 @@ pub(super) fn failed(visit: &Visit, error: &Error) -> AnyView {
     }
     tracing::error!(%error, path = visit.uri.path().split('/').nth(1), "a page could not be made");
     let lang = visit.lang;
-    message(visit, StatusCode::SERVICE_UNAVAILABLE, text!(lang, "failed-title"), text!(lang, "failed-body"))
+    message(visit, StatusCode::SERVICE_UNAVAILABLE, text!(lang, "failed-title"), text!(lang, "failed-body"), None)
 }
 
 /// For handlers that have only a status to tell.
@@ -34,15 +36,17 @@ pub(super) fn status_page(visit: &Visit, status: StatusCode) -> AnyView {
         return not_found_page(visit);
     }
     let lang = visit.lang;
-    message(visit, status, text!(lang, "failed-title"), text!(lang, "failed-body"))
+    message(visit, status, text!(lang, "failed-title"), text!(lang, "failed-body"), None)
 }
 
-fn message(visit: &Visit, status: StatusCode, title: String, body: String) -> AnyView {
+/// `way` is one more way on than the one to the plans.
+fn message(visit: &Visit, status: StatusCode, title: String, body: String, way: Option<AnyView>) -> AnyView {
     set_status(status);
     let content = view! {
         <h1>{title.clone()}</h1>
         <p>{body}</p>
         <p><a class="button" href="/">{text!(visit.lang, "order-to-plans")}</a></p>
+        {way}
     };
     frame(visit, title, None, content.into_any())
 }

@@ -4,9 +4,10 @@
 mod commerce;
 mod pg;
 mod probe;
+pub mod webhook;
 mod wire;
 
-pub use commerce::{NewInvoice, OrderQuery};
+pub use commerce::{DayOf, NewInvoice, OrderQuery};
 pub use probe::{Heard, Role};
 pub use wire::{InvoiceNotice, OrderList, OrderNotice, ReceiptNotice};
 

@@ -9,7 +9,7 @@ use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{Deposit, Expected, ProviderOrder, Verdict, judge};
 use crate::domain::order::{Order, OrderKind};
 use crate::provider::ProviderError;
-use crate::provider::bootpay::OrderQuery;
+use crate::provider::bootpay::{DayOf, OrderQuery};
 
 /// The most pages of the provider's list that one look reads.
 const LIST_PAGES: u32 = 20;
@@ -69,7 +69,7 @@ impl Services {
                 Err(error) => search.unanswered(&error),
             }
         }
-        if order.money.is_open() && !search.is_over() {
+        if !search.is_over() {
             match self.order_of_invoice(order).await {
                 Ok(Some(found)) => self.judge_record(&mut search, found).await,
                 Ok(None) => {}
@@ -120,7 +120,8 @@ impl Services {
     async fn listed_orders(&self, order: &Order, expected: &Expected) -> Result<Vec<ProviderOrder>, ProviderError> {
         let mut ours = Vec::new();
         for page in 1..=LIST_PAGES {
-            let query = OrderQuery { from: day_in_seoul(order.created_at), to: day_in_seoul(order.expires_at), page };
+            let (from, to) = (day_in_seoul(order.created_at), day_in_seoul(order.expires_at));
+            let query = OrderQuery { from, to, page, by: DayOf::Made };
             let listed = self.bootpay.orders(&query).await?;
             // The list is read only for ids; what an order says is read from its own record.
             for hit in listed.orders.iter().filter(|hit| expected.carried_by(hit)) {

@@ -124,10 +124,10 @@ impl Services {
         let answered = if before.money.is_open() {
             self.look_at_news(id, None).await?.answered
         } else {
-            let (services, order) = (self.clone(), before.clone());
-            let looking = tokio::spawn(async move { services.look_for_returns(&order).await });
+            let (services, id) = (self.clone(), id.clone());
+            let looking = tokio::spawn(async move { services.settle_thoroughly(&id, None).await });
             match tokio::time::timeout(LOOK_PATIENCE, looking).await {
-                Ok(Ok(answered)) => answered?,
+                Ok(Ok(settled)) => settled?.answered,
                 _ => false,
             }
         };
@@ -142,7 +142,7 @@ impl Services {
 
     /// Reads the receipt of the counted payment and books what went back at the provider without us. True when
     /// the provider answered; a record that can't be changes nothing.
-    async fn look_for_returns(&self, order: &Order) -> Result<bool, Error> {
+    pub(super) async fn look_for_returns(&self, order: &Order) -> Result<bool, Error> {
         self.finish_refunds(order).await?;
         let id = order.id.clone();
         let is_refunding = self.db.read(move |tx| Box::pin(async move { refunds::unfinished(tx, &id).await })).await;

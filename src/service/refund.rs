@@ -159,10 +159,10 @@ pub(super) async fn book_back(
     let left = left.ok_or_else(|| StoreError::Corrupt("more would have gone back than was captured".into()))?;
     let state = if left.is_zero() { MoneyState::Refunded } else { MoneyState::PartiallyRefunded };
     orders::set_refunded(tx, &order.id, gone).await?;
-    orders::append(tx, &order.id, event).await?;
     if order.money.may_become(state) {
         orders::update_money_state(tx, &order.id, state).await?;
     }
+    orders::append(tx, &order.id, event).await?;
     if left.is_zero() {
         payments::set_disposition(tx, payment, Disposition::Returned).await?;
         promotions::set_use(tx, &order.id, UseState::Freed).await?;

@@ -7,7 +7,8 @@ use crate::domain::judge::{Around, Effect, Known, Money, PENDING_WEIGHT, Verdict
 use crate::domain::link::{Link, LinkEventKind};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, RefundState, ReviewReason};
 use crate::domain::time::UnixMs;
-use crate::store::{Constraint, StoreError, Tx, links, orders, payments, refunds, shop};
+use crate::domain::watch::SOON_MS;
+use crate::store::{Constraint, StoreError, Tx, links, orders, payments, refunds, shop, watches};
 
 /// Where an order stands after a look.
 #[derive(Clone, Debug)]
@@ -43,8 +44,22 @@ impl Services {
     /// Looks because somebody came with news. News that arrive after a look began always cause another one,
     /// so nothing earlier can swallow them; waits no longer than [`LOOK_PATIENCE`].
     pub(super) async fn look_at_news(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
-        self.claim_look(id, 0).await?;
+        self.note_news(id, hint.clone()).await?;
         self.look(id, hint).await
+    }
+
+    /// Takes the look, and leaves word for the worker: should this look be cut off, the news is not lost.
+    async fn note_news(&self, id: &OrderId, number: Option<ProviderOrderNumber>) -> Result<(), Error> {
+        let (id, now) = (id.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let (id, number) = (id.clone(), number.clone());
+                Box::pin(async move {
+                    orders::claim_look(tx, &id, now, 0).await?;
+                    Ok(watches::hint(tx, &id, number.as_ref(), now.plus_ms(SOON_MS)).await?)
+                })
+            })
+            .await
     }
 
     async fn claim_look(&self, id: &OrderId, gap_ms: i64) -> Result<bool, Error> {
@@ -86,6 +101,21 @@ impl Services {
         if !order.money.is_open() && hint.is_none() {
             return Ok(Settled { order, answered: true });
         }
+        self.settle_found(order, hint).await
+    }
+
+    /// As [`Services::settle`], in every state: of an order that was paid, also a second payment that its invoice
+    /// led to, and what went back without us.
+    pub async fn settle_thoroughly(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+        let order = self.order(id).await?;
+        self.finish_refunds(&order).await?;
+        let settled = self.settle_found(order, hint).await?;
+        let returns_are_known = settled.order.money.is_open() || self.look_for_returns(&settled.order).await?;
+        Ok(Settled { order: self.order(id).await?, answered: settled.answered && returns_are_known })
+    }
+
+    async fn settle_found(&self, order: Order, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+        let id = &order.id.clone();
         let began = self.clock.now();
         let found = self.find_records(&order, hint.as_ref()).await;
         match found.records.iter().find_map(|record| record.deposit.as_ref()) {

@@ -136,7 +136,8 @@ impl Services {
         if stamped != mode {
             return Err(SetupError::OtherMode { stamped, wanted: mode.to_owned() });
         }
-        Ok(self.prepare_search().await?)
+        self.prepare_search().await?;
+        Ok(self.prepare_jobs().await?)
     }
 
     /// Writes what orders are found by where that was not written yet, or in the form of an older program: a

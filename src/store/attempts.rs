@@ -1,4 +1,5 @@
-//! Failed logins, counted per key (an account or a network) for all nodes and over restarts.
+//! Failed attempts to log in and to look up an order, counted per key (what was tried, or the network that tried) for
+//! all nodes and over restarts. What a key means and how long anybody waits is known to the services.
 
 use super::{StoreError, Tx, query};
 use crate::domain::time::UnixMs;
@@ -40,5 +41,21 @@ async fn find(tx: &mut Tx, key: &str) -> Result<Failures, StoreError> {
 /// The attempt was none, or has been forgiven.
 pub async fn forget(tx: &mut Tx, key: &str) -> Result<(), StoreError> {
     query!(execute tx, "DELETE FROM login_failures WHERE key = $1", key)?;
+    Ok(())
+}
+
+/// Removes counts that nobody has added to since `until`, some at a time; what another transaction holds stays.
+pub async fn prune(tx: &mut Tx, until: UnixMs) -> Result<(), StoreError> {
+    let sql = match tx {
+        Tx::Sqlite(_) => {
+            "DELETE FROM login_failures WHERE key IN
+                (SELECT key FROM login_failures WHERE last_at <= $1 ORDER BY last_at LIMIT 100)"
+        }
+        Tx::Postgres(_) => {
+            "DELETE FROM login_failures WHERE key IN
+                (SELECT key FROM login_failures WHERE last_at <= $1 ORDER BY last_at LIMIT 100 FOR UPDATE SKIP LOCKED)"
+        }
+    };
+    query!(execute tx, sql, until.get())?;
     Ok(())
 }

@@ -1,13 +1,16 @@
 //! Orders and their event logs.
 
 use super::order_list::PLACES;
-use super::{StoreError, Tx, promotions, query, search, stored};
+use super::{StoreError, Tx, jobs, promotions, query, search, stored, watches};
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{CallKey, LinkId, OrderId, OrderNumber, OrderToken};
+use crate::domain::job::JobKind;
 use crate::domain::money::{Amount, Krw};
+use crate::domain::notice::{Notice, Told};
 use crate::domain::order::{Event, EventKind, FulfilmentState, Invoice, Line, MoneyState, Order, OrderKind};
 use crate::domain::promotion::{PromotionCode, UseState};
 use crate::domain::time::UnixMs;
+use crate::domain::watch::first_look;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -100,11 +103,13 @@ fn place(order: &Order, attempt: i64) -> i64 {
     (order.created_at.get() + attempt / 16) * PLACES + spread.rem_euclid(PLACES)
 }
 
-/// Adds the order and what it is found by.
+/// Adds the order, what it is found by, and that it is looked at.
 pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
     for attempt in 0..256 {
         let seq = place(order, attempt);
         if insert_at(tx, order, seq).await? {
+            let (due, step) = first_look(order);
+            watches::insert(tx, &order.id, due, step).await?;
             return search::write(tx, seq, order).await;
         }
     }
@@ -154,6 +159,11 @@ pub async fn find(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>, StoreError
 
 pub async fn find_by_token(tx: &mut Tx, token: &OrderToken) -> Result<Option<Order>, StoreError> {
     let row = query!(optional tx, Row, select_order!("WHERE token = $1"), token.as_str())?;
+    row.map(Order::try_from).transpose()
+}
+
+pub async fn find_by_number(tx: &mut Tx, number: &OrderNumber) -> Result<Option<Order>, StoreError> {
+    let row = query!(optional tx, Row, select_order!("WHERE number = $1"), number.as_str())?;
     row.map(Order::try_from).transpose()
 }
 
@@ -224,12 +234,15 @@ pub async fn append_event(tx: &mut Tx, id: &OrderId, at: UnixMs, kind: EventKind
     append(tx, id, &Event { at, kind, staff: None, krw: None }).await
 }
 
-/// Adds a line to the order's log. The order must be locked by this transaction.
+/// Adds a line to the order's log, after the change that it tells, and with it the notices that it causes:
+/// nobody can do the one and forget the other. The order must be locked by this transaction.
 pub async fn append(tx: &mut Tx, id: &OrderId, event: &Event) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO order_events (order_id, seq, at, kind, staff_name, krw)
-        SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5 FROM order_events WHERE order_id = $1";
-    query!(
-        execute tx,
+        SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5 FROM order_events WHERE order_id = $1 RETURNING seq";
+    const STANDING: &str = "SELECT money_state FROM orders WHERE id = $1";
+    let added: Option<(i64,)> = query!(
+        optional tx,
+        (i64,),
         SQL,
         id.as_str(),
         event.at.get(),
@@ -237,6 +250,18 @@ pub async fn append(tx: &mut Tx, id: &OrderId, event: &Event) -> Result<(), Stor
         event.staff.as_deref(),
         event.krw.map(Krw::get),
     )?;
+    let (seq,) = added.ok_or(StoreError::NotFound)?;
+    if !Notice::may_come_of(event.kind) {
+        return Ok(());
+    }
+    let standing: Option<(String,)> = query!(optional tx, (String,), STANDING, id.as_str())?;
+    let after = MoneyState::parse(&standing.ok_or(StoreError::NotFound)?.0)?;
+    for notice in Notice::of(event, after) {
+        let told = Told { order: id.clone(), notice: *notice, krw: event.krw };
+        let key = format!("notice/{id}/{seq}/{}", notice.as_str());
+        let payload = stored(serde_json::to_string(&told))?;
+        jobs::add(tx, JobKind::Notice, &key, &payload, event.at, event.at).await?;
+    }
     Ok(())
 }
 

@@ -120,6 +120,13 @@ pub async fn known(tx: &mut Tx, receipt_id: &str) -> Result<Known, StoreError> {
     })
 }
 
+/// This receipt has a payment row.
+pub async fn is_booked(tx: &mut Tx, receipt_id: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT 1 FROM payments WHERE provider = $1 AND receipt_id = $2";
+    let row: Option<(i32,)> = query!(optional tx, (i32,), SQL, BOOTPAY, receipt_id)?;
+    Ok(row.is_some())
+}
+
 /// The payment of this receipt can be read now and counts; the question to a person is settled.
 pub async fn count_reviewed(tx: &mut Tx, money: &Money, at: UnixMs) -> Result<(), StoreError> {
     const PAYMENT: &str = "UPDATE payments SET disposition = $3, captured_krw = $4, captured_tax_free_krw = $5

@@ -15,6 +15,10 @@ pub const SEARCH: &str = "search";
 /// What happens to late money; a person is asked until the merchant has decided.
 pub const LATE_POLICY: &str = "late_policy";
 
+/// For how many days after its end an order stays open to late money.
+pub const LATE_DAYS: &str = "late_days";
+const LATE_DAYS_UNLESS_SET: i64 = 14;
+
 /// When the doctor last tried whether the database takes writes.
 pub const EXAMINED: &str = "examined";
 
@@ -32,6 +36,12 @@ pub async fn business(tx: &mut Tx) -> Result<Business, StoreError> {
 
 pub async fn late_policy(tx: &mut Tx) -> Result<LatePolicy, StoreError> {
     Ok(get(tx, LATE_POLICY).await?.map_or(Ok(LatePolicy::Ask), |word| LatePolicy::parse(&word))?)
+}
+
+/// How long after its end an order stays open to late money.
+pub async fn late_ms(tx: &mut Tx) -> Result<i64, StoreError> {
+    let days = get(tx, LATE_DAYS).await?.and_then(|days| days.parse().ok()).unwrap_or(LATE_DAYS_UNLESS_SET);
+    Ok(days.clamp(0, 365) * 24 * 60 * 60 * 1000)
 }
 
 pub async fn set(tx: &mut Tx, name: &'static str, value: &str) -> Result<(), StoreError> {

@@ -31,7 +31,7 @@ pub enum Fault {
     Dated(&'static str),
 }
 
-/// Faults for the requests whose "METHOD /path" begins with a text, first come first served; when the list
+/// Faults for the requests whose "METHOD /path" begins with a text (with `$` at its end: is that text), first come first served; when the list
 /// of one text is used up, its requests travel normally.
 type Plan = Vec<(&'static str, VecDeque<Fault>)>;
 
@@ -64,9 +64,17 @@ impl Wire {
 
     fn next_fault(&self, line: &str) -> Fault {
         let mut plan = self.plan.lock().unwrap();
-        let planned =
-            plan.iter_mut().filter(|(begins, _)| line.starts_with(begins)).find_map(|(_, faults)| faults.pop_front());
+        let fits = |wanted: &str| match wanted.strip_suffix('$') {
+            Some(whole) => line == whole,
+            None => line.starts_with(wanted),
+        };
+        let planned = plan.iter_mut().filter(|(wanted, _)| fits(wanted)).find_map(|(_, faults)| faults.pop_front());
         planned.unwrap_or(Fault::None)
+    }
+
+    /// No more trouble.
+    pub fn heal(&self) {
+        self.plan.lock().unwrap().clear();
     }
 
     async fn travel(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Lost> {

@@ -5,18 +5,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Room, and the rooms that it may use. `clock` and `telemetry` are open to every server room.
-const TABLE: [(&str, &[&str]); 14] = [
+const TABLE: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("ui", &["domain"]),
     ("islands", &["domain", "ui", "api"]),
     ("api", &["domain", "service"]),
     ("text", &["domain"]),
+    ("mail", &["domain", "text"]),
     ("page", &["domain", "text", "ui", "islands", "api", "service"]),
     ("service", &["domain", "store", "provider"]),
     ("store", &["domain"]),
     ("provider", &["domain"]),
     ("emulator", &["domain"]),
     ("http", &["page", "api", "service", "domain", "text"]),
+    ("job", &["domain", "service", "mail", "text"]),
     ("clock", &["domain"]),
     ("telemetry", &[]),
     ("lib", &[]),

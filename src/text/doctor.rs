@@ -156,6 +156,11 @@ impl Lang {
             ConfigTrouble::SdkUrl => text!(self, "doctor-config-sdk-url"),
             ConfigTrouble::Secret => text!(self, "doctor-config-secret"),
             ConfigTrouble::FirstOwnerPassword => text!(self, "doctor-config-first-owner-password"),
+            ConfigTrouble::SmtpUrl => text!(self, "mail-config-smtp-url"),
+            ConfigTrouble::SmtpInTheClear => text!(self, "mail-config-in-the-clear"),
+            ConfigTrouble::MailFrom => text!(self, "mail-config-from"),
+            ConfigTrouble::StaffEmail => text!(self, "mail-config-staff"),
+            ConfigTrouble::MailInEmulator => text!(self, "mail-config-emulator"),
         }
     }
 }

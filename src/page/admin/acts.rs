@@ -58,5 +58,8 @@ pub(super) fn act(lang: Lang, act: Act) -> String {
         Act::ReviewKept => text!(lang, "review-act-kept"),
         Act::OrdersListed => text!(lang, "act-orders-listed"),
         Act::OrdersExported => text!(lang, "act-orders-exported"),
+        Act::DeliveryReplayed => text!(lang, "act-delivery-replayed"),
+        Act::DayReconciled => text!(lang, "act-day-reconciled"),
+        Act::JobRevived => text!(lang, "act-job-revived"),
     }
 }

@@ -19,6 +19,7 @@ pub(super) enum Section {
     Links,
     Plans,
     Promotions,
+    Webhooks,
     Settings,
     /// One's own account; not in the navigation.
     Account,
@@ -57,6 +58,7 @@ fn around(visit: &Visit, actor: &Actor, title: String, section: Section, content
         (Section::Links, "/admin/links", text!(lang, "admin-links"), Permission::See),
         (Section::Plans, "/admin/plans", text!(lang, "admin-plans"), Permission::See),
         (Section::Promotions, "/admin/promotions", text!(lang, "admin-promotions"), Permission::See),
+        (Section::Webhooks, "/admin/webhooks", text!(lang, "admin-webhooks"), Permission::See),
         (Section::Settings, "/admin/settings", text!(lang, "admin-settings"), Permission::Settings),
     ];
     let navigation = entries

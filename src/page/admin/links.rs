@@ -91,7 +91,7 @@ impl Asked {
 pub(super) fn list(desk: Desk) -> AnyView {
     loaded(move || async move {
         let asked = Asked::of(desk.visit.uri.query().unwrap_or_default());
-        match desk.visit.services.links(&desk.actor, asked.filter()).await {
+        match desk.visit.services.links(asked.filter()).await {
             Ok(found) => table_page(&desk, &asked, &found),
             Err(error) => failed(&desk.visit, &error),
         }

@@ -119,6 +119,9 @@ words! {
         ReviewWasDecided = "review_was_decided",
         OrdersShipped = "orders_shipped",
         OrdersCompleted = "orders_completed",
+        WebhookReplayed = "webhook_replayed",
+        WorkRevived = "work_revived",
+        DayAsked = "day_asked",
     }
 }
 
@@ -256,6 +259,9 @@ impl Flash {
             Self::ReviewWasDecided => text!(lang, "review-flash-was-decided"),
             Self::OrdersShipped => text!(lang, "flash-orders-shipped", done = counts.done, left = counts.left),
             Self::OrdersCompleted => text!(lang, "flash-orders-completed", done = counts.done, left = counts.left),
+            Self::WebhookReplayed => text!(lang, "webhooks-flash-replayed"),
+            Self::DayAsked => text!(lang, "reconcile-flash-asked"),
+            Self::WorkRevived => text!(lang, "webhooks-flash-revived"),
         }
     }
 }

@@ -36,6 +36,23 @@ pub struct OrderQuery {
     pub to: String,
     /// From 1.
     pub page: u32,
+    pub by: DayOf,
+}
+
+/// Which of an order's days a list goes by (Bootpay B.3, `cs_type`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayOf {
+    Made,
+    Paid,
+}
+
+impl DayOf {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Made => "c_at",
+            Self::Paid => "p_at",
+        }
+    }
 }
 
 impl OrderQuery {
@@ -77,13 +94,14 @@ impl Bootpay {
         wire::order(&answer).ok_or_else(|| ProviderError::Malformed("an order without an id".into()))
     }
 
-    /// One page of orders that were made in the given days.
+    /// One page of orders that were made, or paid, in the given days.
     pub async fn orders(&self, query: &OrderQuery) -> Result<OrderList, ProviderError> {
         let url = format!(
-            "{}/orders?page={}&limit={}&cs_type=c_at&css_at={}&cse_at={}",
+            "{}/orders?page={}&limit={}&cs_type={}&css_at={}&cse_at={}",
             self.hosts.commerce,
             query.page,
             OrderQuery::PAGE,
+            query.by.as_str(),
             escape(&query.from),
             escape(&query.to)
         );

@@ -178,7 +178,9 @@ impl Services {
                 })
             })
             .await?;
-        Ok(order.map_or(LinkStart::Closed, LinkStart::Pay))
+        let Some(order) = order else { return Ok(LinkStart::Closed) };
+        self.have_looked_at(&order.id).await?;
+        Ok(LinkStart::Pay(order))
     }
 
     /// One order for each visit that pays; the page's key makes repeated sendings one.

@@ -17,8 +17,32 @@ use crate::store::{StoreError, links, orders};
 const MOST_A_DAY: usize = 5;
 /// The shortest time between two messages of one link.
 const SEND_GAP_MS: i64 = 30_000;
-/// The most links whose waiting message one look at the list sends.
+/// The most links whose waiting message one round of the worker sends.
 const DUE_AT_ONCE: i64 = 5;
+
+/// Who sends a message.
+#[derive(Clone, Copy)]
+enum By<'a> {
+    Staff(&'a Actor),
+    /// Its time has come; whoever made the link had said so, and that is in the audit log.
+    Schedule(&'a str),
+}
+
+impl By<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Self::Staff(actor) => actor.staff.name.as_str(),
+            Self::Schedule(name) => name,
+        }
+    }
+
+    const fn actor(&self) -> Option<&Actor> {
+        match self {
+            Self::Staff(actor) => Some(actor),
+            Self::Schedule(_) => None,
+        }
+    }
+}
 
 /// How many messages may still leave on the day of `now`.
 pub(super) fn left_today(sends: &[Send], now: UnixMs) -> usize {
@@ -36,23 +60,27 @@ impl Services {
     ) -> Result<LinkAct, Error> {
         let link = self.link(id).await?;
         match parse_ways(ways, &link.terms.customer) {
-            Ok(ways) => self.send_message(actor, id, ways).await,
+            Ok(ways) => self.send_message(By::Staff(actor), id, ways).await,
             Err(wrong) => Ok(LinkAct::Wrong(vec![("ways", wrong)])),
         }
     }
 
-    /// Sends the messages whose time has come.
-    pub(super) async fn send_due(&self, actor: &Actor) -> Result<(), Error> {
+    /// Sends the messages whose time has come, in the name of whoever made the link.
+    pub(in crate::service) async fn send_due(&self) -> Result<(), Error> {
         let now = self.clock.now();
         let due = self.db.read(move |tx| Box::pin(async move { links::due(tx, now, DUE_AT_ONCE).await })).await;
         for id in due.map_err(Error::Store)? {
-            self.send_if_due(actor, &id).await?;
+            self.send_waiting(By::Schedule(&self.link(&id).await?.created_by), &id).await?;
         }
         Ok(())
     }
 
     /// Sends the message that waits for this link, if its time has come.
     pub(super) async fn send_if_due(&self, actor: &Actor, id: &LinkId) -> Result<LinkAct, Error> {
+        self.send_waiting(By::Staff(actor), id).await
+    }
+
+    async fn send_waiting(&self, by: By<'_>, id: &LinkId) -> Result<LinkAct, Error> {
         let (claimed, now) = (id.clone(), self.clock.now());
         let is_mine = self
             .db
@@ -65,24 +93,24 @@ impl Services {
             return Ok(LinkAct::Done(id.clone()));
         }
         let ways = self.link(id).await?.terms.notify.ways;
-        Ok(match self.send_message(actor, id, ways).await? {
+        Ok(match self.send_message(by, id, ways).await? {
             // The link itself is there and fine; its page tells what became of the message.
             LinkAct::Refused(_) => LinkAct::Unsent(id.clone()),
             ended => ended,
         })
     }
 
-    async fn send_message(&self, actor: &Actor, id: &LinkId, ways: Vec<Way>) -> Result<LinkAct, Error> {
+    async fn send_message(&self, by: By<'_>, id: &LinkId, ways: Vec<Way>) -> Result<LinkAct, Error> {
         let send = Send {
             id: RowId::from_random(self.random()),
             at: self.clock.now(),
-            staff: actor.staff.name.as_str().to_owned(),
+            staff: by.name().to_owned(),
             ways,
             key: CallKey::from_random(self.random()),
             state: SendState::Claimed,
             trouble: None,
         };
-        let invoice_id = match self.claim_sending(actor, id, &send).await? {
+        let invoice_id = match self.claim_sending(by.actor(), id, &send).await? {
             Ok(invoice_id) => invoice_id,
             Err(refusal) => return Ok(LinkAct::Refused(refusal)),
         };
@@ -101,11 +129,11 @@ impl Services {
     /// Writes the message down before it leaves; answers which invoice it is about.
     async fn claim_sending(
         &self,
-        actor: &Actor,
+        actor: Option<&Actor>,
         id: &LinkId,
         send: &Send,
     ) -> Result<Result<String, LinkRefusal>, Error> {
-        let (id, actor, send) = (id.clone(), actor.clone(), send.clone());
+        let (id, actor, send) = (id.clone(), actor.cloned(), send.clone());
         self.db
             .write(move |tx| {
                 let (id, actor, send) = (id.clone(), actor.clone(), send.clone());
@@ -127,7 +155,9 @@ impl Services {
                         return Ok(Err(LinkRefusal::TooManySends));
                     }
                     link_sends::insert(tx, &id, &send).await?;
-                    actor.log(tx, send.at, Act::LinkSent, id.as_str(), &words(&send.ways)).await?;
+                    if let Some(actor) = actor {
+                        actor.log(tx, send.at, Act::LinkSent, id.as_str(), &words(&send.ways)).await?;
+                    }
                     Ok(Ok(invoice.id))
                 })
             })

@@ -1,11 +1,11 @@
 //! Logging in, and how failed attempts slow it down.
 
+use super::super::patience::{self, Counted, LONGEST_KEPT_MS, Patience};
 use super::super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::customer::Email;
 use crate::domain::staff::Staff;
-use crate::domain::time::UnixMs;
-use crate::store::attempts::{self, Failures};
+use crate::store::attempts;
 use crate::store::audit::{self, Entry};
 use crate::store::{StoreError, Tx, staff};
 
@@ -20,30 +20,9 @@ pub enum SignIn {
     Wait { seconds: i64 },
 }
 
-/// Failures in a row that cost nothing, and the longest wait.
-struct Patience {
-    free: u32,
-    longest_ms: i64,
-}
-
-const ACCOUNT: Patience = Patience { free: 5, longest_ms: 15 * 60 * 1000 };
+const ACCOUNT: Patience = Patience { free: 5, longest_ms: 15 * 60 * 1000, forgotten_ms: LONGEST_KEPT_MS };
 /// A whole office may come from one address.
-const NETWORK: Patience = Patience { free: 20, longest_ms: 15 * 60 * 1000 };
-/// Failures are forgotten after this long without another one.
-const FORGOTTEN_MS: i64 = 24 * 60 * 60 * 1000;
-
-impl Patience {
-    /// How long an attempt must wait after these failures: nothing at first, then 2 s, 4 s, 8 s …
-    fn wait_ms(&self, before: Failures, now: UnixMs) -> i64 {
-        let passed = now.get().saturating_sub(before.last_at);
-        let over = u32::try_from(before.count).unwrap_or(u32::MAX).saturating_sub(self.free);
-        if over == 0 || passed >= FORGOTTEN_MS {
-            return 0;
-        }
-        let wait = 1000_i64.saturating_mul(1 << over.min(20)).min(self.longest_ms);
-        (wait - passed).max(0)
-    }
-}
+const NETWORK: Patience = Patience { free: 20, ..ACCOUNT };
 
 fn account_key(email: &Email) -> String {
     format!("account:{}", email.as_str().to_lowercase())
@@ -88,21 +67,17 @@ impl Services {
 
     /// Counts an attempt for the account and the network; how long to wait when it must not be judged.
     pub(super) async fn count_attempt(&self, email: &Email, network: &str) -> Result<Option<i64>, Error> {
-        let (now, keys) = (self.clock.now(), [account_key(email), network_key(network)]);
-        let forgotten = now.plus_ms(-FORGOTTEN_MS);
+        let now = self.clock.now();
+        let counted = [Counted::new(account_key(email), ACCOUNT), Counted::new(network_key(network), NETWORK)];
         self.db
             .write(move |tx| {
-                let [account, network] = keys.clone();
+                let counted = counted.clone();
                 Box::pin(async move {
-                    let wait = ACCOUNT
-                        .wait_ms(attempts::lock(tx, &account).await?, now)
-                        .max(NETWORK.wait_ms(attempts::lock(tx, &network).await?, now));
-                    if wait > 0 {
-                        return Ok::<_, Error>(Some((wait + 999) / 1000));
+                    let wait = patience::lock(tx, &counted, now).await?;
+                    if wait.is_none() {
+                        patience::count(tx, &counted, now).await?;
                     }
-                    attempts::count(tx, &account, now, forgotten).await?;
-                    attempts::count(tx, &network, now, forgotten).await?;
-                    Ok(None)
+                    Ok::<_, Error>(wait)
                 })
             })
             .await
@@ -141,18 +116,5 @@ impl Services {
     /// Somebody is in: written down once their session has begun.
     pub async fn welcome(&self, actor: &Actor) -> Result<(), Error> {
         self.log(actor, Act::LoggedIn, actor.staff.email.as_str(), "").await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_up_to_a_quarter_of_an_hour_and_are_forgotten_after_a_day() {
-        let at = UnixMs::new(1_000_000_000_000);
-        let wait = |count, ago_ms| ACCOUNT.wait_ms(Failures { count, last_at: at.get() - ago_ms }, at);
-        assert_eq!([wait(0, 0), wait(5, 0), wait(6, 0), wait(7, 0), wait(8, 500)], [0, 0, 2_000, 4_000, 7_500]);
-        assert_eq!([wait(100, 0), wait(100, 15 * 60_000), wait(1_000, FORGOTTEN_MS)], [900_000, 0, 0]);
     }
 }

@@ -180,10 +180,9 @@ on_both! {
         }
         desk.act(&stopped, "stop", &[]).await;
         app.clock.advance(30 * 60 * 1000);
-        let actor = crate::service::Actor { staff: desk.staff.clone(), network: String::new() };
         let mut seen = 0;
         for state in LinkState::ALL {
-            let found = app.services.links(&actor, LinkFilter { state: Some(*state), ..LinkFilter::default() }).await.unwrap();
+            let found = app.services.links(LinkFilter { state: Some(*state), ..LinkFilter::default() }).await.unwrap();
             assert!(found.links.iter().all(|(_, shown)| shown == state), "{state:?}");
             assert!(!found.links.is_empty(), "{state:?}");
             seen += found.links.len();

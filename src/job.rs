@@ -1,0 +1,95 @@
+//! The worker: looks that are due and jobs that are due, round after round, on every node. Owns the rhythm; what
+//! the work is, `service` and `mail` know.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::domain::customer::Email;
+use crate::domain::job::Outcome;
+use crate::domain::notice::{Audience, Told};
+use crate::mail::{self, MailError, Mailer};
+use crate::service::{Error, Job, Services};
+use crate::text::Lang;
+
+/// The longest pause: what another node has left in the database is found after it.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How letters leave, and what stands in them.
+#[derive(Clone)]
+pub struct Post {
+    pub mailer: Arc<dyn Mailer>,
+    /// Where letters to staff go; without it none is written.
+    pub staff: Option<Email>,
+    /// Where customers reach the shop, without a slash at the end.
+    pub public_url: String,
+    pub shop_name: String,
+}
+
+/// Does the shop's work in the background.
+#[derive(Clone)]
+pub struct Worker {
+    services: Services,
+    post: Post,
+}
+
+impl Worker {
+    pub fn new(services: Services, post: Post) -> Self {
+        Self { services, post }
+    }
+
+    /// One round: everything that is due now. True when there may be more.
+    pub async fn tend(&self) -> Result<bool, Error> {
+        let more_looks = self.services.look_at_due().await?;
+        let jobs = self.services.claim_jobs().await?;
+        for job in &jobs {
+            let outcome = match self.services.carry_out(job).await {
+                Some(outcome) => outcome,
+                None => self.tell(job).await?,
+            };
+            self.services.end_job(job, outcome).await?;
+        }
+        Ok(more_looks || !jobs.is_empty())
+    }
+
+    /// Sends one letter. One that may have left is never sent again (invariant I6): staff see it among what was
+    /// given up.
+    async fn tell(&self, job: &Job) -> Result<Outcome, Error> {
+        let Ok(told) = serde_json::from_str::<Told>(&job.payload) else {
+            return Ok(Outcome::GaveUp("what it should tell can't be read".into()));
+        };
+        if job.cuts > 0 {
+            return Ok(Outcome::GaveUp("cut off while it was sent: it may have arrived".into()));
+        }
+        let order = self.services.order(&told.order).await?;
+        let to = match told.notice.audience() {
+            Audience::Customer => order.customer.email.clone(),
+            Audience::Staff => self.post.staff.clone(),
+        };
+        let Some(to) = to else { return Ok(Outcome::Done) };
+        let Post { mailer, public_url, shop_name, .. } = &self.post;
+        let letter = mail::letter(told.notice, Lang::Ko, &order, told.krw, public_url, shop_name, to);
+        Ok(match mailer.send(letter).await {
+            Ok(()) => Outcome::Done,
+            Err(error @ MailError::Unreachable) => Outcome::Later(error.to_string()),
+            Err(error @ (MailError::Refused | MailError::Unknown)) => Outcome::GaveUp(error.to_string()),
+        })
+    }
+
+    /// Works until it is told to stop; a round under way is finished.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            match self.tend().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::error!(%error, "a round of the worker failed; the next one comes"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                () = self.services.nudged() => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Reconciliation: a day's payments as the provider has them beside ours. Differences are told and looked at;
+//! money moves only through a look.
+
+use futures::StreamExt as _;
+
+use super::{Actor, Error, Services};
+use crate::clock::{begins_in_seoul, day_in_seoul, seoul_midnight};
+use crate::domain::audit::Act;
+use crate::domain::id::{OrderId, RowId};
+use crate::domain::job::JobKind;
+use crate::domain::judge::{PaidWord, ProviderOrder, ReceiptStatus};
+use crate::domain::promotion::Day;
+use crate::domain::reconcile::{Difference, Report, Side, compare};
+use crate::domain::time::UnixMs;
+use crate::provider::ProviderError;
+use crate::provider::bootpay::{DayOf, OrderQuery};
+use crate::store::{deliveries, jobs, reconciliations, watches};
+
+/// Receipts that are read at the same time.
+const AT_ONCE: usize = 4;
+/// The most pages of one day.
+const PAGES: u32 = 400;
+/// Days that the page shows.
+const SHOWN: i64 = 31;
+
+/// A day that was compared.
+#[derive(Clone, Debug)]
+pub struct Reconciled {
+    pub day: String,
+    pub made_at: UnixMs,
+    pub report: Report,
+}
+
+impl Services {
+    /// Yesterday, in Seoul.
+    pub fn yesterday(&self) -> String {
+        day_in_seoul(seoul_midnight(self.clock.now(), -1))
+    }
+
+    /// Compares a day, keeps the report, and has every order looked at that differs.
+    pub async fn reconcile(&self, day: &Day) -> Result<Report, Error> {
+        let (from, until) = bounds(day).ok_or(Error::NotFound)?;
+        let (theirs, foreign) = self.their_day(day).await?;
+        let ours = self.db.read(move |tx| Box::pin(async move { reconciliations::ours(tx, from, until).await }));
+        let report = compare(&theirs, &ours.await.map_err(Error::Store)?, foreign);
+        let (day, kept, now) = (day.as_str().to_owned(), report.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let (day, report) = (day.clone(), kept.clone());
+                Box::pin(async move {
+                    reconciliations::put(tx, &day, now, &report).await?;
+                    let to_look_at = report.lines.iter().filter(|line| line.difference != Difference::NotShown);
+                    for order in to_look_at.filter_map(|line| line.order.as_ref()) {
+                        watches::hint(tx, order, None, now).await?;
+                    }
+                    Ok::<_, Error>(())
+                })
+            })
+            .await?;
+        for line in &report.lines {
+            let difference = line.difference.as_str();
+            tracing::error!(receipt = line.receipt_id, difference, "a payment differs from the provider's record");
+        }
+        self.nudge.notify_one();
+        Ok(report)
+    }
+
+    /// What the provider shows of a day: payments of ours, and how many are not.
+    async fn their_day(&self, day: &Day) -> Result<(Vec<Side>, i64), Error> {
+        let (mut ours, mut foreign) = (Vec::new(), 0);
+        for page in 1..=PAGES {
+            let day = day.as_str().to_owned();
+            let listed = self.bootpay.orders(&OrderQuery { from: day.clone(), to: day, page, by: DayOf::Paid }).await?;
+            for found in listed.orders.into_iter().filter(|found| found.paid != PaidWord::Ready) {
+                match self.order_bearing(&found).await? {
+                    Some(order) => ours.push((order, found)),
+                    None => foreign += 1,
+                }
+            }
+            if listed.is_last {
+                break;
+            }
+        }
+        let sides = futures::stream::iter(ours.into_iter().map(|(order, found)| self.their_side(order, found)));
+        let sides: Vec<_> = sides.buffer_unordered(AT_ONCE).collect().await;
+        let sides: Result<Vec<_>, ProviderError> = sides.into_iter().collect();
+        Ok((sides?.into_iter().flatten().collect(), foreign))
+    }
+
+    async fn order_bearing(&self, found: &ProviderOrder) -> Result<Option<OrderId>, Error> {
+        let found = found.clone();
+        let order = self.db.read(move |tx| Box::pin(async move { deliveries::order_bearing(tx, &found).await }));
+        order.await.map_err(Error::Store)
+    }
+
+    /// The payment behind a listed order; none when no money came.
+    async fn their_side(&self, order: OrderId, found: ProviderOrder) -> Result<Option<Side>, ProviderError> {
+        let Some(receipt_id) = found.receipt_id else { return Ok(None) };
+        let receipt = self.bootpay.receipt(&receipt_id).await?;
+        let has_money = matches!(receipt.status, ReceiptStatus::Paid | ReceiptStatus::Cancelled);
+        Ok(has_money.then_some(Side {
+            receipt_id,
+            order: Some(order),
+            total: receipt.total,
+            gone_back: receipt.cancelled.or(Some(0)),
+        }))
+    }
+
+    /// Does the daily comparison: yesterday, if that was not done yet.
+    pub(super) async fn reconcile_yesterday(&self) -> Result<(), Error> {
+        let yesterday = self.yesterday();
+        let is_done = self.reconciled().await?.iter().any(|one| one.day == yesterday);
+        // Late payments of the day have settled by then.
+        let is_time = self.clock.now().since_ms(seoul_midnight(self.clock.now(), 0)) > 3 * 60 * 60 * 1000;
+        if is_done || !is_time {
+            return Ok(());
+        }
+        let day = Day::parse(&yesterday).map_err(|_| Error::NotFound)?;
+        self.reconcile(&day).await.map(|_| ())
+    }
+
+    /// Compares a day that staff asked for, as a job of its own.
+    pub async fn ask_reconciliation(&self, actor: &Actor, day: &Day) -> Result<(), Error> {
+        let (actor, day, now) = (actor.clone(), day.clone(), self.clock.now());
+        let key = format!("reconcile/{}/{}", day.as_str(), RowId::from_random(self.random()));
+        self.db
+            .write(move |tx| {
+                let (actor, day, key) = (actor.clone(), day.clone(), key.clone());
+                Box::pin(async move {
+                    jobs::add(tx, JobKind::ReconcileDay, &key, day.as_str(), now, now).await?;
+                    Ok::<_, Error>(actor.log(tx, now, Act::DayReconciled, day.as_str(), "").await?)
+                })
+            })
+            .await?;
+        self.nudge.notify_one();
+        Ok(())
+    }
+
+    /// Days that were compared, the newest first.
+    pub async fn reconciled(&self) -> Result<Vec<Reconciled>, Error> {
+        let found = self.db.read(|tx| Box::pin(async move { reconciliations::latest(tx, SHOWN).await }));
+        let reconciled = |(day, made_at, report)| Reconciled { day, made_at, report };
+        Ok(found.await.map_err(Error::Store)?.into_iter().map(reconciled).collect())
+    }
+}
+
+/// The instants at which a day begins and ends in Seoul.
+fn bounds(day: &Day) -> Option<(UnixMs, UnixMs)> {
+    let from = begins_in_seoul(day.as_str().parse().ok()?)?;
+    Some((from, seoul_midnight(from, 1)))
+}

@@ -1,0 +1,135 @@
+//! Jobs: taking what is due, and what becomes of it. What a job of each kind does is said in its own room.
+
+use super::{Error, Services};
+use crate::domain::audit::Act;
+use crate::domain::job::{JobKind, JobState, MOST_TRIES, Outcome, back_off_ms};
+use crate::domain::promotion::Day;
+use crate::domain::time::UnixMs;
+use crate::service::Actor;
+use crate::store::jobs::{self, Job};
+use crate::store::{StoreError, watches};
+
+/// Jobs that are taken in one round.
+const AT_ONCE: i64 = 8;
+/// A job that took longer was cut off.
+const HELD_MS: i64 = 120_000;
+/// What staff see of the dead letters.
+const DEAD_SHOWN: i64 = 200;
+
+impl Services {
+    /// Makes sure that the work that never ends is there. Safe to run by several nodes at once.
+    pub(super) async fn prepare_jobs(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    for kind in JobKind::ALL.iter().filter(|kind| kind.every_ms().is_some()) {
+                        jobs::add(tx, *kind, kind.as_str(), "{}", now, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Takes jobs that are due. Nobody else gets them until they are ended or their time is over.
+    pub async fn claim_jobs(&self) -> Result<Vec<Job>, Error> {
+        let now = self.clock.now();
+        let claimed = self
+            .db
+            .write(move |tx| Box::pin(async move { jobs::claim(tx, now, now.plus_ms(HELD_MS), AT_ONCE).await }))
+            .await;
+        claimed.map_err(Error::Store)
+    }
+
+    /// Does a job whose work is the services' own. `None` for work of another room.
+    pub async fn carry_out(&self, job: &Job) -> Option<Outcome> {
+        let done = match job.kind {
+            JobKind::Sweep => self.sweep().await,
+            JobKind::Strays => self.look_up_strays().await,
+            JobKind::LinkMessage => self.send_due().await,
+            JobKind::Purge => self.purge().await,
+            JobKind::Reconcile => self.reconcile_yesterday().await,
+            JobKind::ReconcileDay => match Day::parse(&job.payload) {
+                Ok(day) => self.reconcile(&day).await.map(|_| ()),
+                Err(_) => return Some(Outcome::GaveUp(format!("no day: {}", job.payload))),
+            },
+            JobKind::Notice => return None,
+        };
+        Some(match done {
+            Ok(()) => Outcome::Done,
+            Err(error) => Outcome::Later(error.to_string()),
+        })
+    }
+
+    /// Writes down how a job ended, and when it is tried again.
+    pub async fn end_job(&self, job: &Job, outcome: Outcome) -> Result<(), Error> {
+        let now = self.clock.now();
+        let [chance] = self.random();
+        if let Outcome::Later(why) | Outcome::GaveUp(why) = &outcome {
+            tracing::warn!(job = job.key, tries = job.tries, why, "a job did not end well");
+        }
+        let job = job.clone();
+        self.db
+            .write(move |tx| {
+                let (job, outcome) = (job.clone(), outcome.clone());
+                Box::pin(async move {
+                    let trouble = match &outcome {
+                        Outcome::Done => None,
+                        Outcome::Later(why) | Outcome::GaveUp(why) => Some(why.as_str()),
+                    };
+                    match (job.kind.every_ms(), &outcome) {
+                        (Some(every), _) => jobs::put_back(tx, &job.key, now.plus_ms(every), trouble, true).await,
+                        (None, Outcome::Later(_)) if job.tries < MOST_TRIES => {
+                            let due = now.plus_ms(back_off_ms(job.tries, chance));
+                            jobs::put_back(tx, &job.key, due, trouble, false).await
+                        }
+                        (None, Outcome::Done) => jobs::end(tx, &job.key, JobState::Done, None, now).await,
+                        (None, _) => jobs::end(tx, &job.key, JobState::Dead, trouble, now).await,
+                    }
+                })
+            })
+            .await
+            .map_err(Error::Store)
+    }
+
+    /// When the worker has something to do next.
+    pub async fn next_work(&self) -> Result<Option<UnixMs>, Error> {
+        let due = self.db.read(|tx| {
+            Box::pin(async move {
+                let (look, job) = (watches::next_due(tx).await?, jobs::next_due(tx).await?);
+                Ok(look.into_iter().chain(job).min())
+            })
+        });
+        due.await.map_err(Error::Store)
+    }
+
+    /// Waits until somebody leaves word that there is something to do now.
+    pub async fn nudged(&self) {
+        self.nudge.notified().await;
+    }
+
+    /// What was given up and waits for somebody.
+    pub async fn dead_jobs(&self) -> Result<Vec<Job>, Error> {
+        let dead = self.db.read(|tx| Box::pin(async move { jobs::dead(tx, DEAD_SHOWN).await }));
+        dead.await.map_err(Error::Store)
+    }
+
+    /// Has a job done once more that was given up. [`Error::NotFound`] when it is not among those.
+    pub async fn run_again(&self, actor: &Actor, key: &str) -> Result<(), Error> {
+        let (actor, key, now) = (actor.clone(), key.to_owned(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let (actor, key) = (actor.clone(), key.clone());
+                Box::pin(async move {
+                    if !jobs::revive(tx, &key, now).await? {
+                        return Err(Error::NotFound);
+                    }
+                    Ok(actor.log(tx, now, Act::JobRevived, &key, "").await?)
+                })
+            })
+            .await?;
+        self.nudge.notify_one();
+        Ok(())
+    }
+}

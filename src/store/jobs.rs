@@ -1,0 +1,156 @@
+//! Jobs: what is left to do. Written in the transaction of the change that causes it, claimed by one node.
+
+use super::{StoreError, Tx, query};
+use crate::domain::job::{JobKind, JobState};
+use crate::domain::time::UnixMs;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    pub key: String,
+    pub kind: JobKind,
+    /// JSON, of a shape that only the kind's own code knows.
+    pub payload: String,
+    pub state: JobState,
+    /// Tries that were begun, the one under way included.
+    pub tries: u32,
+    /// How often whoever was at it went away in the middle, so that nobody knows what was done.
+    pub cuts: u32,
+    pub due_at: UnixMs,
+    pub trouble: Option<String>,
+    pub created_at: UnixMs,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    key: String,
+    kind: String,
+    payload: String,
+    state: String,
+    tries: i64,
+    cuts: i64,
+    due_at: i64,
+    trouble: Option<String>,
+    created_at: i64,
+}
+
+impl TryFrom<Row> for Job {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            key: row.key,
+            kind: JobKind::parse(&row.kind)?,
+            payload: row.payload,
+            state: JobState::parse(&row.state)?,
+            tries: u32::try_from(row.tries).unwrap_or(u32::MAX),
+            cuts: u32::try_from(row.cuts).unwrap_or(u32::MAX),
+            due_at: UnixMs::new(row.due_at),
+            trouble: row.trouble,
+            created_at: UnixMs::new(row.created_at),
+        })
+    }
+}
+
+macro_rules! job_columns {
+    () => {
+        "key, kind, payload, state, CAST(tries AS BIGINT) AS tries, CAST(cuts AS BIGINT) AS cuts, due_at, trouble, created_at"
+    };
+}
+
+/// Adds work unless work of this key was ever added: true for the first.
+pub async fn add(
+    tx: &mut Tx,
+    kind: JobKind,
+    key: &str,
+    payload: &str,
+    due: UnixMs,
+    now: UnixMs,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "INSERT INTO jobs (key, kind, payload, state, due_at, created_at)
+        VALUES ($1, $2, $3, 'ready', $4, $5) ON CONFLICT (key) DO NOTHING";
+    Ok(query!(execute tx, SQL, key, kind.as_str(), payload, due.get(), now.get())? == 1)
+}
+
+/// Takes up to `most` jobs that are due, held until `until`. A job whose holder went away comes back with its
+/// count of tries raised.
+pub async fn claim(tx: &mut Tx, now: UnixMs, until: UnixMs, most: i64) -> Result<Vec<Job>, StoreError> {
+    const SQLITE: &str = concat!(
+        "UPDATE jobs SET state = 'running', held_until = $2, tries = tries + 1,
+            cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key IN (
+            SELECT key FROM jobs WHERE state IN ('ready', 'running') AND due_at <= $1 AND held_until <= $1
+            ORDER BY due_at, key LIMIT $3) RETURNING ",
+        job_columns!()
+    );
+    const POSTGRES: &str = concat!(
+        "UPDATE jobs SET state = 'running', held_until = $2, tries = tries + 1,
+            cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key IN (
+            SELECT key FROM jobs WHERE state IN ('ready', 'running') AND due_at <= $1 AND held_until <= $1
+            ORDER BY due_at, key LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING ",
+        job_columns!()
+    );
+    let rows = match tx {
+        Tx::Sqlite(_) => query!(all tx, Row, SQLITE, now.get(), until.get(), most),
+        Tx::Postgres(_) => query!(all tx, Row, POSTGRES, now.get(), until.get(), most),
+    }?;
+    let mut jobs = rows.into_iter().map(Job::try_from).collect::<Result<Vec<_>, StoreError>>()?;
+    jobs.sort_by(|one, other| (one.due_at, &one.key).cmp(&(other.due_at, &other.key)));
+    Ok(jobs)
+}
+
+/// Ends a job.
+pub async fn end(
+    tx: &mut Tx,
+    key: &str,
+    state: JobState,
+    trouble: Option<&str>,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    const SQL: &str =
+        "UPDATE jobs SET state = $2, trouble = $3, ended_at = $4, held_until = 0 WHERE key = $1 AND state = 'running'";
+    query!(execute tx, SQL, key, state.as_str(), trouble, now.get())?;
+    Ok(())
+}
+
+/// Puts a job back, to be done at `due`.
+pub async fn put_back(
+    tx: &mut Tx,
+    key: &str,
+    due: UnixMs,
+    trouble: Option<&str>,
+    forget_tries: bool,
+) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE jobs SET state = 'ready', due_at = $2, held_until = 0, trouble = $3,
+            tries = CASE WHEN $4 = 1 THEN 0 ELSE tries END, cuts = CASE WHEN $4 = 1 THEN 0 ELSE cuts END
+        WHERE key = $1 AND state = 'running'";
+    query!(execute tx, SQL, key, due.get(), trouble, i64::from(forget_tries))?;
+    Ok(())
+}
+
+/// Takes a job out of the dead letters, to be done now: true when it was there.
+pub async fn revive(tx: &mut Tx, key: &str, now: UnixMs) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE jobs SET state = 'ready', due_at = $2, tries = 0, cuts = 0, ended_at = NULL
+        WHERE key = $1 AND state = 'dead'";
+    Ok(query!(execute tx, SQL, key, now.get())? == 1)
+}
+
+/// What was given up, the latest first.
+pub async fn dead(tx: &mut Tx, most: i64) -> Result<Vec<Job>, StoreError> {
+    const SQL: &str =
+        concat!("SELECT ", job_columns!(), " FROM jobs WHERE state = 'dead' ORDER BY ended_at DESC, key LIMIT $1");
+    query!(all tx, Row, SQL, most)?.into_iter().map(Job::try_from).collect()
+}
+
+/// When the next job is due that nobody is at.
+pub async fn next_due(tx: &mut Tx) -> Result<Option<UnixMs>, StoreError> {
+    const SQL: &str = "SELECT MIN(CASE WHEN held_until > due_at THEN held_until ELSE due_at END) FROM (
+        SELECT due_at, held_until FROM jobs WHERE state IN ('ready', 'running') ORDER BY due_at LIMIT 64) AS soonest";
+    let row: Option<(Option<i64>,)> = query!(optional tx, (Option<i64>,), SQL)?;
+    Ok(row.and_then(|(at,)| at).map(UnixMs::new))
+}
+
+/// Forgets up to `most` jobs that were done before `before`. Dead ones stay until somebody has seen to them.
+pub async fn purge(tx: &mut Tx, before: UnixMs, most: i64) -> Result<u64, StoreError> {
+    const SQL: &str = "DELETE FROM jobs WHERE key IN (
+        SELECT key FROM jobs WHERE state = 'done' AND ended_at < $1 LIMIT $2)";
+    query!(execute tx, SQL, before.get(), most)
+}

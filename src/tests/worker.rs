@@ -1,0 +1,327 @@
+//! Nobody's browser looks: what the worker finds by itself, and what a webhook is good for.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use serde_json::json;
+
+use super::app::TestApp;
+use super::emulated::Fault;
+use super::on_both;
+use crate::domain::delivery::{BUDGET, DeliveryState};
+use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
+use crate::job::{Post, Worker};
+use crate::mail::MailError;
+use crate::mail::kept::Kept;
+use crate::service::DeliveryFilter;
+
+fn worker(app: &TestApp, letters: &Kept) -> Worker {
+    let post = Post {
+        mailer: std::sync::Arc::new(letters.clone()),
+        staff: Some(crate::domain::customer::Email::parse("staff@example.com").unwrap()),
+        public_url: super::app::SHOP.into(),
+        shop_name: "마당".into(),
+    };
+    Worker::new(app.services.clone(), post)
+}
+
+impl TestApp {
+    /// The worker works for so long, a round a second.
+    async fn work(&self, seconds: i64) {
+        self.work_with(seconds, &Kept::default()).await;
+    }
+
+    async fn work_with(&self, seconds: i64, letters: &Kept) {
+        let worker = worker(self, letters);
+        for _ in 0..seconds {
+            self.clock.advance(1_000);
+            while worker.tend().await.unwrap() {}
+        }
+    }
+
+    async fn webhook(&self, source: &str, body: &str) -> StatusCode {
+        let request = Request::post(format!("/webhooks/bootpay/{source}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_owned()));
+        let answer = self.send(request.unwrap()).await;
+        if answer.status == StatusCode::OK {
+            assert_eq!(answer.json(), json!({ "success": true }));
+        }
+        answer.status
+    }
+
+    async fn fresh(&self, order: &Order) -> Order {
+        self.services.order(&order.id).await.unwrap()
+    }
+
+    async fn log(&self) -> Vec<crate::service::Delivery> {
+        self.services.deliveries(DeliveryFilter::default(), 1_000).await.unwrap()
+    }
+}
+
+on_both! {
+    async fn a_closed_tab_and_no_webhook_is_right_within_a_minute(app: TestApp) {
+        for minutes_later in [0, 10, 45, 100] {
+            let order = app.start().await;
+            app.work(60 * minutes_later).await;
+            app.pay(&order, 29_900, "paid").await.unwrap();
+            app.work(60).await;
+            assert_eq!(app.fresh(&order).await.money, MoneyState::Paid, "paid after {minutes_later} minutes");
+        }
+    }
+}
+
+on_both! {
+    async fn a_second_payment_that_nobody_told_of_is_found(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        let page = app.services.order_page(&order.token).await.unwrap();
+        assert_eq!((page.order.money, page.payments.len()), (MoneyState::Paid, 2));
+        assert_eq!(page.reviews, [ReviewReason::SecondPayment]);
+    }
+}
+
+on_both! {
+    async fn unpaid_orders_expire_by_themselves_but_only_after_the_provider_was_asked(app: TestApp) {
+        let order = app.start().await;
+        app.work(10).await;
+        app.clock.advance(Order::LIFE_MS);
+        app.wire.fault("GET /v1/orders", vec![Fault::LostBefore; 40]);
+        app.work(10).await;
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Pending, "nobody answered");
+        app.wire.heal();
+        app.work(60).await;
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Expired);
+    }
+}
+
+on_both! {
+    async fn money_that_comes_days_late_is_found(app: TestApp) {
+        let order = app.start().await;
+        app.clock.advance(Order::LIFE_MS);
+        app.work(60).await;
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Expired);
+        app.clock.advance(3 * 24 * 60 * 60 * 1000);
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        let page = app.services.order_page(&order.token).await.unwrap();
+        assert_eq!(page.reviews, [ReviewReason::PaidLate]);
+    }
+}
+
+on_both! {
+    async fn what_goes_back_in_the_console_is_booked(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        let receipt = app.ledger().await["receipts"][0]["receipt_id"].clone();
+        app.provider("/v2/cancel", &json!({ "receipt_id": receipt, "cancel_price": 9_900 })).await;
+        app.clock.advance(24 * 60 * 60 * 1000);
+        app.work(5).await;
+        let after = app.fresh(&order).await;
+        assert_eq!((after.money, after.refunded.total().get()), (MoneyState::PartiallyRefunded, 9_900));
+    }
+}
+
+on_both! {
+    async fn a_refund_whose_answer_was_lost_is_finished_without_anybody(app: TestApp) {
+        let order = app.start().await;
+        app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
+        app.pay(&order, 9_900, "paid").await.unwrap();
+        app.work(60).await;
+        let page = app.services.order_page(&order.token).await.unwrap();
+        assert_eq!(page.order.money, MoneyState::Failed);
+        assert_eq!(page.payments[0].disposition, Disposition::Returned);
+        assert_eq!(app.ledger().await["cancels"].as_array().unwrap().len(), 1);
+    }
+}
+
+on_both! {
+    async fn a_webhook_makes_the_worker_look_at_once(app: TestApp) {
+        let order = app.start().await;
+        app.work(60 * 50).await;
+        let number = app.pay(&order, 29_900, "paid").await.unwrap();
+        let body = json!({ "event": "order.paid", "order_number": number, "request_id": order.id.as_str() });
+        assert_eq!(app.webhook("commerce", &body.to_string()).await, StatusCode::OK);
+        while worker(&app, &Kept::default()).tend().await.unwrap() {}
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
+        assert_eq!(app.log().await[0].state, DeliveryState::Matched);
+    }
+}
+
+on_both! {
+    async fn fifty_copies_are_one_payment_and_one_event(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        let receipt = app.ledger().await["receipts"][0]["receipt_id"].as_str().unwrap().to_owned();
+        let body = json!({ "webhook_type": "PAYMENT_COMPLETED", "receipt_id": receipt, "order_id": order.id.as_str() });
+        for _ in 0..50 {
+            app.webhook("pg", &body.to_string()).await;
+        }
+        let looks = app.wire.count("GET /v2/receipt");
+        app.work(3).await;
+        let page = app.services.order_page(&order.token).await.unwrap();
+        assert_eq!((page.order.money, page.payments.len()), (MoneyState::Paid, 1));
+        assert_eq!(page.events.iter().filter(|event| event.kind == EventKind::Paid).count(), 1);
+        assert!(app.wire.count("GET /v2/receipt") - looks <= 4, "copies cause one look, not fifty");
+    }
+}
+
+on_both! {
+    async fn a_lying_webhook_changes_nothing(app: TestApp) {
+        let order = app.start().await;
+        for kind in ["order.cancelled", "order.paid", "PAYMENT_COMPLETED", "PAYMENT_CANCELLED"] {
+            let body = json!({ "event": kind, "request_id": order.id.as_str(), "status": 1, "price": 29_900, "receipt_status": 1 });
+            assert_eq!(app.webhook("pg", &body.to_string()).await, StatusCode::OK);
+        }
+        app.work(10).await;
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Pending);
+    }
+}
+
+on_both! {
+    async fn an_earlier_forged_notice_swallows_no_later_one(app: TestApp) {
+        let order = app.start().await;
+        let body = json!({ "request_id": order.id.as_str() }).to_string();
+        app.webhook("pg", &body).await;
+        while worker(&app, &Kept::default()).tend().await.unwrap() {}
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        // No time has passed.
+        app.webhook("pg", &body).await;
+        while worker(&app, &Kept::default()).tend().await.unwrap() {}
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
+    }
+}
+
+on_both! {
+    async fn any_body_is_written_down_and_answered(app: TestApp) {
+        for body in ["", "{}", "[]", "null", "{\"receipt_id\":", "a=b&c", "%ff%fe", "\u{0}", "{\"receipt_id\":{\"a\":[1,2]}}"] {
+            assert_eq!(app.webhook("pg", body).await, StatusCode::OK, "{body:?}");
+        }
+        assert_eq!(app.log().await.len(), 9);
+        assert!(app.log().await.iter().all(|one| one.state == DeliveryState::Stray));
+        assert_eq!(app.webhook("other", "{}").await, StatusCode::NOT_FOUND);
+    }
+}
+
+on_both! {
+    async fn strangers_cannot_make_us_hammer_the_provider(app: TestApp) {
+        for n in 0..200 {
+            app.webhook("commerce", &json!({ "order_number": format!("26112099{n:05}") }).to_string()).await;
+        }
+        let before = app.wire.count("GET /v1/orders/");
+        app.work(60).await;
+        let asked = app.wire.count("GET /v1/orders/") - before;
+        assert!(asked > 0 && asked <= 2 * BUDGET as usize, "{asked} look-ups in a minute");
+        // A day later they are forgotten one by one.
+        app.clock.advance(25 * 60 * 60 * 1000);
+        app.work(600).await;
+        assert!(app.log().await.iter().all(|one| one.state == DeliveryState::Stray));
+    }
+}
+
+on_both! {
+    async fn an_order_that_only_its_number_names_is_found_through_the_provider(app: TestApp) {
+        let order = app.start().await;
+        let number = app.pay(&order, 29_900, "paid").await.unwrap();
+        // The list is down; only the number leads to the order.
+        app.wire.fault("GET /v1/orders$", vec![Fault::LostBefore; 100]);
+        app.webhook("commerce", &json!({ "event": "order.paid", "order_number": number }).to_string()).await;
+        app.work(10).await;
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
+    }
+}
+
+on_both! {
+    async fn two_nodes_share_the_work(app: TestApp) {
+        let mut orders = Vec::new();
+        for _ in 0..20 {
+            let order = app.start().await;
+            app.pay(&order, 29_900, "paid").await.unwrap();
+            orders.push(order);
+        }
+        app.clock.advance(6_000);
+        let letters = Kept::default();
+        let (one, other) = (worker(&app, &letters), worker(&app.node(), &letters));
+        let run = |worker: Worker| async move { while worker.tend().await.unwrap() {} };
+        tokio::join!(run(one), run(other));
+        app.work(60).await;
+        for order in orders {
+            let page = app.services.order_page(&order.token).await.unwrap();
+            assert_eq!((page.order.money, page.payments.len()), (MoneyState::Paid, 1));
+            assert_eq!(page.events.iter().filter(|event| event.kind == EventKind::Paid).count(), 1);
+        }
+        assert_eq!(letters.letters().len(), 20, "one letter for each, whoever sent it");
+    }
+}
+
+on_both! {
+    async fn whoever_paid_is_told_once(app: TestApp) {
+        let (order, letters) = (app.start().await, Kept::default());
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        letters.fail_next(MailError::Unreachable);
+        app.work_with(120, &letters).await;
+        let told = letters.letters();
+        assert_eq!(told.len(), 1, "tried again after the server could not be reached, and then no more");
+        assert_eq!(told[0].to().as_str(), "kim@example.com");
+        assert!(told[0].text().contains(&format!("/orders/{}", order.token)));
+    }
+}
+
+on_both! {
+    async fn a_letter_that_may_have_left_is_not_sent_again_by_itself(app: TestApp) {
+        let (order, letters) = (app.start().await, Kept::default());
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        letters.fail_next(MailError::Unknown);
+        app.work_with(600, &letters).await;
+        assert_eq!(letters.letters().len(), 1);
+        let dead = app.services.dead_jobs().await.unwrap();
+        assert_eq!(dead.len(), 1);
+        let owner = app.desk(crate::domain::staff::Role::Owner).await;
+        let page = owner.get("/admin/webhooks").await.body;
+        assert!(page.contains("data-job=\"notice\""));
+        let done = owner.submit("/admin/webhooks/work", &[("key", dead[0].key.as_str())]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        app.work_with(5, &letters).await;
+        assert_eq!(letters.letters().len(), 2, "because somebody said so");
+    }
+}
+
+on_both! {
+    async fn staff_are_told_of_a_payment_that_needs_them(app: TestApp) {
+        let (order, letters) = (app.start().await, Kept::default());
+        for _ in 0..2 {
+            app.pay(&order, 29_900, "paid").await.unwrap();
+            app.work_with(60, &letters).await;
+        }
+        let to_staff = letters.letters().iter().filter(|one| one.to().as_str() == "staff@example.com").count();
+        assert_eq!(to_staff, 1);
+    }
+}
+
+on_both! {
+    async fn a_day_is_compared_and_every_difference_is_told_and_looked_at(app: TestApp) {
+        let paid = app.start().await;
+        app.pay(&paid, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        let unknown = app.start().await;
+        app.pay(&unknown, 29_900, "paid").await.unwrap();
+        let receipt = app.ledger().await["receipts"][0]["receipt_id"].clone();
+        app.provider("/v2/cancel", &json!({ "receipt_id": receipt, "cancel_price": 900 })).await;
+        let day = crate::domain::promotion::Day::parse(&crate::clock::day_in_seoul(app.services.now())).unwrap();
+        let report = app.services.reconcile(&day).await.unwrap();
+        let mut kinds: Vec<_> = report.lines.iter().map(|line| line.difference.as_str()).collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, ["gone_back", "not_booked"]);
+        assert_eq!((report.theirs.count, report.ours.count), (2, 1));
+        app.work(5).await;
+        assert_eq!(app.services.reconcile(&day).await.unwrap().lines, [], "what differed was looked at");
+        let owner = app.desk(crate::domain::staff::Role::Owner).await;
+        assert!(owner.get("/admin/reconcile").await.body.contains("data-differences=\"0\""));
+        let key = [("day", day.as_str())];
+        assert_eq!(owner.submit("/admin/reconcile", &key).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(owner.submit("/admin/reconcile", &[("day", "2026-02-30")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}
