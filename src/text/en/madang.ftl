@@ -1266,3 +1266,5 @@ mail-config-emulator = In emulator mode no letter may leave this machine. Unset 
 settings-late-days = Days in which late money is looked for
 settings-late-days-body = For so long after an order has expired, was cancelled or failed, the provider is still asked about it. 0 to 365.
 problem-days = Write a number from 0 to 365.
+too-large-title = That was too long
+too-large-body = It was more than can be taken at once, so nothing was saved, and no order or payment has changed. Go back, shorten the text and send it again. (code F-LARGE)

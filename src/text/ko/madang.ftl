@@ -1266,3 +1266,5 @@ mail-config-emulator = 연습 모드에서는 메일이 이 컴퓨터를 떠나�
 settings-late-days = 늦은 결제를 기다리는 날 수
 settings-late-days-body = 주문이 만료되거나 취소되거나 실패한 뒤에도 이만큼은 결제사에 다시 물어봐요. 0부터 365까지예요.
 problem-days = 0부터 365까지의 숫자로 적어 주세요.
+too-large-title = 보낸 내용이 너무 길어요
+too-large-body = 한 번에 받을 수 있는 길이를 넘어서 아무것도 저장하지 않았어요. 주문이나 결제도 바뀌지 않았어요. 이전 화면으로 돌아가 글을 줄여 다시 보내 주세요. (코드 F-LARGE)
