@@ -207,7 +207,10 @@ impl Judge<'_> {
         let is_late = paid_at(receipt).is_some_and(|at| at + 1_000 >= order.expires_at);
         match row.disposition.as_str() {
             "counted" => {
-                if !is_right || row.captured_krw != Some(price) {
+                if !is_right
+                    || row.captured_krw != Some(price)
+                    || row.captured_tax_free_krw != Some(won(receipt, "tax_free"))
+                {
                     self.wrong(order, format_args!("receipt {id} over {price} won is counted for {}", order.total_krw));
                 }
                 if order.refunded_krw != gone {
