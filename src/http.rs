@@ -19,7 +19,7 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -96,6 +96,7 @@ impl Shop {
             .merge(assets::routes(&self.site))
             .fallback(render::page)
             .with_state(self.clone())
+            .layer(from_fn_with_state(self.clone(), layers::explain_too_large))
             .layer(from_fn(language::choose))
             .layer(from_fn(layers::headers))
             .layer(CatchPanicLayer::new())

@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use tower_http::csrf::CsrfLayer;
 
-use super::Shop;
-use crate::page::STRICT_POLICY;
+use super::{Shop, render};
+use crate::page::{Instead, STRICT_POLICY};
 
 /// The largest body that any of our forms can have, with room to spare.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -38,6 +38,21 @@ pub(super) async fn never_stored(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response
+}
+
+/// Whoever sent too much from a page is told so on a page.
+pub(super) async fn explain_too_large(State(shop): State<Shop>, request: Request, next: Next) -> Response {
+    let reads_pages = request
+        .headers()
+        .get(header::ACCEPT)
+        .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
+    let (parts, body) = request.into_parts();
+    let visit = Request::from_parts(parts.clone(), Body::empty());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    if reads_pages && response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return render::instead(&shop, visit, Instead::Status(StatusCode::PAYLOAD_TOO_LARGE)).await;
+    }
     response
 }
 

@@ -36,6 +36,9 @@ pub(super) fn status_page(visit: &Visit, status: StatusCode) -> AnyView {
         return not_found_page(visit);
     }
     let lang = visit.lang;
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        return message(visit, status, text!(lang, "too-large-title"), text!(lang, "too-large-body"), None);
+    }
     message(visit, status, text!(lang, "failed-title"), text!(lang, "failed-body"), None)
 }
 

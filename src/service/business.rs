@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::business::{Business, Detail};
-use crate::domain::policy::{Approval, LatePolicy};
+use crate::domain::policy::{Approval, LateDays, LatePolicy};
 use crate::store::shop;
 
 /// What staff wrote, and the data version that it is not older than.
@@ -90,6 +90,30 @@ impl Services {
                         shop::set(tx, shop::LATE_POLICY, wanted.as_str()).await?;
                         let change = format!("{} → {}", old.as_str(), wanted.as_str());
                         actor.log(tx, now, Act::PolicyChanged, shop::LATE_POLICY, &change).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// For how long orders stay open to late money.
+    pub async fn late_days(&self) -> Result<LateDays, Error> {
+        self.db.read(|tx| Box::pin(shop::late_days(tx))).await.map_err(Error::Store)
+    }
+
+    pub async fn change_late_days(&self, actor: &Actor, wanted: LateDays) -> Result<(), Error> {
+        let (now, actor) = (self.clock.now(), actor.clone());
+        self.db
+            .write(move |tx| {
+                let actor = actor.clone();
+                Box::pin(async move {
+                    shop::bump_data_version(tx).await?;
+                    let old = shop::late_days(tx).await?;
+                    if old != wanted {
+                        shop::set(tx, shop::LATE_DAYS, &wanted.days().to_string()).await?;
+                        let change = format!("{} → {}", old.days(), wanted.days());
+                        actor.log(tx, now, Act::PolicyChanged, shop::LATE_DAYS, &change).await?;
                     }
                     Ok(())
                 })

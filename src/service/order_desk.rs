@@ -152,7 +152,6 @@ impl Services {
     /// Reads the receipt of the counted payment and books what went back at the provider without us. True when
     /// the provider answered; a record that can't be changes nothing.
     pub(super) async fn look_for_returns(&self, order: &Order) -> Result<bool, Error> {
-        self.finish_refunds(order).await?;
         let id = order.id.clone();
         let is_refunding = self.db.read(move |tx| Box::pin(async move { refunds::unfinished(tx, &id).await })).await;
         let payments = self.payments(order).await?;

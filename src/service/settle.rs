@@ -117,7 +117,6 @@ impl Services {
     /// led to, and what went back without us.
     pub async fn settle_thoroughly(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
         let order = self.order(id).await?;
-        self.finish_refunds(&order).await?;
         let settled = self.settle_found(order, hint).await?;
         let returns_are_known = settled.order.money.is_open() || self.look_for_returns(&settled.order).await?;
         Ok(Settled { order: self.order(id).await?, answered: settled.answered && returns_are_known })

@@ -40,7 +40,7 @@ impl Services {
             .read(move |tx| {
                 Box::pin(async move {
                     let is_refunding = !refunds::unfinished(tx, &id).await?.is_empty();
-                    Ok::<_, Error>((is_refunding, shop::late_ms(tx).await?))
+                    Ok::<_, Error>((is_refunding, shop::late_days(tx).await?.ms()))
                 })
             })
             .await?;

@@ -2,7 +2,7 @@
 
 use super::{StoreError, Tx, query};
 use crate::domain::business::{Business, Detail};
-use crate::domain::policy::{Approval, LatePolicy};
+use crate::domain::policy::{Approval, LateDays, LatePolicy};
 
 /// The payment mode that this database was made for.
 pub const MODE: &str = "mode";
@@ -20,7 +20,6 @@ pub const APPROVAL: &str = "approval";
 
 /// For how many days after its end an order stays open to late money.
 pub const LATE_DAYS: &str = "late_days";
-const LATE_DAYS_UNLESS_SET: i64 = 14;
 
 /// When the doctor last tried whether the database takes writes.
 pub const EXAMINED: &str = "examined";
@@ -45,10 +44,8 @@ pub async fn approval(tx: &mut Tx) -> Result<Approval, StoreError> {
     Ok(get(tx, APPROVAL).await?.map_or(Ok(Approval::AtOnce), |word| Approval::parse(&word))?)
 }
 
-/// How long after its end an order stays open to late money.
-pub async fn late_ms(tx: &mut Tx) -> Result<i64, StoreError> {
-    let days = get(tx, LATE_DAYS).await?.and_then(|days| days.parse().ok()).unwrap_or(LATE_DAYS_UNLESS_SET);
-    Ok(days.clamp(0, 365) * 24 * 60 * 60 * 1000)
+pub async fn late_days(tx: &mut Tx) -> Result<LateDays, StoreError> {
+    Ok(get(tx, LATE_DAYS).await?.and_then(|days| LateDays::parse(&days)).unwrap_or(LateDays::UNLESS_SET))
 }
 
 pub async fn set(tx: &mut Tx, name: &'static str, value: &str) -> Result<(), StoreError> {

@@ -249,6 +249,12 @@ on_both! {
         let owner = app.desk(Role::Owner).await;
         let path = "/admin/settings/policies";
         assert_eq!(app.services.late_policy().await.unwrap(), LatePolicy::Ask);
+        for wrong in ["", "-1", "366", "soon"] {
+            let refused = owner.submit(path, &[("late_policy", "ask"), ("late_days", wrong)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        }
+        owner.submit(path, &[("late_policy", "ask"), ("late_days", "30")]).await;
+        assert_eq!(app.services.late_days().await.unwrap().days(), 30);
         let saved = owner.submit(path, &[("late_policy", "refund")]).await;
         assert_eq!(saved.location(), "/admin/settings", "{}", saved.body);
         assert_eq!(app.services.late_policy().await.unwrap(), LatePolicy::Refund);

@@ -103,12 +103,13 @@ on_both! {
         let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
         app.wire.fault("POST /v2/cancel", [Fault::LostAfter]);
         refund(&desk, &order, "5,000").await;
-        app.wire.fault("GET /v2/receipt", vec![Fault::LostBefore; 4]);
+        app.wire.fault("GET /v2/receipt", vec![Fault::LostBefore; 40]);
         ask(&app, &desk, &order).await;
         assert_eq!(seen(&app, &desk, &order).await.refunds[0].state, RefundState::Sent, "not for long yet");
         app.clock.advance(10 * 60 * 1000);
         ask(&app, &desk, &order).await;
         assert_eq!(seen(&app, &desk, &order).await.refunds[0].state, RefundState::Unknown);
+        app.wire.heal();
         ask(&app, &desk, &order).await;
         let found = seen(&app, &desk, &order).await;
         assert_eq!((found.refunds[0].state, booked(&app, &order).await), (RefundState::Done, 5_000));

@@ -69,7 +69,8 @@ fn nobody_knows_whom_they_should_not() {
         let (_, allowed) =
             TABLE.iter().find(|(name, _)| *name == room).unwrap_or_else(|| panic!("{room} is in no table"));
         for used in named(&std::fs::read_to_string(file).unwrap()) {
-            let is_open = matches!(used.as_str(), "clock" | "telemetry") && room != "domain" && room != "ui" || used == "planted";
+            let is_open =
+                matches!(used.as_str(), "clock" | "telemetry") && room != "domain" && room != "ui" || used == "planted";
             if used != room && !is_open && !allowed.contains(&used.as_str()) {
                 wrong.push(format!("{} uses {used}", file.strip_prefix(&source).unwrap().display()));
             }

@@ -240,3 +240,18 @@ async fn it_says_that_it_lives_and_is_ready() {
     assert_eq!(app.get("/healthz").await.status, StatusCode::OK);
     assert_eq!(app.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
 }
+
+on_both! {
+    async fn whoever_sends_too_much_is_told_so_on_a_page(app: TestApp) {
+        let long = "가".repeat(30_000);
+        let owner = app.desk(crate::domain::staff::Role::Owner).await;
+        for answer in [
+            app.submit("/api/checkout/start", &[("name", &long)]).await,
+            owner.submit("/admin/plans/new", &[("name", &long)]).await,
+        ] {
+            assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+            assert!(answer.body.contains("F-LARGE"), "{}", answer.body);
+        }
+        assert_eq!(app.call("/api/checkout/start", &[("name", &long)]).await.body, "");
+    }
+}

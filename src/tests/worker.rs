@@ -10,10 +10,11 @@ use super::on_both;
 use crate::domain::delivery::{BUDGET, DeliveryState};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
+use crate::domain::staff::Role;
 use crate::job::{Post, Worker};
 use crate::mail::MailError;
 use crate::mail::kept::Kept;
-use crate::service::{Actor, DeliveryFilter, RefundRequest, Refunded};
+use crate::service::{Actor, AuditFilter, DeliveryFilter, RefundRequest, Refunded};
 
 fn worker(app: &TestApp, letters: &Kept) -> Worker {
     let post = Post {
@@ -27,7 +28,7 @@ fn worker(app: &TestApp, letters: &Kept) -> Worker {
 
 impl TestApp {
     /// The worker works for so long, a round a second.
-    async fn work(&self, seconds: i64) {
+    pub async fn work(&self, seconds: i64) {
         self.work_with(seconds, &Kept::default()).await;
     }
 
@@ -52,6 +53,12 @@ impl TestApp {
 
     async fn fresh(&self, order: &Order) -> Order {
         self.services.order(&order.id).await.unwrap()
+    }
+
+    /// Somebody of the staff did this, and it is written down.
+    async fn acted(&self, act: &str) {
+        let page = self.services.audit_page(&AuditFilter::default()).await.unwrap();
+        assert!(page.lines.iter().any(|line| line.act == act), "{act}");
     }
 
     async fn log(&self) -> Vec<crate::service::Delivery> {
@@ -303,13 +310,32 @@ on_both! {
         assert_eq!(letters.letters().len(), 1);
         let dead = app.services.dead_jobs().await.unwrap();
         assert_eq!(dead.len(), 1);
-        let owner = app.desk(crate::domain::staff::Role::Owner).await;
+        let owner = app.desk(Role::Owner).await;
         let page = owner.get("/admin/webhooks").await.body;
         assert!(page.contains("data-job=\"notice\""));
         let done = owner.submit("/admin/webhooks/work", &[("key", dead[0].key.as_str())]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER);
         app.work_with(5, &letters).await;
         assert_eq!(letters.letters().len(), 2, "because somebody said so");
+        app.acted("job_revived").await;
+    }
+}
+
+on_both! {
+    async fn a_webhook_can_be_checked_again_by_whoever_tends_orders(app: TestApp) {
+        let order = app.start().await;
+        app.webhook("pg", &json!({ "webhook_type": "PAYMENT_COMPLETED", "request_id": order.id.as_str() }).to_string()).await;
+        app.work(3).await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        let (viewer, clerk) = (app.desk(Role::Viewer).await, app.desk(Role::Clerk).await);
+        let path = format!("/admin/webhooks/{}/replay", app.log().await[0].id);
+        assert_eq!(viewer.submit(&path, &[]).await.status, StatusCode::FORBIDDEN);
+        assert!(!viewer.get("/admin/webhooks").await.body.contains("/replay"));
+        assert!(clerk.get("/admin/webhooks?state=matched").await.body.contains("PAYMENT_COMPLETED"));
+        assert_eq!(clerk.submit(&path, &[]).await.status, StatusCode::SEE_OTHER);
+        while worker(&app, &Kept::default()).tend().await.unwrap() {}
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
+        app.acted("delivery_replayed").await;
     }
 }
 
@@ -342,10 +368,11 @@ on_both! {
         assert_eq!((report.theirs.count, report.ours.count), (2, 1));
         app.work(5).await;
         assert_eq!(app.services.reconcile(&day).await.unwrap().lines, [], "what differed was looked at");
-        let owner = app.desk(crate::domain::staff::Role::Owner).await;
+        let owner = app.desk(Role::Owner).await;
         assert!(owner.get("/admin/reconcile").await.body.contains("data-differences=\"0\""));
         let key = [("day", day.as_str())];
         assert_eq!(owner.submit("/admin/reconcile", &key).await.status, StatusCode::SEE_OTHER);
+        app.acted("day_reconciled").await;
         assert_eq!(owner.submit("/admin/reconcile", &[("day", "2026-02-30")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use super::Act;
 use crate::domain::business::{Business, Detail};
-use crate::domain::policy::{Approval, LatePolicy};
+use crate::domain::policy::{Approval, LateDays, LatePolicy};
 use crate::page::{Flash, Problem};
 
 /// `POST /admin/settings/business`. Every field must have been sent: an empty one means "as configured".
@@ -37,10 +37,17 @@ pub(super) async fn policies(act: Act) -> Response {
         Ok(approval) => approval,
         Err(_) => return act.refuse(vec![("approval", Problem::Form)]).await,
     };
+    let late_days = match act.form.has("late_days").then(|| LateDays::parse(act.form.text("late_days"))) {
+        Some(None) => return act.refuse(vec![("late_days", Problem::Days)]).await,
+        days => days.flatten(),
+    };
     let services = &act.shop.services;
     let mut changed = services.change_late_policy(&act.actor, policy).await;
     if let (Ok(()), Some(approval)) = (&changed, approval) {
         changed = services.change_approval(&act.actor, approval).await;
+    }
+    if let (Ok(()), Some(late_days)) = (&changed, late_days) {
+        changed = services.change_late_days(&act.actor, late_days).await;
     }
     match changed {
         Ok(()) => act.done("/admin/settings", Flash::Saved).await,

@@ -10,7 +10,7 @@ use super::form::{Field, Refused, input, trouble};
 use super::frame::{Section, frame};
 use super::{Desk, loaded};
 use crate::domain::business::{Business, Detail};
-use crate::domain::policy::{Approval, LatePolicy};
+use crate::domain::policy::{Approval, LateDays, LatePolicy};
 use crate::domain::staff::Permission;
 use crate::service::Error;
 use crate::text::{Lang, text};
@@ -35,9 +35,9 @@ pub(super) fn page(desk: Desk, answers: Option<Form>) -> AnyView {
     })
 }
 
-async fn read(visit: &Visit) -> Result<(std::sync::Arc<Business>, (LatePolicy, Approval)), Error> {
+async fn read(visit: &Visit) -> Result<(std::sync::Arc<Business>, Policies), Error> {
     let services = &visit.services;
-    let policies = (services.late_policy().await?, services.approval().await?);
+    let policies = (services.late_policy().await?, services.late_days().await?, services.approval().await?);
     Ok((services.written_business().await?, policies))
 }
 
@@ -46,7 +46,7 @@ fn settings(
     answers: Option<Form>,
     configured: &Business,
     written: &Business,
-    policies: (LatePolicy, Approval),
+    policies: Policies,
 ) -> AnyView {
     let lang = desk.visit.lang;
     let title = text!(lang, "admin-settings");
@@ -61,6 +61,9 @@ fn settings(
     };
     frame(desk, title, Section::Settings, content.into_any())
 }
+
+/// What happens to late money, how long it is waited for, and who completes a payment.
+type Policies = (LatePolicy, LateDays, Approval);
 
 /// The other pages of the settings.
 fn others(desk: &Desk) -> AnyView {
@@ -112,9 +115,12 @@ fn business_form(lang: Lang, refused: &Refused, configured: &Business, written: 
 /// One value of a policy, its words and what it means.
 type PolicyChoice = (&'static str, (String, String));
 
-fn policy_form(lang: Lang, refused: &Refused, (late, approval): (LatePolicy, Approval)) -> AnyView {
+fn policy_form(lang: Lang, refused: &Refused, (late, days, approval): Policies) -> AnyView {
     let late_choices = LatePolicy::ALL.iter().map(|choice| (choice.as_str(), late_words(lang, *choice))).collect();
     let approvals = Approval::ALL.iter().map(|choice| (choice.as_str(), approval_words(lang, *choice))).collect();
+    let late_days = Field::of("number", "late_days", text!(lang, "settings-late-days"))
+        .value(days.days().to_string())
+        .hint(text!(lang, "settings-late-days-body"));
     let late_head = (text!(lang, "settings-late"), text!(lang, "settings-late-body"));
     let approval_head = (text!(lang, "approval-title"), text!(lang, "approval-body"));
     view! {
@@ -123,6 +129,7 @@ fn policy_form(lang: Lang, refused: &Refused, (late, approval): (LatePolicy, App
             {trouble(lang, refused)}
             <form class="form" method="post" action="/admin/settings/policies">
                 {policy(lang, refused, NAME, late.as_str(), late_head, late_choices)}
+                {input(lang, refused, late_days)}
                 {policy(lang, refused, APPROVAL, approval.as_str(), approval_head, approvals)}
                 <p class="actions"><button class="button" type="submit">{text!(lang, "settings-save-policies")}</button></p>
             </form>

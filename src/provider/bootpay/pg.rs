@@ -56,7 +56,10 @@ impl Bootpay {
     ) -> Result<ReceiptNotice, ProviderError> {
         let body = body(&CancelBody {
             receipt_id,
-            cancel_id: cancel_id.as_str().get(..if planted(Bug::RefundWithoutKey) { 0 } else { 32 }).unwrap_or_default(),
+            cancel_id: cancel_id
+                .as_str()
+                .get(..if planted(Bug::RefundWithoutKey) { 0 } else { 32 })
+                .unwrap_or_default(),
             cancel_username: "Madang",
             cancel_message: message,
             cancel_price: amount.map(|amount| amount.total().get()),

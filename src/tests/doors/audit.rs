@@ -94,7 +94,7 @@ on_both! {
         let lines = lines(&app).await;
         // What is done to orders, links and prices is tested with them.
         let is_theirs = |act: &Act| {
-            ["link_", "order", "plan_", "price_", "promotion_", "review_", "refund_", "business_", "policy_"]
+            ["link_", "order", "plan_", "price_", "promotion_", "review_", "refund_", "business_", "policy_", "delivery_", "job_", "day_"]
                 .iter()
                 .any(|others| act.as_str().starts_with(others))
         };

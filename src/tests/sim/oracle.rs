@@ -207,7 +207,10 @@ impl Judge<'_> {
         let is_late = paid_at(receipt).is_some_and(|at| at + 1_000 >= order.expires_at);
         match row.disposition.as_str() {
             "counted" => {
-                if !is_right || row.captured_krw != Some(price) {
+                if !is_right
+                    || row.captured_krw != Some(price)
+                    || row.captured_tax_free_krw != Some(won(receipt, "tax_free"))
+                {
                     self.wrong(order, format_args!("receipt {id} over {price} won is counted for {}", order.total_krw));
                 }
                 if order.refunded_krw != gone {
@@ -218,9 +221,13 @@ impl Judge<'_> {
                     self.wrong(order, format_args!("{gone} of {price} won of {id} went back"));
                 }
                 if is_late && self.world.plan.late == LatePolicy::Refund && reviews.is_empty() {
-                    let expired = self.records.events.iter().any(|one| one.order_id == order.id && one.kind == "expired");
+                    let expired =
+                        self.records.events.iter().any(|one| one.order_id == order.id && one.kind == "expired");
                     if expired {
-                        self.wrong(order, format_args!("late money {id} is counted, and the policy is to give it back"));
+                        self.wrong(
+                            order,
+                            format_args!("late money {id} is counted, and the policy is to give it back"),
+                        );
                     }
                 }
             }
@@ -237,9 +244,9 @@ impl Judge<'_> {
                 }
             }
             "in_review" => {
-                let Some(review) = reviews.iter().find(|one| {
-                    one.resolved_at.is_none() || one.decision.as_deref() == Some("keep")
-                }) else {
+                let Some(review) =
+                    reviews.iter().find(|one| one.resolved_at.is_none() || one.decision.as_deref() == Some("keep"))
+                else {
                     return self.wrong(order, format_args!("{id} waits for a person whom nobody asks"));
                 };
                 let is_true = match review.reason.as_str() {
@@ -267,7 +274,8 @@ impl Judge<'_> {
     fn has_stuck(&self, row: &PaymentRow) -> bool {
         self.records.refunds.iter().any(|refund| {
             refund.payment_id == row.id
-                && (refund.state == "needs_account" || refund.state == "unknown" && self.in_console(&row.receipt_id) > 0)
+                && (refund.state == "needs_account"
+                    || refund.state == "unknown" && self.in_console(&row.receipt_id) > 0)
         })
     }
 
@@ -283,11 +291,18 @@ impl Judge<'_> {
         if kinds.first() != Some(&"created") {
             self.wrong(order, format_args!("its log begins with {:?}", kinds.first()));
         }
-        let is_held = matches!(state(&order.money_state), MoneyState::Paid | MoneyState::PartiallyRefunded | MoneyState::Refunded);
+        let is_held = matches!(
+            state(&order.money_state),
+            MoneyState::Paid | MoneyState::PartiallyRefunded | MoneyState::Refunded
+        );
         if is_held != kinds.contains(&"paid") {
             self.wrong(order, format_args!("its log is {kinds:?}"));
         }
-        let done: i64 = events.iter().filter(|one| matches!(one.kind.as_str(), "refund_done" | "went_back")).filter_map(|one| one.krw).sum();
+        let done: i64 = events
+            .iter()
+            .filter(|one| matches!(one.kind.as_str(), "refund_done" | "went_back"))
+            .filter_map(|one| one.krw)
+            .sum();
         if done != order.refunded_krw {
             self.wrong(order, format_args!("{done} won went back by its log, {} are booked", order.refunded_krw));
         }
@@ -398,7 +413,9 @@ impl Judge<'_> {
             let order = self.records.orders.iter().find(|order| letter.text().contains(&order.number));
             let refunds = order.map_or(0, |order| {
                 let of_it = self.records.events.iter().filter(|event| event.order_id == order.id);
-                of_it.filter(|event| matches!(event.kind.as_str(), "refund_done" | "went_back" | "review_needed")).count()
+                of_it
+                    .filter(|event| matches!(event.kind.as_str(), "refund_done" | "went_back" | "review_needed"))
+                    .count()
             });
             if refunds < 2 {
                 self.world.turnstile.wrong(format_args!("told twice: {}", letter.subject()));

@@ -25,7 +25,6 @@ const DAY: i64 = 24 * HOUR;
 /// What a scenario is made of.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    pub seed: u64,
     pub begins: i64,
     pub nodes: usize,
     pub customers: usize,
@@ -49,7 +48,7 @@ impl Plan {
         self.faults == 0 && self.db_faults == 0 && self.crashes == 0 && self.jumps == 0 && self.impatience == 0
     }
 
-    pub fn draw(seed: u64, rng: &mut Rng) -> Self {
+    pub fn draw(rng: &mut Rng) -> Self {
         // Some day in the three years from November 2026.
         let day = UnixMs::new(1_795_100_400_000 + rng.between(0, 1_100) * DAY);
         let begins = match rng.below(10) {
@@ -58,7 +57,6 @@ impl Plan {
             _ => day.plus_ms(rng.between(0, DAY - 1)),
         };
         Self {
-            seed,
             begins: begins.get(),
             nodes: if rng.percent(40) { 2 } else { 1 },
             customers: 1 + rng.index(3),
@@ -100,7 +98,7 @@ pub fn run(seed: u64, on_postgres: bool) -> Outcome {
 
 async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
     let mut rng = Rng::new(seed);
-    let plan = Plan::draw(seed, &mut rng);
+    let plan = Plan::draw(&mut rng);
     let turnstile = Turnstile::new(plan.begins, plan.nodes, rng.fork());
     turnstile.tell(format_args!("{plan:?}"));
     let world = World::new(plan.clone(), turnstile.clone(), place, staff, &mut rng).await;

@@ -14,9 +14,8 @@ use crate::provider::transport::{Answering, Lost, Transport};
 const PATIENCE_MS: i64 = 10_000;
 
 /// Fields that the provider may leave out without saying something else by it.
-const LEFT_OUT: [&str; 9] = [
-    "price", "tax_free", "status", "receipt_status", "currency", "method", "purchased_at", "list", "cancelled_price",
-];
+const LEFT_OUT: [&str; 9] =
+    ["price", "tax_free", "status", "receipt_status", "currency", "method", "purchased_at", "list", "cancelled_price"];
 
 pub struct SimWire {
     pub turnstile: Turnstile,

@@ -160,7 +160,8 @@ impl World {
             ground,
         };
         let late = world.plan.late;
-        let set = world.eye.write(move |tx| Box::pin(async move { shop::set(tx, shop::LATE_POLICY, late.as_str()).await }));
+        let set =
+            world.eye.write(move |tx| Box::pin(async move { shop::set(tx, shop::LATE_POLICY, late.as_str()).await }));
         set.await.unwrap();
         for _ in 0..world.plan.nodes {
             world.nodes.lock().unwrap().push(Node { services: None, life: watch::channel(()).0, back_at: 0 });
@@ -216,7 +217,12 @@ impl World {
     /// Nodes that are down, and when they come back.
     pub fn fallen(&self) -> Vec<(usize, i64)> {
         let nodes = self.nodes.lock().unwrap();
-        nodes.iter().enumerate().filter(|(_, node)| node.services.is_none()).map(|(at, node)| (at, node.back_at)).collect()
+        nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| node.services.is_none())
+            .map(|(at, node)| (at, node.back_at))
+            .collect()
     }
 
     /// Somebody asks a node for something. `None` when nobody answers: it is down, or falls meanwhile.
@@ -243,11 +249,7 @@ impl World {
     }
 
     /// As [`World::ask`], of whom the story tells nothing.
-    pub async fn ask_silently<T, W>(
-        &self,
-        node: usize,
-        work: impl FnOnce(Services) -> W,
-    ) -> Option<Result<T, Error>>
+    pub async fn ask_silently<T, W>(&self, node: usize, work: impl FnOnce(Services) -> W) -> Option<Result<T, Error>>
     where
         W: Future<Output = Result<T, Error>>,
     {

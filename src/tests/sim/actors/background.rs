@@ -81,7 +81,8 @@ impl Courier {
     async fn collect(&mut self) {
         let ledger = self.world.ledger().await;
         for order in ledger["orders"].as_array().into_iter().flatten() {
-            let Some(receipt) = super::receipts(&ledger).into_iter().find(|one| one["receipt_id"] == order["receipt_id"])
+            let Some(receipt) =
+                super::receipts(&ledger).into_iter().find(|one| one["receipt_id"] == order["receipt_id"])
             else {
                 continue;
             };
@@ -145,9 +146,9 @@ impl Courier {
         for mut letter in due {
             let (node, source, body) = (self.rng.index(2), letter.source, letter.body.clone());
             let what = format!("A {} webhook comes{}", source.as_str(), if letter.is_true { "" } else { ", forged" });
-            let answer = self.world.ask(node, what, |services| async move {
-                services.receive(source, "203.0.113.7", &body).await
-            });
+            let answer = self
+                .world
+                .ask(node, what, |services| async move { services.receive(source, "203.0.113.7", &body).await });
             match answer.await {
                 Some(Ok(())) => self.world.told.lock().unwrap().received += 1,
                 _ if letter.is_true && letter.tries < 9 => {

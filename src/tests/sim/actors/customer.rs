@@ -28,7 +28,11 @@ pub async fn come(world: Arc<World>, rng: Rng, number: usize) {
     let Some(order) = person.start(&first).await else { return };
     if person.rng.percent(15) {
         let second = person.form();
-        let tab = Person { world: person.world.clone(), rng: person.rng.fork(), name: format!("{}, second tab", person.name) };
+        let tab = Person {
+            world: person.world.clone(),
+            rng: person.rng.fork(),
+            name: format!("{}, second tab", person.name),
+        };
         let other = tokio::spawn(async move {
             let mut tab = tab;
             if let Some(order) = tab.start(&second).await {
@@ -218,14 +222,12 @@ impl Person {
         let is_paid = self.is_rightly_paid(order).await;
         let (node, again) = (self.node(), form.clone());
         let what = format!("{} sends the form of {} again", self.name, order.number.as_str());
-        let started =
-            self.world.ask(node, what, |services| async move { services.start_checkout(again).await }).await;
+        let started = self.world.ask(node, what, |services| async move { services.start_checkout(again).await }).await;
         match started {
             Some(Ok(Started::Payable(_))) if is_paid => {
-                self.world.turnstile.wrong(format_args!(
-                    "{} was paid, and its customer is asked to pay again",
-                    order.number.as_str()
-                ));
+                self.world
+                    .turnstile
+                    .wrong(format_args!("{} was paid, and its customer is asked to pay again", order.number.as_str()));
             }
             Some(Ok(Started::Payable(_))) if self.rng.percent(60) => {
                 let numbers = self.pay(order).await;
@@ -239,9 +241,7 @@ impl Person {
     async fn is_rightly_paid(&self, order: &Order) -> bool {
         let ledger = self.world.ledger().await;
         super::super::oracle::of_order(&ledger, order.id.as_str(), None).iter().any(|receipt| {
-            receipt["status"] == 1
-                && receipt["price"] == order.amount.total().get()
-                && receipt["cancelled_price"] == 0
+            receipt["status"] == 1 && receipt["price"] == order.amount.total().get() && receipt["cancelled_price"] == 0
         })
     }
 

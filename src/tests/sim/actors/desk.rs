@@ -81,9 +81,9 @@ impl Desk {
     async fn send(&self, node: usize, request: RefundRequest, order: &Order) {
         let (actor, key) = (self.actor.clone(), request.key.clone());
         self.world.told.lock().unwrap().refunds.push(key.clone());
-        let what =
-            format!("Staff refund {} won of {}", request.amount.total().get(), order.number.as_str());
-        let done = self.world.ask(node, &what, |services| async move { services.refund(&actor, request, None).await }).await;
+        let what = format!("Staff refund {} won of {}", request.amount.total().get(), order.number.as_str());
+        let done =
+            self.world.ask(node, &what, |services| async move { services.refund(&actor, request, None).await }).await;
         if let Some(Ok(done)) = done {
             self.world.turnstile.tell(format_args!("{what}: {done:?}."));
             if done == Refunded::Done {
@@ -122,9 +122,9 @@ impl Desk {
 
     async fn decide(&mut self) {
         let node = self.node();
-        let asked = self.world.ask(node, "Staff open the reviews", |services| async move {
-            services.reviews(None, None).await
-        });
+        let asked = self
+            .world
+            .ask(node, "Staff open the reviews", |services| async move { services.reviews(None, None).await });
         let Some(Ok(page)) = asked.await else { return };
         if page.reviews.is_empty() {
             return;
@@ -142,16 +142,17 @@ impl Desk {
         }
         let (node, actor, id) = (self.node(), self.actor.clone(), review.id.clone());
         let what = format!("Staff decide {choice:?} about {} of {}", review.receipt_id, review.number.as_str());
-        let decided =
-            self.world.ask(node, &what, |services| async move { services.decide_review(&actor, &id, &choice, None).await });
+        let decided = self
+            .world
+            .ask(node, &what, |services| async move { services.decide_review(&actor, &id, &choice, None).await });
         let decided = decided.await;
         self.world.turnstile.tell(format_args!("{what}: {decided:?}."));
         if let Some(Ok(Decided::Returned)) = decided {
             let ledger = self.world.ledger().await;
             let receipts = super::receipts(&ledger);
-            let is_back = receipts.iter().any(|one| {
-                one["receipt_id"] == review.receipt_id.as_str() && one["cancelled_price"] == one["price"]
-            });
+            let is_back = receipts
+                .iter()
+                .any(|one| one["receipt_id"] == review.receipt_id.as_str() && one["cancelled_price"] == one["price"]);
             if !is_back {
                 self.world.turnstile.wrong(format_args!("{} is called returned and is not", review.receipt_id));
             }
