@@ -13,6 +13,9 @@ use crate::store::{StoreError, watches};
 const AT_ONCE: i64 = 8;
 /// A job that took longer was cut off.
 const HELD_MS: i64 = 120_000;
+/// The same of work that never ends. It may overlap, and what only the sweep finds must be found within a minute
+/// (invariant I8), also when the node that was at it has fallen.
+const ENDLESS_HELD_MS: i64 = 25_000;
 /// What staff see of the dead letters.
 const DEAD_SHOWN: i64 = 200;
 
@@ -37,7 +40,12 @@ impl Services {
         let now = self.clock.now();
         let claimed = self
             .db
-            .write(move |tx| Box::pin(async move { jobs::claim(tx, now, now.plus_ms(HELD_MS), AT_ONCE).await }))
+            .write(move |tx| {
+                Box::pin(async move {
+                    let (until, endless_until) = (now.plus_ms(HELD_MS), now.plus_ms(ENDLESS_HELD_MS));
+                    jobs::claim(tx, now, until, endless_until, AT_ONCE).await
+                })
+            })
             .await;
         claimed.map_err(Error::Store)
     }

@@ -8,6 +8,7 @@ use super::app::TestApp;
 use super::emulated::Fault;
 use super::on_both;
 use crate::domain::delivery::{BUDGET, DeliveryState};
+use crate::domain::job::JobKind;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
 use crate::domain::staff::Role;
@@ -391,5 +392,21 @@ on_both! {
         assert_eq!(app.services.refund(&actor, request, None).await.unwrap(), Refunded::Waiting);
         app.work(60).await;
         assert_eq!(app.fresh(&order).await.refunded, amount);
+    }
+}
+
+on_both! {
+    async fn a_sweep_that_was_cut_off_keeps_nobody_from_finding_a_payment_within_a_minute(app: TestApp) {
+        let order = app.start().await;
+        app.work(60).await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work(10).await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.clock.advance(30_000);
+        // A node takes everything that is due, and falls.
+        assert!(app.services.claim_jobs().await.unwrap().iter().any(|job| job.kind == JobKind::Sweep));
+        app.work(60).await;
+        let page = app.services.order_page(&order.token).await.unwrap();
+        assert_eq!((page.payments.len(), page.reviews.as_slice()), (2, [ReviewReason::SecondPayment].as_slice()));
     }
 }
