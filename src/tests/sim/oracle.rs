@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::records::{self, EventRow, OrderRow, PaymentRow, Records, RefundRow};
 use super::world::{Ground, World};
 use crate::domain::order::MoneyState;
-use crate::domain::policy::LatePolicy;
+use crate::domain::policy::{Approval, LatePolicy};
 
 fn state(word: &str) -> MoneyState {
     MoneyState::parse(word).unwrap()
@@ -187,6 +187,10 @@ impl Judge<'_> {
             if !paid.iter().any(|receipt| text(receipt, "receipt_id") == row.receipt_id) {
                 self.wrong(order, format_args!("{row:?} is no payment of it at the provider"));
             }
+        }
+        let charged = paid.iter().filter(|receipt| receipt.get("vbank_data").is_none()).count();
+        if self.world.plan.approval == Approval::Separate && charged > 1 {
+            self.wrong(order, format_args!("{charged} payments of it were approved"));
         }
         let counted: Vec<&&PaymentRow> = payments.iter().filter(|one| one.disposition == "counted").collect();
         let state = state(&order.money_state);

@@ -12,7 +12,7 @@ use super::turnstile::{Fate, Turnstile, Waiter, Want};
 use super::world::{Ground, World, name_of};
 use super::{actors, closing, ground, records};
 use crate::clock::{seoul_midnight, seoul_month};
-use crate::domain::policy::LatePolicy;
+use crate::domain::policy::{Approval, LatePolicy};
 use crate::domain::staff::Staff;
 use crate::domain::time::UnixMs;
 
@@ -31,6 +31,8 @@ pub struct Plan {
     pub has_staff: bool,
     pub has_console: bool,
     pub late: LatePolicy,
+    /// The shop approves payments itself, after it has checked them.
+    pub approval: Approval,
     /// How many of a hundred requests and answers meet with trouble, and database calls.
     pub faults: u64,
     pub db_faults: u64,
@@ -63,6 +65,7 @@ impl Plan {
             has_staff: rng.percent(55),
             has_console: rng.percent(35),
             late: *rng.pick(&[LatePolicy::Ask, LatePolicy::Ask, LatePolicy::Accept, LatePolicy::Refund]),
+            approval: if rng.percent(20) { Approval::Separate } else { Approval::AtOnce },
             faults: *rng.pick(&[0, 0, 4, 12, 30]),
             db_faults: *rng.pick(&[0, 0, 0, 2, 6]),
             crashes: *rng.pick(&[0, 0, 1, 2, 4]),

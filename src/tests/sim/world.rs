@@ -159,9 +159,13 @@ impl World {
             eye: ground.open().await,
             ground,
         };
-        let late = world.plan.late;
-        let set =
-            world.eye.write(move |tx| Box::pin(async move { shop::set(tx, shop::LATE_POLICY, late.as_str()).await }));
+        let (late, approval) = (world.plan.late, world.plan.approval);
+        let set = world.eye.write(move |tx| {
+            Box::pin(async move {
+                shop::set(tx, shop::LATE_POLICY, late.as_str()).await?;
+                shop::set(tx, shop::APPROVAL, approval.as_str()).await
+            })
+        });
         set.await.unwrap();
         for _ in 0..world.plan.nodes {
             world.nodes.lock().unwrap().push(Node { services: None, life: watch::channel(()).0, back_at: 0 });

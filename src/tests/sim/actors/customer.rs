@@ -11,6 +11,7 @@ use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{FormKey, ProviderOrderNumber};
 use crate::domain::order::{MoneyState, Order};
 use crate::domain::plan::{Interval, PlanKey};
+use crate::domain::policy::Approval;
 use crate::service::{StartRequest, Started};
 
 struct Person {
@@ -328,10 +329,13 @@ impl Person {
         let right = order.amount.total().get();
         let price = if self.rng.percent(12) { *self.rng.pick(&[100, right - 100, right + 5_000]) } else { right };
         let tax_free = if self.rng.percent(5) { 100 } else { 0 };
-        let body = json!({
+        let mut body = json!({
             "name": order.name, "price": price, "tax_free_price": tax_free, "request_id": order.id.as_str(),
             "redirect_url": "http://127.0.0.1:3000/orders/x/return",
         });
+        if self.world.plan.approval == Approval::Separate {
+            body["extra"] = json!({ "separately_confirmed": true });
+        }
         let (_, made) = self.world.provider("POST", "/v1/invoices", Some(&body)).await;
         self.world.turnstile.tell(format_args!("{} opens the provider's form for {price} won.", self.name));
         made["invoice_id"].as_str().map(str::to_owned)
