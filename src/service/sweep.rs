@@ -10,12 +10,16 @@ use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{PaidWord, ProviderOrder};
 use crate::planted::{Bug, planted};
 use crate::provider::bootpay::{DayOf, OrderQuery};
-use crate::store::{deliveries, payments, watches};
+use crate::store::{deliveries, payments, shop, watches};
 
 /// The most pages that one sweep reads.
 const PAGES: u32 = 40;
-/// Orders of the last hour of a day are still swept in the next one.
+/// Each sweep begins so long before the last one.
 const OVERLAP_MS: i64 = 60 * 60 * 1000;
+/// A gap in the sweeps is made up for when it is no longer than this.
+const LONGEST_GAP_MS: i64 = 31 * 24 * 60 * 60 * 1000;
+/// How often it is written down that there is no gap.
+const NOTED_EVERY_MS: i64 = 10 * 60 * 1000;
 
 /// What the last sweeps of this process saw, so that the same sight causes one look only. What it has forgotten
 /// costs a look more.
@@ -41,13 +45,31 @@ impl Sights {
 }
 
 impl Services {
-    /// Reads the provider's list of today and has each order looked at of which it shows something that is not
-    /// booked. The list itself is believed no more than a webhook.
+    /// Reads the provider's lists of the time since the last sweep and has each order looked at of which they show
+    /// something that is not booked. A list is believed no more than a webhook.
     pub(super) async fn sweep(&self) -> Result<(), Error> {
         let now = self.clock.now();
+        let last = self.db.read(|tx| Box::pin(shop::swept(tx))).await.map_err(Error::Store)?;
+        // A node that was down for days sweeps those days too.
+        let since = last.unwrap_or(now).min(now).max(now.plus_ms(-LONGEST_GAP_MS)).plus_ms(-OVERLAP_MS);
+        // What was made yesterday may be paid today, and what was made today may wait for us unpaid.
+        let mut is_whole = true;
+        for by in [DayOf::Paid, DayOf::Made] {
+            is_whole &= self.sweep_list(day_in_seoul(since), day_in_seoul(now), by).await?;
+        }
+        if is_whole && last.is_none_or(|last| now.since_ms(last).abs() >= NOTED_EVERY_MS) {
+            let write = self.db.write(move |tx| {
+                Box::pin(async move { shop::set(tx, shop::SWEPT, &now.get().to_string()).await })
+            });
+            write.await.map_err(Error::Store)?;
+        }
+        Ok(())
+    }
+
+    /// False when the list goes on beyond what one sweep reads.
+    async fn sweep_list(&self, from: String, to: String, by: DayOf) -> Result<bool, Error> {
         for page in 1..=PAGES {
-            let (from, to) = (day_in_seoul(now.plus_ms(-OVERLAP_MS)), day_in_seoul(now));
-            let query = OrderQuery { from, to, page, by: DayOf::Made };
+            let query = OrderQuery { from: from.clone(), to: to.clone(), page, by };
             let listed = self.bootpay.orders(&query).await?;
             for found in listed.orders.iter().filter(|found| found.paid != PaidWord::Ready) {
                 if self.sights.is_new(found) {
@@ -59,10 +81,10 @@ impl Services {
                 }
             }
             if listed.is_last {
-                break;
+                return Ok(true);
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// False for a payment that is not booked yet: the look may go wrong, or begin at another number that somebody

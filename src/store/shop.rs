@@ -21,6 +21,9 @@ pub const APPROVAL: &str = "approval";
 /// For how many days after its end an order stays open to late money.
 pub const LATE_DAYS: &str = "late_days";
 
+/// Since when the provider's list has been read without a gap.
+pub const SWEPT: &str = "swept";
+
 /// When the doctor last tried whether the database takes writes.
 pub const EXAMINED: &str = "examined";
 
@@ -46,6 +49,10 @@ pub async fn approval(tx: &mut Tx) -> Result<Approval, StoreError> {
 
 pub async fn late_days(tx: &mut Tx) -> Result<LateDays, StoreError> {
     Ok(get(tx, LATE_DAYS).await?.and_then(|days| LateDays::parse(&days)).unwrap_or(LateDays::UNLESS_SET))
+}
+
+pub async fn swept(tx: &mut Tx) -> Result<Option<UnixMs>, StoreError> {
+    Ok(get(tx, SWEPT).await?.and_then(|at| at.parse().ok()).map(UnixMs::new))
 }
 
 pub async fn set(tx: &mut Tx, name: &'static str, value: &str) -> Result<(), StoreError> {

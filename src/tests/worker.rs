@@ -410,3 +410,34 @@ on_both! {
         assert_eq!((page.payments.len(), page.reviews.as_slice()), (2, [ReviewReason::SecondPayment].as_slice()));
     }
 }
+
+on_both! {
+    async fn what_was_paid_while_nobody_swept_for_days_is_found(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.clock.advance(3 * 24 * 60 * 60 * 1000);
+        app.work(60).await;
+        let page = app.services.order_page(&order.token).await.unwrap();
+        assert_eq!((page.payments.len(), page.reviews.as_slice()), (2, [ReviewReason::SecondPayment].as_slice()));
+    }
+}
+
+on_both! {
+    async fn what_was_begun_before_midnight_and_paid_an_hour_after_it_is_found(app: TestApp) {
+        let midnight = crate::clock::seoul_midnight(crate::clock::Clock::now(&app.clock), 1);
+        app.clock.advance(midnight.plus_ms(-10 * 60 * 1000).since_ms(crate::clock::Clock::now(&app.clock)));
+        let order = app.start().await;
+        app.services.payment_url(&order).await.unwrap();
+        let invoice = app.fresh(&order).await.invoice.unwrap();
+        app.choose(&invoice.id, "fail").await;
+        app.work(60).await;
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Failed);
+        app.clock.advance(75 * 60 * 1000);
+        app.work(5).await;
+        app.choose(&invoice.id, "paid").await;
+        app.work(60).await;
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
+    }
+}
