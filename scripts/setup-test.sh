@@ -7,7 +7,7 @@ cd "$ROOT"
 
 wanted=()
 chromium_path >/dev/null || wanted+=(chromium)
-fc-list 2>/dev/null | grep -qi 'cjk kr\|nanum' || wanted+=(fonts-noto-cjk fontconfig)
+fc-list 2>/dev/null | grep -i 'cjk kr\|nanum' >/dev/null || wanted+=(fonts-noto-cjk fontconfig)
 postgres_bin >/dev/null || wanted+=(postgresql)
 command -v openssl >/dev/null || wanted+=(openssl)
 apt_install() {
