@@ -72,6 +72,12 @@ fn has_late_return(page: &OrderPage) -> bool {
     page.events.iter().any(|event| event.kind == EventKind::LateReturn)
 }
 
+/// Money is here that does not count yet, because a person must look at it first.
+fn is_in_review(page: &OrderPage) -> bool {
+    let waits = page.payments.iter().any(|payment| payment.disposition == Disposition::InReview);
+    waits && page.order.money.is_open()
+}
+
 fn headline(lang: Lang, page: &OrderPage) -> AnyView {
     let order = &page.order;
     let amount = lang.money(order.amount.total());
@@ -100,6 +106,8 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
         StateWord::Failed => (Tone::Warning, text!(lang, "state-failed"), text!(lang, "state-failed-body")),
         StateWord::Expired => (Tone::Warning, text!(lang, "state-expired"), text!(lang, "state-expired-body")),
     };
+    let (tone, title) =
+        if is_in_review(page) { (Tone::Warning, text!(lang, "state-in-review")) } else { (tone, title) };
     // While money waits to be judged, nothing is said about what was paid; the notices below do that. Nor is
     // "no money came" said where some came and went back.
     let is_unpaid = matches!(order.money, MoneyState::Failed | MoneyState::Expired);

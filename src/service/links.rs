@@ -296,6 +296,11 @@ async fn insert_order(tx: &mut Tx, order: &Order, now: UnixMs) -> Result<(), Sto
     orders::append_event(tx, &order.id, now, EventKind::Created).await
 }
 
+/// Stands on a preview: tells whether what is sent afterwards is what was looked at.
+pub fn fingerprint(typed: &Typed) -> String {
+    hash(typed)
+}
+
 /// Of what was typed, not of what it means: "in seven days" means another instant with every second.
 fn hash(typed: &Typed) -> String {
     Sha256::digest(format!("{typed:?}")).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -36,7 +36,7 @@ impl OrderFilter {
         };
         let mut wrong = Vec::new();
         let text = typed("q").unwrap_or_default();
-        if text.chars().count() > Needle::MAX_CHARS {
+        if text.chars().count() > Needle::MAX_CHARS || (!text.is_empty() && Needle::parse(text).is_none()) {
             wrong.push("q");
         }
         let method = typed("method");
@@ -148,6 +148,7 @@ mod tests {
     fn what_is_not_understood_is_named() {
         let long = format!("q={}", "a".repeat(101));
         for (query, field) in [
+            ("q=%EA%B9%80", "q"),
             ("state=PAID", "state"),
             ("kind=x", "kind"),
             ("from=2026-02-30", "from"),

@@ -32,6 +32,11 @@ pub struct Reconciled {
 }
 
 impl Services {
+    /// Today, in Seoul.
+    pub fn day_today(&self) -> String {
+        day_in_seoul(self.clock.now())
+    }
+
     /// Yesterday, in Seoul.
     pub fn yesterday(&self) -> String {
         day_in_seoul(seoul_midnight(self.clock.now(), -1))

@@ -9,7 +9,7 @@ use super::Act;
 use crate::domain::id::{FormKey, LinkId};
 use crate::domain::link::Typed;
 use crate::page::{Flash, Problem, Qr};
-use crate::service::{Error, LinkAct};
+use crate::service::{Error, LinkAct, fingerprint};
 
 /// `POST /admin/links/new`: first to look at it, then to make it.
 pub(super) async fn create(act: Act) -> Response {
@@ -22,6 +22,10 @@ pub(super) async fn create(act: Act) -> Response {
             Err(wrong) => act.refuse(problems(wrong)).await,
         };
     };
+    // What was previewed is what is made and sent.
+    if form.has("seen") && form.text("seen") != fingerprint(&typed) {
+        return act.refuse(vec![("", Problem::LinkChanged)]).await;
+    }
     let made = act.shop.services.create_link(&act.actor, &typed, key).await;
     answer(act, made, Flash::LinkMade).await
 }

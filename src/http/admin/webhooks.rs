@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::Act;
 use crate::domain::id::RowId;
 use crate::domain::promotion::Day;
-use crate::page::Flash;
+use crate::page::{Flash, Problem};
 use crate::service::Error;
 
 const WEBHOOKS: &str = "/admin/webhooks";
@@ -34,6 +34,9 @@ pub(super) async fn reconcile(act: Act) -> Response {
         Ok(day) => day,
         Err(refusal) => return act.refuse(vec![("day", refusal.into())]).await,
     };
+    if day.as_str() > act.shop.services.day_today().as_str() {
+        return act.refuse(vec![("day", Problem::Future)]).await;
+    }
     match act.shop.services.ask_reconciliation(&act.actor, &day).await {
         Ok(()) => act.done("/admin/reconcile", Flash::DayAsked).await,
         Err(error) => act.fail(error).await,

@@ -46,6 +46,11 @@ impl Refused {
         self.typed.iter().any(|(sent, held)| sent == name && held == value)
     }
 
+    /// The first field that must be mended: the page opens there.
+    fn is_first(&self, name: &str) -> bool {
+        self.errors.iter().find(|(field, _)| !field.is_empty()).is_some_and(|(field, _)| *field == name)
+    }
+
     pub(super) fn error(&self, name: &str) -> Option<Problem> {
         self.errors.iter().find(|(field, _)| *field == name).map(|(_, problem)| *problem)
     }
@@ -124,7 +129,7 @@ pub(super) fn input(lang: Lang, refused: &Refused, field: Field) -> AnyView {
     let control = view! {
         <input id=name name=name type=kind inputmode=inputmode value=value autocomplete=field.autocomplete.unwrap_or("off")
             aria-describedby=described(name, field.hint.is_some())
-            aria-invalid=refused.error(name).map(|_| "true")
+            aria-invalid=refused.error(name).map(|_| "true") autofocus=refused.is_first(name)
             aria-required=field.is_required.then_some("true")/>
     };
     around(lang, refused, &field, control.into_any())
@@ -136,7 +141,7 @@ pub(super) fn area(lang: Lang, refused: &Refused, field: Field) -> AnyView {
     let control = view! {
         <textarea id=name name=name rows="3"
             aria-describedby=described(name, field.hint.is_some())
-            aria-invalid=refused.error(name).map(|_| "true")
+            aria-invalid=refused.error(name).map(|_| "true") autofocus=refused.is_first(name)
             aria-required=field.is_required.then_some("true")>{escaped(&refused.value(name, &field.value))}</textarea>
     };
     around(lang, refused, &field, control.into_any())
@@ -156,7 +161,7 @@ pub(super) fn select(lang: Lang, refused: &Refused, field: Field, choices: Vec<(
     let control = view! {
         <select id=name name=name
             aria-describedby=described(name, field.hint.is_some())
-            aria-invalid=refused.error(name).map(|_| "true")>{options}</select>
+            aria-invalid=refused.error(name).map(|_| "true") autofocus=refused.is_first(name)>{options}</select>
     };
     around(lang, refused, &field, control.into_any())
 }

@@ -11,6 +11,7 @@ use super::form::{Field, Refused, input, select, trouble};
 use super::frame::{Section, frame};
 use super::{Desk, Problem, loaded};
 use crate::domain::order::{OrderKind, StateWord};
+use crate::domain::search::Needle;
 use crate::domain::staff::Permission;
 use crate::islands::{OrderTotals as Totals, TotalsWords};
 use crate::service::{Error, OrderCursor, OrderFilter, OrderList, OrderTotals};
@@ -142,7 +143,12 @@ fn wrong_fields(desk: &Desk, asked: &Asked) -> Refused {
         return Refused::default();
     }
     let query = desk.visit.uri.query().unwrap_or_default();
-    let problem = |name: &'static str| (name, if name == "q" { Problem::TooLong } else { Problem::Form });
+    let is_short = asked.filter.text.chars().count() < Needle::MAX_CHARS;
+    let problem = |name: &'static str| match name {
+        "q" if is_short => (name, Problem::TooShort),
+        "q" => (name, Problem::TooLong),
+        _ => (name, Problem::Form),
+    };
     Refused {
         typed: serde_urlencoded::from_str(query).unwrap_or_default(),
         errors: asked.wrong.iter().map(|name| problem(name)).collect(),

@@ -66,6 +66,7 @@ fn one_day(lang: Lang, one: &Reconciled) -> AnyView {
     view! {
         <section class="panel" aria-labelledby=id.clone() data-day=one.day.clone() data-differences=count>
             <h2 id=id.clone()>{one.day.clone()}" "{badge}</h2>
+            <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "reconcile-sums", day = one.day.clone())>
             <table class="table">
                 <thead><tr>
                     <td></td>
@@ -78,6 +79,7 @@ fn one_day(lang: Lang, one: &Reconciled) -> AnyView {
                     {sum(lang, text!(lang, "reconcile-ours"), one.report.ours)}
                 </tbody>
             </table>
+            </div>
             {foreign}
             {lines}
             <p class="when">{text!(lang, "reconcile-made", when = lang.date_time(one.made_at))}</p>

@@ -11,6 +11,7 @@ use crate::page::admin::form::{Field, area, input, select, tick, trouble};
 use crate::page::admin::frame::{Section, frame};
 use crate::page::admin::words::Problem;
 use crate::page::message::failed;
+use crate::service::fingerprint;
 use crate::text::text;
 use crate::ui::{Fact, Facts, Notice, Tone};
 
@@ -55,13 +56,14 @@ fn as_typed(link: &Link) -> Typed {
 }
 
 /// What the form that was sent asks for, if it can be made.
-fn previewed(desk: &Desk) -> Option<Terms> {
+fn previewed(desk: &Desk) -> Option<(Terms, String)> {
     let refused = &desk.refused;
     if !refused.was_sent() || !refused.errors.is_empty() {
         return None;
     }
     let ways = refused.typed.iter().filter(|(name, _)| name == "ways").map(|(_, way)| way.clone()).collect();
-    desk.visit.services.preview_link(&Typed::of(|name| refused.value(name, ""), ways)).ok()
+    let typed = Typed::of(|name| refused.value(name, "").trim().to_owned(), ways);
+    desk.visit.services.preview_link(&typed).ok().map(|terms| (terms, fingerprint(&typed)))
 }
 
 fn form_page(desk: &Desk, from: &Typed) -> AnyView {
@@ -80,7 +82,9 @@ fn form_page(desk: &Desk, from: &Typed) -> AnyView {
         view! { <button class="button" type="submit" name="step" value="create">{text!(lang, "link-make")}</button> }
     });
     let again = if terms.is_some() { "button button-quiet" } else { "button" };
-    let preview = terms.as_ref().map(|terms| preview(desk, terms));
+    let preview = terms.as_ref().map(|(terms, seen)| {
+        view! { <input type="hidden" name="seen" value=seen.clone()/>{preview(desk, terms)} }
+    });
     let make_below = make.clone();
     let content = view! {
         <h1>{title.clone()}</h1>
@@ -121,6 +125,11 @@ fn preview(desk: &Desk, terms: &Terms) -> AnyView {
         When::At(at) => text!(lang, "link-tells-at", at = lang.date_time(at), ways = ways),
     };
     rows.push(Fact::new(text!(lang, "link-tells"), tells));
+    let customer = [terms.customer.name(), terms.customer.phone(), terms.customer.email()];
+    let customer: Vec<_> = customer.into_iter().filter(|told| !told.is_empty()).collect();
+    if terms.notify.when != When::Never && !customer.is_empty() {
+        rows.push(Fact::new(text!(lang, "link-tells-whom"), customer.join(" · ")));
+    }
     rows.push(Fact::total(text!(lang, "checkout-total"), lang.money(amount.total())));
     view! {
         <section class="panel" aria-labelledby="preview" data-preview="">
