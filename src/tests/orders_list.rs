@@ -163,8 +163,8 @@ on_both! {
         app.keep(&plain).await;
         for (text, hits) in [
             ("100% _", 1), ("%%", 0), ("__", 0), ("_under_", 1), ("\"quoted\"", 1), ("AND NEAR", 1), ("\" OR 1=1 --", 0),
-            ("'; DROP TABLE orders; --", 0), ("NEAR('x') *", 1), ("\"*", 0), ("grams:*", 0), ("^00", 0), ("\u{0}\u{0}", 2),
-            ("quoted\u{0}", 2), ("<b>", 1), ("{{7*7}}", 1), ("\\", 2), ("\u{202e}\u{202e}", 0), ("𝒳𝒴", 0), ("{1,2}", 0),
+            ("'; DROP TABLE orders; --", 0), ("NEAR('x') *", 1), ("\"*", 0), ("grams:*", 0), ("^00", 0),
+            ("quoted\u{0}", 2), ("<b>", 1), ("{{7*7}}", 1), ("\u{202e}\u{202e}", 0), ("𝒳𝒴", 0), ("{1,2}", 0),
         ] {
             let query = serde_urlencoded::to_string([("q", text)]).unwrap();
             let page = desk.get(&format!("/admin/orders?{query}")).await;
@@ -174,6 +174,11 @@ on_both! {
             assert_eq!(app.services.order_totals(&OrderFilter::parse(&query).0).await.unwrap(), OrderTotals::Exact {
                 count: u32::try_from(hits).unwrap(), won: Krw::new(9_900 * i64::try_from(hits).unwrap()).unwrap(),
             }, "{text}");
+        }
+        for text in ["김", "\\", "\u{0}\u{0}"] {
+            let query = serde_urlencoded::to_string([("q", text)]).unwrap();
+            let page = desk.get(&format!("/admin/orders?{query}")).await.body;
+            assert!(numbers(&page).is_empty() && page.contains("O-FILTER"), "{text}: one letter is not taken for everything");
         }
         for query in ["q=%ff%fe", "before=x&after=-9223372036854775808", "before=9223372036854775807", "after=9223372036854775807", "before=-1", "q=a&q=b", "&&&=", "kind=plan&kind=link"] {
             assert_eq!(desk.get(&format!("/admin/orders?{query}")).await.status, StatusCode::OK, "{query}");
