@@ -58,9 +58,9 @@ impl Services {
             is_whole &= self.sweep_list(day_in_seoul(since), day_in_seoul(now), by).await?;
         }
         if is_whole && last.is_none_or(|last| now.since_ms(last).abs() >= NOTED_EVERY_MS) {
-            let write = self.db.write(move |tx| {
-                Box::pin(async move { shop::set(tx, shop::SWEPT, &now.get().to_string()).await })
-            });
+            let write = self
+                .db
+                .write(move |tx| Box::pin(async move { shop::set(tx, shop::SWEPT, &now.get().to_string()).await }));
             write.await.map_err(Error::Store)?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 use super::{StoreError, Tx, query};
 use crate::domain::business::{Business, Detail};
 use crate::domain::policy::{Approval, LateDays, LatePolicy};
+use crate::domain::time::UnixMs;
 
 /// The payment mode that this database was made for.
 pub const MODE: &str = "mode";
