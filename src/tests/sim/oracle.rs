@@ -355,7 +355,7 @@ impl Judge<'_> {
         let Some(receipt) = of_it.next() else { return say("the provider has no such receipt") };
         let is_all_back = won(receipt, "cancelled_price") == won(receipt, "price");
         match refund.state.as_str() {
-            "done" if !is_carried && !(refund.krw.is_none() && is_all_back) => say("nothing went back"),
+            "done" if !(is_carried || refund.krw.is_none() && is_all_back) => say("nothing went back"),
             "done" => {}
             "refused" if is_carried => say("it was carried out"),
             "refused" | "needs_account" => {}
@@ -373,7 +373,7 @@ impl Judge<'_> {
             let is_wrong = !Self::is_right(order, receipt);
             let by_hand = told.given_back.contains(&refund.receipt_id);
             let is_late = paid_at(receipt).is_some_and(|at| at + 1_000 >= order.expires_at);
-            if !is_wrong && !by_hand && !(is_late && self.world.plan.late == LatePolicy::Refund) {
+            if !(is_wrong || by_hand || is_late && self.world.plan.late == LatePolicy::Refund) {
                 say("right money was sent back by itself");
             }
         }
