@@ -7,7 +7,7 @@ use crate::domain::promotion::Day;
 use crate::domain::time::UnixMs;
 use crate::service::Actor;
 use crate::store::jobs::{self, Job};
-use crate::store::{StoreError, watches};
+use crate::store::{StoreError, shop, watches};
 
 /// Jobs that are taken in one round.
 const AT_ONCE: i64 = 8;
@@ -29,6 +29,7 @@ impl Services {
                     for kind in JobKind::ALL.iter().filter(|kind| kind.every_ms().is_some()) {
                         jobs::add(tx, *kind, kind.as_str(), "{}", now, now).await?;
                     }
+                    shop::insert_if_absent(tx, shop::SWEPT, &now.get().to_string()).await?;
                     Ok(())
                 })
             })
