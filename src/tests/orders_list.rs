@@ -145,8 +145,8 @@ on_both! {
         for text in ["kim chul", "마당김", "ㅁㄱ", "0101234567890", "xk2m4q8", "987-6544"] {
             assert_eq!(app.searched(&actor, text).await, Vec::<String>::new(), "{text}");
         }
-        for text in ["", " ", "김", "ㄱ", "-"] {
-            assert_eq!(app.searched(&actor, text).await.len(), 2, "{text}: one letter filters nothing");
+        for text in ["", " "] {
+            assert_eq!(app.searched(&actor, text).await.len(), 2, "{text:?}: nothing filters nothing");
         }
         assert_eq!(app.searched(&actor, "02-987").await, ["261120-AAAAAAA"]);
     }
