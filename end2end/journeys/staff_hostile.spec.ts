@@ -133,7 +133,7 @@ async function everyPage(scene: Scene): Promise<string[]> {
 const EVERY_FIELD = `
   again amount business_address business_email business_name business_number business_phone business_representative
   code confirm customer_email customer_name customer_phone duration_1 duration_2 duration_3 email expires_at
-  expires_days features from hosting key least limit limit_per_customer mail_order_number memo metadata month_product
+  expires_days features from hosting key late_days least limit limit_per_customer mail_order_number memo metadata month_product
   month_tax_free month_total most name new note notify_at old original password position product_1 product_2 product_3 q
   quantity_1 quantity_2 quantity_3 reason redirect tax_free to typed until uses value year_product year_tax_free
   year_total
