@@ -32,7 +32,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: true,
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: { locale: 'ko-KR', timezoneId: 'Asia/Seoul', launchOptions, actionTimeout: 10_000, navigationTimeout: 10_000, trace: 'retain-on-failure' },
