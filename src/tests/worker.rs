@@ -228,7 +228,7 @@ on_both! {
         assert!(asked > 0 && asked <= 2 * BUDGET as usize, "{asked} look-ups in a minute");
         // A day later they are forgotten one by one.
         app.clock.advance(25 * 60 * 60 * 1000);
-        app.work(600).await;
+        app.work(900).await;
         assert!(app.log().await.iter().all(|one| one.state == DeliveryState::Stray));
     }
 }
