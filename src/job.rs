@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::domain::customer::Email;
 use crate::domain::job::Outcome;
 use crate::domain::notice::{Audience, Told};
+use crate::failpoint::{self, Moment};
 use crate::mail::{self, MailError, Mailer};
 use crate::service::{Error, Job, Services};
 use crate::text::Lang;
@@ -70,7 +71,10 @@ impl Worker {
         let Some(to) = to else { return Ok(Outcome::Done) };
         let Post { mailer, public_url, shop_name, .. } = &self.post;
         let letter = mail::letter(told.notice, Lang::Ko, &order, told.krw, public_url, shop_name, to);
-        Ok(match mailer.send(letter).await {
+        failpoint::pass(Moment::Before, || "a letter".into());
+        let sent = mailer.send(letter).await;
+        failpoint::pass(Moment::After, || "a letter".into());
+        Ok(match sent {
             Ok(()) => Outcome::Done,
             Err(error @ MailError::Unreachable) => Outcome::Later(error.to_string()),
             Err(error @ (MailError::Refused | MailError::Unknown)) => Outcome::GaveUp(error.to_string()),

@@ -8,6 +8,8 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 
+use crate::failpoint::{self, Moment};
+
 /// The request never produced an answer. Whether it had an effect is not known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -65,6 +67,12 @@ impl Network {
 
 impl Transport for Network {
     fn send(&self, request: http::Request<Bytes>) -> Answering<'_> {
-        Box::pin(self.exchange(request))
+        let line = failpoint::line(request.method(), request.uri().path());
+        Box::pin(async move {
+            failpoint::pass(Moment::Before, || line.clone());
+            let answer = self.exchange(request).await;
+            failpoint::pass(Moment::After, || line);
+            answer
+        })
     }
 }

@@ -12,6 +12,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
 use super::StoreError;
 use super::writer::{CommitCount, Writer};
+use crate::failpoint::{self, Moment};
 
 /// A transaction (in [`Db::write`]) or a connection to read from (in [`Db::read`]).
 pub enum Tx {
@@ -142,21 +143,21 @@ impl Db {
         E: From<StoreError> + MaybeAgain + Send + 'static,
     {
         let name = std::any::type_name::<F>();
-        self.through(true, name, self.write_at_once(work)).await
+        self.through(true, name, self.write_at_once(name, work)).await
     }
 
-    async fn write_at_once<T, E, F>(&self, work: F) -> Result<T, E>
+    async fn write_at_once<T, E, F>(&self, name: &'static str, work: F) -> Result<T, E>
     where
         F: for<'a> Fn(&'a mut Tx) -> TxFuture<'a, T, E> + Send + Sync + 'static,
         T: Send + 'static,
         E: From<StoreError> + MaybeAgain + Send + 'static,
     {
         match &self.inner {
-            Inner::Sqlite { write, .. } => write.run(work).await,
+            Inner::Sqlite { write, .. } => write.run(name, work).await,
             Inner::Postgres(pool) => {
                 let pool = pool.clone();
                 // A task of its own, because a caller that goes away must not cut a transaction in half.
-                let writing = tokio::spawn(async move { write_postgres(&pool, &work).await });
+                let writing = tokio::spawn(async move { write_postgres(&pool, name, &work).await });
                 writing.await.unwrap_or_else(|error| Err(StoreError::Database(error.to_string()).into()))
             }
         }
@@ -173,8 +174,19 @@ impl Db {
     }
 
     #[cfg(not(test))]
-    async fn through<T, E>(&self, _: bool, _: &str, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-        work.await
+    async fn through<T, E>(
+        &self,
+        is_write: bool,
+        name: &str,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        if !is_write {
+            return work.await;
+        }
+        failpoint::pass(Moment::Before, || failpoint::short(name));
+        let done = work.await;
+        failpoint::pass(Moment::After, || failpoint::short(name));
+        done
     }
 
     /// Commits and the transactions in them so far; `None` on PostgreSQL, which keeps its own counts.
@@ -208,21 +220,21 @@ impl MaybeAgain for StoreError {
     }
 }
 
-async fn write_postgres<T, E, F>(pool: &PgPool, work: &F) -> Result<T, E>
+async fn write_postgres<T, E, F>(pool: &PgPool, name: &str, work: &F) -> Result<T, E>
 where
     F: for<'a> Fn(&'a mut Tx) -> TxFuture<'a, T, E>,
     E: From<StoreError> + MaybeAgain,
 {
     let mut attempt = 1;
     loop {
-        match write_postgres_once(pool, work).await {
+        match write_postgres_once(pool, name, work).await {
             Err(error) if error.is_again() && attempt < ATTEMPTS => attempt += 1,
             done => return done,
         }
     }
 }
 
-async fn write_postgres_once<T, E, F>(pool: &PgPool, work: &F) -> Result<T, E>
+async fn write_postgres_once<T, E, F>(pool: &PgPool, name: &str, work: &F) -> Result<T, E>
 where
     F: for<'a> Fn(&'a mut Tx) -> TxFuture<'a, T, E>,
     E: From<StoreError>,
@@ -234,6 +246,7 @@ where
     }
     let mut tx = Tx::Postgres(conn);
     let result = work(&mut tx).await;
+    failpoint::pass(Moment::Uncommitted, || failpoint::short(name));
     let Tx::Postgres(mut conn) = tx else { return result };
     let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
     match sqlx::query(end).execute(&mut *conn).await {

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
 use super::db::{Tx, TxFuture};
+use crate::failpoint::{self, Moment};
 use crate::planted::{Bug, planted};
 
 /// The longest batch. Bounds how long the first member waits for the last.
@@ -94,7 +95,7 @@ impl Writer {
         migrated.map_err(|error| StoreError::Database(error.to_string()))
     }
 
-    pub(super) async fn run<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(super) async fn run<T, E, F>(&self, name: &'static str, work: F) -> Result<T, E>
     where
         F: for<'a> Fn(&'a mut Tx) -> TxFuture<'a, T, E> + Send + Sync + 'static,
         T: Send + 'static,
@@ -103,7 +104,9 @@ impl Writer {
         let work: Work = Box::new(move |tx| {
             let running = work(tx);
             Box::pin(async move {
-                running.await.map(|value| Box::new(value) as Answer).map_err(|error| Box::new(error) as Answer)
+                let done = running.await;
+                failpoint::pass(Moment::Uncommitted, || failpoint::short(name));
+                done.map(|value| Box::new(value) as Answer).map_err(|error| Box::new(error) as Answer)
             })
         });
         let gone = || StoreError::Database("the writer has stopped".into());

@@ -23,6 +23,7 @@ use crate::domain::order::Order;
 use crate::domain::staff::Staff;
 use crate::domain::time::UnixMs;
 use crate::emulator::{self, Emulator};
+use crate::failpoint;
 use crate::job::Post;
 use crate::provider::bootpay::{Bootpay, Hosts, Keys};
 use crate::service::{Error, Services};
@@ -105,21 +106,12 @@ pub fn name_of(node: usize) -> char {
     if node == 0 { 'A' } else { 'B' }
 }
 
-/// `settle::apply` of the path of a closure.
-fn short(path: &str) -> String {
-    let path = match (path.find("<impl"), path.find(">::")) {
-        (Some(from), Some(to)) if from < to => format!("{}{}", &path[..from], &path[to + 3..]),
-        _ => path.to_owned(),
-    };
-    path.replace("::{{closure}}", "").replace("madang::service::", "").replace("madang::store::", "")
-}
-
 fn gate(turnstile: &Turnstile, life: Life) -> Gate {
     let turnstile = turnstile.clone();
     Gate(Arc::new(move |access| {
         let turnstile = turnstile.clone();
         Box::pin(async move {
-            let name = short(access.name);
+            let name = failpoint::short(access.name);
             let want = if access.is_write { Want::Write(name) } else { Want::Read(name) };
             let ticket = turnstile.enter(Some(life), want).await;
             let fate = if ticket.fate == Fate::Well { gate::Fate::Well } else { gate::Fate::Fails };

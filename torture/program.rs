@@ -1,0 +1,130 @@
+//! A shop and a provider, each a process of its own on ports and files of its own.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use tokio::process::{Child, Command};
+
+use crate::people::Web;
+use crate::{Failure, Torture};
+
+pub const OWNER: (&str, &str) = ("owner@example.com", "a calm ledger in November");
+/// A start takes a second; on a busy machine more.
+const START: Duration = Duration::from_secs(60);
+
+fn free_port() -> Result<u16, Failure> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Where a shop and its provider are, alive or not.
+pub struct Place {
+    folder: PathBuf,
+    pub shop_addr: String,
+    pub provider_addr: String,
+    site: PathBuf,
+}
+
+impl Place {
+    pub fn new(torture: &Torture, name: &str) -> Result<Self, Failure> {
+        let folder = torture.work.join(name);
+        std::fs::create_dir_all(&folder)?;
+        Ok(Self {
+            folder,
+            shop_addr: format!("127.0.0.1:{}", free_port()?),
+            provider_addr: format!("127.0.0.1:{}", free_port()?),
+            site: torture.site.clone(),
+        })
+    }
+
+    pub fn shop(&self) -> String {
+        format!("http://{}", self.shop_addr)
+    }
+
+    pub fn provider(&self) -> String {
+        format!("http://{}", self.provider_addr)
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.folder.join("madang.db")
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// What the shop has written to its log, in all its lives.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.file("shop.log")).unwrap_or_default()
+    }
+
+    fn spawn(&self, program: &Path, arguments: &[&str], log: &str, extra: &[(&str, String)]) -> Result<Child, Failure> {
+        let out = std::fs::OpenOptions::new().create(true).append(true).open(self.file(log))?;
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out).kill_on_drop(true);
+        for (name, _) in std::env::vars() {
+            if ["MADANG_", "BOOTPAY_", "LEPTOS_"].iter().any(|begins| name.starts_with(begins)) {
+                command.env_remove(name);
+            }
+        }
+        command.envs(extra.iter().map(|(name, value)| (*name, value.clone())));
+        Ok(command.spawn()?)
+    }
+
+    /// `webhooks`: whether the provider tells the shop anything.
+    pub async fn open_provider(&self, program: &Path, webhooks: bool) -> Result<Child, Failure> {
+        let (pg, commerce) = (self.hook("pg"), self.hook("commerce"));
+        let mut arguments = vec!["emulator", "--addr", &self.provider_addr];
+        if webhooks {
+            arguments.extend(["--webhook-pg", &pg, "--webhook-commerce", &commerce]);
+        }
+        let mut child = self.spawn(program, &arguments, "provider.log", &[])?;
+        self.until_ready(&mut child, &format!("{}/_emulator/ledger", self.provider())).await?;
+        Ok(child)
+    }
+
+    pub fn hook(&self, source: &str) -> String {
+        format!("{}/webhooks/bootpay/{source}", self.shop())
+    }
+
+    /// Starts the shop on the database that is there, or on a new one. Fails when it dies before it is ready.
+    pub async fn open_shop(&self, program: &Path, extra: &[(&str, String)]) -> Result<Child, Failure> {
+        let mut env = vec![
+            ("MADANG_ADDR", self.shop_addr.clone()),
+            ("MADANG_EMULATOR_EMBEDDED", "false".into()),
+            ("MADANG_EMULATOR_ADDR", self.provider_addr.clone()),
+            ("MADANG_DATABASE_URL", format!("sqlite://{}", self.database().display())),
+            ("MADANG_SITE_ROOT", self.site.display().to_string()),
+            ("MADANG_FIRST_OWNER_PASSWORD", OWNER.1.into()),
+            ("MADANG_RATE_LIMITS", "false".into()),
+            ("RUST_LOG", "info".into()),
+            ("NO_COLOR", "1".into()),
+        ];
+        env.extend(extra.iter().map(|(name, value)| (*name, value.clone())));
+        let mut child = self.spawn(program, &["serve"], "shop.log", &env)?;
+        self.until_ready(&mut child, &format!("{}/readyz", self.shop())).await?;
+        Ok(child)
+    }
+
+    async fn until_ready(&self, child: &mut Child, url: &str) -> Result<(), Failure> {
+        let (web, began) = (Web::new()?, Instant::now());
+        while began.elapsed() < START {
+            if let Some(status) = child.try_wait()? {
+                return Err(format!("it ended with {status} before it was ready").into());
+            }
+            if web.get(url, None).await.is_ok_and(|answer| answer.status == 200) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        Err(format!("{url} does not answer").into())
+    }
+}
+
+/// Resident memory of a process, in KiB.
+pub fn resident(child: &Child) -> Result<u64, Failure> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id().ok_or("it has ended")?))?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).ok_or("no VmRSS")?;
+    Ok(line.split_whitespace().nth(1).ok_or("no number")?.parse()?)
+}

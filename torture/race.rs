@@ -1,0 +1,128 @@
+//! Rounds of sixteen requests that race on one order: everybody who may say that it was paid says so at once, or staff
+//! press "refund" in several windows.
+
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use futures::future::join_all;
+use serde_json::json;
+
+use crate::judge::{self, Books};
+use crate::people::{Answer, Fields, Web, fields, form_key, hidden, order_form};
+use crate::program::{OWNER, Place};
+use crate::{Failure, Torture};
+
+const ROUNDS_AT_ONCE: usize = 2;
+const CONVERGED: Duration = Duration::from_secs(65);
+
+struct Racer {
+    web: Web,
+    shop: String,
+    provider: String,
+    hooks: [String; 2],
+    cookie: String,
+}
+
+enum Run {
+    Get(String),
+    Form(String, Fields),
+    Staff(String, Fields),
+    Hook(String, String),
+}
+
+impl Racer {
+    async fn go(&self, run: Run) -> Result<Answer, Failure> {
+        match run {
+            Run::Get(url) => self.web.get(&url, None).await,
+            Run::Form(url, form) => self.web.post(&url, &form, None).await,
+            Run::Staff(url, form) => self.web.post(&url, &form, Some(&self.cookie)).await,
+            Run::Hook(url, body) => self.web.post_json(&url, body).await,
+        }
+    }
+
+    /// All at once; none may end in an error of the shop's.
+    async fn race(&self, runs: Vec<Run>) -> Result<usize, Failure> {
+        let count = runs.len();
+        for answer in join_all(runs.into_iter().map(|run| self.go(run))).await {
+            let answer = answer?;
+            if answer.status >= 500 {
+                return Err(format!("a racing request was answered {}: {}", answer.status, answer.body).into());
+            }
+        }
+        Ok(count)
+    }
+
+    async fn round(&self, number: usize) -> Result<usize, Failure> {
+        let form = order_form(&form_key()?);
+        let start = format!("{}/api/checkout/start", self.shop);
+        let url = self.web.post(&start, &form, None).await?.location.ok_or("no way to pay")?;
+        let paid = self.web.post(&url, &fields(&[("framed", "0"), ("outcome", "paid")]), None).await?;
+        let back = paid.location.ok_or("the provider leads nowhere")?;
+        let page = back.split("/return").next().unwrap_or_default().to_owned();
+        let theirs = back.split("order_number=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default();
+        let [pg, commerce] = &self.hooks;
+        let body = json!({ "order_number": theirs, "status": 1 }).to_string();
+        let hook = |url: &String| Run::Hook(url.clone(), body.clone());
+        if number.is_multiple_of(2) {
+            let mut runs: Vec<Run> = (0..5).map(|_| Run::Get(back.clone())).collect();
+            runs.extend((0..2).flat_map(|_| [hook(pg), hook(commerce)]));
+            runs.extend((0..4).map(|_| Run::Get(page.clone())));
+            runs.extend((0..3).map(|_| Run::Form(start.clone(), form.clone())));
+            return self.race(runs).await;
+        }
+        self.web.get(&back, None).await?;
+        let order = self.web.order_at(&self.provider, theirs).await?;
+        let desk = format!("{}/admin/orders/{order}", self.shop);
+        let mut forms = Vec::new();
+        for _ in 0..2 {
+            let mut form = hidden(&self.web.page(&desk, &self.cookie).await?, "/refund")?;
+            form.extend(fields(&[("amount", "9,900"), ("typed", "9,900"), ("reason", "단순 변심")]));
+            forms.push(form);
+        }
+        let refund = |form: &Fields| Run::Staff(format!("{desk}/refund"), form.clone());
+        let mut runs: Vec<Run> = (0..6).flat_map(|_| forms.iter().map(refund).collect::<Vec<_>>()).collect();
+        runs.extend((0..2).map(|_| Run::Staff(format!("{desk}/ask"), Vec::new())));
+        runs.extend([hook(pg), hook(commerce)]);
+        self.race(runs).await
+    }
+}
+
+pub async fn run(torture: &Torture, rounds: usize) -> Result<(), Failure> {
+    let place = Place::new(torture, "race")?;
+    let _provider = place.open_provider(&torture.release, false).await?;
+    let _shop = place.open_shop(&torture.release, &[("RUST_LOG", "warn".into())]).await?;
+    let web = Web::new()?;
+    let login = fields(&[("email", OWNER.0), ("password", OWNER.1)]);
+    let cookie = web.post(&format!("{}/admin/login", place.shop()), &login, None).await?.cookie;
+    let racer = Racer {
+        web: web.clone(),
+        shop: place.shop(),
+        provider: place.provider(),
+        hooks: [place.hook("pg"), place.hook("commerce")],
+        cookie: cookie.ok_or("the login gave no cookie")?,
+    };
+    let began = Instant::now();
+    let mut requests = 0;
+    let mut running =
+        futures::stream::iter((0..rounds).map(|number| racer.round(number))).buffer_unordered(ROUNDS_AT_ONCE);
+    while let Some(done) = running.next().await {
+        requests += done?;
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    println!(
+        "{rounds} rounds, {requests} racing requests in {seconds:.0} s, {:.0} each second",
+        requests as f64 / seconds
+    );
+    let began = Instant::now();
+    let (wrongs, states) = loop {
+        let books = Books::read(&place.database()).await?;
+        let wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?);
+        let is_whole = books.len() == rounds;
+        if (wrongs.is_empty() && is_whole) || began.elapsed() > CONVERGED {
+            break (wrongs, format!("{} orders, {:?}", books.len(), books.states()));
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    };
+    println!("all right {:.1} s later: {states}", began.elapsed().as_secs_f64());
+    if wrongs.is_empty() { Ok(()) } else { Err(format!("wrong after the races:\n  {}", wrongs.join("\n  ")).into()) }
+}
