@@ -191,6 +191,8 @@ pub struct Order {
 impl Order {
     /// How long a new order can be paid: two hours, the life of Bootpay's own pre-order (Bootpay B.1).
     pub const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
+    /// How long after its end an order is still waited for that the buyer has begun to pay and no money has come of.
+    pub const UNFINISHED_MS: i64 = 60 * 60 * 1000;
 
     /// The word that a person reads as the state.
     pub const fn state_word(&self) -> StateWord {

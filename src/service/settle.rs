@@ -143,7 +143,9 @@ impl Services {
             self.apply(&order, verdict.clone()).await?;
         }
         let is_clear = found.answered && verdicts().all(|verdict| *verdict != Verdict::AskAgain);
-        if (is_clear || planted(Bug::ExpiredUnasked)) && found.records.is_empty() {
+        let is_given_up = began >= order.expires_at.plus_ms(Order::UNFINISHED_MS)
+            && verdicts().all(|verdict| matches!(verdict, Verdict::NotYet | Verdict::NotOurs));
+        if (is_clear || planted(Bug::ExpiredUnasked)) && (found.records.is_empty() || is_given_up) {
             self.expire(&order, began).await?;
         }
         let is_unpaid = verdicts().all(|verdict| verdict.money().is_none() && verdict.weight() < PENDING_WEIGHT);

@@ -154,6 +154,21 @@ on_both! {
 }
 
 on_both! {
+    async fn a_payment_that_was_begun_and_never_ended_does_not_keep_an_order_open_for_ever(app: TestApp) {
+        let order = app.start().await;
+        app.services.payment_url(&order).await.unwrap();
+        let order = app.services.order(&order.id).await.unwrap();
+        app.choose(&order.invoice.as_ref().unwrap().id, "fail").await;
+        let begun = r#"{"order_id":"6a1f00000000000000000001","order_number":"26","receipt_status":"receipt_ready"}"#;
+        app.wire.fault("GET /v1/orders/", std::iter::repeat_n(Fault::Answer(200, begun), 9));
+        app.clock.advance(Order::LIFE_MS + 1);
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Pending, "it may still be paid");
+        app.clock.advance(Order::UNFINISHED_MS);
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Expired);
+    }
+}
+
+on_both! {
     async fn money_cancelled_before_we_looked_is_booked_as_returned(app: TestApp) {
         let order = app.start().await;
         app.pay(&order, 29_900, "paid").await.unwrap();
