@@ -51,11 +51,13 @@ pub struct Needs {
     pub refunds: AtLeast,
     pub oldest_refunds: Vec<(OrderId, OrderNumber, UnixMs)>,
     pub stuck: AtLeast,
+    /// Work that was given up: letters above all.
+    pub dead: AtLeast,
 }
 
 impl Needs {
     pub fn is_nothing(&self) -> bool {
-        [self.reviews, self.awaiting_confirm, self.refunds, self.stuck].iter().all(|pile| pile.count == 0)
+        [self.reviews, self.awaiting_confirm, self.refunds, self.stuck, self.dead].iter().all(|pile| pile.count == 0)
     }
 }
 
@@ -110,6 +112,7 @@ impl Services {
                     refunds: AtLeast::of(glance::unfinished_refunds(tx, MOST + 1).await?),
                     oldest_refunds: glance::oldest_unfinished_refunds(tx, FEW).await?,
                     stuck: AtLeast::of(glance::pending_past_expiry(tx, now, MOST + 1).await?),
+                    dead: AtLeast::of(glance::dead_jobs(tx, MOST + 1).await?),
                 };
                 found.newest = glance::newest_orders(tx, FEW).await?;
                 Ok(found)

@@ -100,6 +100,12 @@ pub async fn unfinished_refunds(tx: &mut Tx, limit: i64) -> Result<i64, StoreErr
     count(query!(optional tx, (i64,), SQL, limit)?)
 }
 
+/// Jobs that were given up.
+pub async fn dead_jobs(tx: &mut Tx, limit: i64) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'dead' LIMIT $1) AS few";
+    count(query!(optional tx, (i64,), SQL, limit)?)
+}
+
 fn count(row: Option<(i64,)>) -> Result<i64, StoreError> {
     Ok(row.map_or(0, |(count,)| count))
 }

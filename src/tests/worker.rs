@@ -313,7 +313,9 @@ on_both! {
         assert_eq!(letters.letters().len(), 1);
         let dead = app.services.dead_jobs().await.unwrap();
         assert_eq!(dead.len(), 1);
+        assert_eq!(app.services.glance().await.unwrap().needs.dead.count, 1);
         let owner = app.desk(Role::Owner).await;
+        assert!(owner.get("/admin").await.body.contains("data-need=\"dead\" data-count=\"1\""));
         let page = owner.get("/admin/webhooks").await.body;
         assert!(page.contains("data-job=\"notice\""));
         let done = owner.submit("/admin/webhooks/work", &[("key", dead[0].key.as_str())]).await;

@@ -11,7 +11,7 @@ pub(super) fn needs(lang: Lang, needs: &Needs) -> AnyView {
     let content = if needs.is_nothing() {
         view! { <p>{text!(lang, "glance-needs-nothing")}</p> }.into_any()
     } else {
-        view! { <ul class="checks">{reviews(lang, needs)}{awaiting(lang, needs)}{refunds(lang, needs)}{stuck(lang, needs)}</ul> }
+        view! { <ul class="checks">{reviews(lang, needs)}{awaiting(lang, needs)}{refunds(lang, needs)}{stuck(lang, needs)}{dead(lang, needs)}</ul> }
             .into_any()
     };
     view! {
@@ -102,6 +102,16 @@ fn stuck(lang: Lang, needs: &Needs) -> AnyView {
         view! {
             <p>{text!(lang, "glance-stuck-body")}</p>
             <p><a href="/admin/orders?state=pending">{text!(lang, "glance-stuck-go")}</a></p>
+        }
+        .into_any()
+    })
+}
+
+fn dead(lang: Lang, needs: &Needs) -> AnyView {
+    pile(lang, "dead", text!(lang, "glance-dead"), needs.dead, || {
+        view! {
+            <p>{text!(lang, "glance-dead-body")}</p>
+            <p><a href="/admin/webhooks">{text!(lang, "glance-dead-go")}</a></p>
         }
         .into_any()
     })
