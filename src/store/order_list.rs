@@ -152,6 +152,11 @@ impl Wanted {
         self.least.is_some() || self.most.is_some()
     }
 
+    /// One state and one way of paying: perhaps none of many thousands, so that going along would go through all.
+    fn is_crossed(&self) -> bool {
+        self.state.is_some() && self.method.is_some()
+    }
+
     fn has_filters(&self) -> bool {
         let has_span = self.from.is_some() || self.until.is_some();
         self.state.is_some() || self.kind.is_some() || self.method.is_some() || self.has_amount() || has_span
@@ -172,7 +177,7 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted, cursor: Cursor, rows: i64) -> Re
     let direction = if matches!(cursor, Cursor::After(_)) { "ASC" } else { "DESC" };
     let list = Listing { wanted, span: wanted.span(cursor), direction, rows };
     let found = match &wanted.needle {
-        None if !wanted.has_amount() => list.along(tx).await?,
+        None if !wanted.has_amount() && !wanted.is_crossed() => list.along(tx).await?,
         None if list.is_narrow(tx).await? => list.narrowed(tx, None).await?,
         None => list.along(tx).await?,
         Some(needle) if wanted.has_filters() && list.is_narrow(tx).await? => list.narrowed(tx, Some(needle)).await?,
@@ -256,10 +261,14 @@ impl Listing<'_> {
     /// what they should go along.
     fn filters(&self, asked: &mut Asked, span: Span, walks: bool) {
         let wanted = self.wanted;
-        asked.add(" AND o.seq >= ");
-        asked.bind(Value::Int(span.from));
-        asked.add(" AND o.seq < ");
-        asked.bind(Value::Int(span.until));
+        // SQLite would rather go along a state by place than straight to one state and way of paying.
+        let place = if !walks && wanted.is_crossed() { "o.seq + 0" } else { "o.seq" };
+        for (sign, bound) in [(" >= ", span.from), (" < ", span.until)] {
+            asked.add(" AND ");
+            asked.add(place);
+            asked.add(sign);
+            asked.bind(Value::Int(bound));
+        }
         if let Some(state) = wanted.state {
             asked.add(" AND (CASE WHEN o.money_state IN ('paid', 'partially_refunded') AND o.fulfilment_state <> 'none' THEN o.fulfilment_state ELSE o.money_state END) = ");
             asked.bind(Value::Text(state.as_str().to_owned()));
