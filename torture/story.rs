@@ -242,7 +242,13 @@ impl Story {
         let answer = self.web.post(&new, &form, Some(&self.cookie)).await?;
         must(&answer, 303, "the new link")?;
         let page = format!("{}{}", self.shop, answer.location.unwrap_or_default());
-        let html = self.web.page(&page, &self.cookie).await?;
+        let mut html = self.web.page(&page, &self.cookie).await?;
+        if html.contains("/retry\"") {
+            // A link that was cut off while it was made says so, and has a button.
+            let again = hidden(&html, "/retry")?;
+            must(&self.web.post(&format!("{page}/retry"), &again, Some(&self.cookie)).await?, 303, "making it again")?;
+            html = self.web.page(&page, &self.cookie).await?;
+        }
         let mut inputs = html.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
         let address =
             inputs.find(|tag| attribute(tag, "id") == Some("address")).ok_or("the link has no address yet")?;

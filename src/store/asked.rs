@@ -94,7 +94,9 @@ impl Asked {
                 query.fetch_all(&mut **conn).await
             }
             Tx::Postgres(conn) => {
-                let query = bound!(sqlx::query_as::<_, R>(sql), values, |grams| grams, |places| places);
+                // Planned for these values each time: a plan for any values goes along all orders for the rarest word.
+                let query =
+                    bound!(sqlx::query_as::<_, R>(sql).persistent(false), values, |grams| grams, |places| places);
                 query.fetch_all(&mut **conn).await
             }
         };
