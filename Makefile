@@ -4,7 +4,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(or $(MADANG_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/madang/tools)
 export PATH := $(TOOLS)/bin:$(TOOLS)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run build test bench bench-admin setup sim sim-bugs
+.PHONY: run build test bench bench-admin setup sim sim-bugs torture
 
 run: build
 	@exec $(TARGET)/release/madang serve
@@ -35,3 +35,7 @@ sim: setup
 # How soon the simulation finds the bugs that were planted for it.
 sim-bugs: setup
 	@scripts/sim.sh bugs
+
+# The real program killed at every fail point, flooded with webhooks, raced: a quarter of an hour.
+torture: build
+	@scripts/torture.sh

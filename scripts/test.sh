@@ -7,6 +7,7 @@ cd "$ROOT"
 LOGS=$(mktemp -d)
 finish() { stop_postgres; rm -rf "$LOGS"; }
 trap finish EXIT
+export SEEDS=${SEEDS:-2000} BUGS=${BUGS:-12}
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
 WASM=(--no-default-features --features hydrate --lib --target wasm32-unknown-unknown --target-dir "$TARGET/front-check")
 
@@ -17,7 +18,9 @@ docs() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --features ssr --no-deps 
 step "documentation" docs
 step "PostgreSQL for the tests" start_postgres
 say "unit and cross-layer tests, on SQLite and PostgreSQL"
-cargo test --locked --features ssr --quiet 2>&1 | tee "$LOGS/rust"
+cargo test --locked --features ssr --quiet -- --skip tests::sim:: 2>&1 | tee "$LOGS/rust"
+say "$SEEDS scenarios in which everything goes wrong, and $BUGS planted bugs that they must find"
+cargo test --locked --features ssr --lib --quiet -- --nocapture tests::sim:: 2>&1 | tee -a "$LOGS/rust"
 step "cargo leptos watch starts" scripts/watch-smoke.sh
 say "journeys in Chromium"
 (cd end2end && MADANG_BINARY="$TARGET/release/madang" MADANG_CHROMIUM=$(chromium_path) npx playwright test 2>&1) | tee "$LOGS/journeys"

@@ -51,16 +51,19 @@ fn order(desk: &Desk, found: &OrderDesk, beside: &Beside, requests: &[ListedCanc
         </div>
         {super::form::trouble(lang, &desk.refused)}
         {reviews(lang, found)}
-        <div class="columns" data-order=order.number.as_str().to_owned()>
+        // On a phone, what can be done comes before the records.
+        <div class="columns columns-acts" data-order=order.number.as_str().to_owned()>
             <div>
                 {panel("money", text!(lang, "desk-order-money"), view! { <Facts rows=money(lang, found)/> }.into_any())}
                 {panel("customer", text!(lang, "desk-order-customer"), customer(lang, order))}
+            </div>
+            <aside>{cancel_request::cancel_request(desk, found, requests)}{acts::acts(desk, found)}</aside>
+            <div>
                 {panel("payments", text!(lang, "desk-payments"), records::payments(lang, found))}
                 {(!found.refunds.is_empty()).then(|| panel("refunds", text!(lang, "desk-refunds"), records::refunds(lang, found)))}
                 {panel("beside", text!(lang, "desk-beside"), records::beside(lang, beside))}
                 {panel("story", text!(lang, "order-story"), story(lang, &found.events))}
             </div>
-            <aside>{cancel_request::cancel_request(desk, found, requests)}{acts::acts(desk, found)}</aside>
         </div>
     };
     frame(desk, title, Section::Orders, content.into_any())
