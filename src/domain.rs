@@ -2,6 +2,8 @@
 //! then trusted. No I/O, no clock, no SQL, no HTTP, no framework.
 
 pub mod audit;
+#[cfg(feature = "ssr")]
+pub mod billing;
 pub mod business;
 pub mod customer;
 pub mod delivery;
@@ -17,12 +19,15 @@ pub mod password;
 pub mod plan;
 pub mod policy;
 pub mod promotion;
+pub mod provider_code;
 pub mod reconcile;
 pub mod record;
 pub mod refund;
 pub mod refund_account;
 pub mod review;
 pub mod search;
+#[cfg(feature = "ssr")]
+mod secret_text;
 pub mod staff;
 pub mod time;
 pub mod watch;

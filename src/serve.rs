@@ -16,7 +16,7 @@ use madang::http::{Limits, Shop};
 use madang::job::{Post, Worker};
 use madang::mail::{Log, Mailer, Smtp};
 use madang::page::{Business, Sdk, Site};
-use madang::provider::bootpay::{Bootpay, Hosts, Keys};
+use madang::provider::bootpay::{Bootpay, Environment, Hosts, Keys};
 use madang::provider::transport::Network;
 use madang::service::{FIRST_OWNER, FirstOwner, Installation, Seal, Services};
 use madang::store::{Db, DbOptions};
@@ -218,16 +218,13 @@ fn from_this_machine(addr: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, addr.port())
 }
 
-/// Bootpay A.1.
 fn hosts(options: &config::Shop, mode: Mode) -> Hosts {
-    let emulator = format!("http://{}", options.emulator_addr);
-    let (commerce, pg) = match mode {
-        Mode::Emulator => (emulator.as_str(), emulator.as_str()),
-        Mode::Production => ("https://api.bootapi.com", "https://api.bootpay.co.kr"),
-        Mode::Stage => ("https://stage-api.bootapi.com", "https://stage-api.bootpay.co.kr"),
-        Mode::Development => ("https://dev-api.bootapi.com", "https://dev-api.bootpay.co.kr"),
-    };
-    Hosts { commerce: format!("{commerce}/v1"), pg: format!("{pg}/v2") }
+    match mode {
+        Mode::Emulator => Hosts::at(&format!("http://{}", options.emulator_addr)),
+        Mode::Production => Hosts::of(Environment::Production),
+        Mode::Stage => Hosts::of(Environment::Stage),
+        Mode::Development => Hosts::of(Environment::Development),
+    }
 }
 
 /// Where an SQLite database's file lies; none with PostgreSQL.

@@ -3,8 +3,10 @@
 
 mod doctor;
 mod legal;
+mod refusal;
 
 pub use legal::{Block, Legal, check_legal_folder, legal};
+pub use refusal::Explained;
 
 use std::sync::LazyLock;
 

@@ -96,7 +96,7 @@ words! {
 }
 
 impl Trouble {
-    /// What the provider's error code means for an invoice (Bootpay F.4).
+    /// What the provider's error code means for an invoice (Bootpay F.4); its name, where it has one.
     pub fn of_code(code: &str) -> Self {
         match code {
             "INVOICE_NOT_FOUND" => Self::NotFound,
@@ -104,7 +104,7 @@ impl Trouble {
             "INVOICE_TARGET_NOT_FOUND" => Self::NoTarget,
             "ORDER_PRICE_NOT_MATCH" => Self::Price,
             "ORDER_PRODUCT_BLANK" | "ORDER_PRODUCT_NOT_FOUND" | "PRODUCT_NOT_FOUND" => Self::Product,
-            "API_ROLE_NOT_SUPPORT" | "API_SCOPE_INVALID" | "-47" => Self::Role,
+            "API_ROLE_NOT_SUPPORT" | "API_SCOPE_INVALID" => Self::Role,
             "TOKEN_KEY_INVALID"
             | "TOKEN_INVALID"
             | "ACCESS_TOKEN_INVALID"
@@ -112,8 +112,8 @@ impl Trouble {
             | "APP_KEY_NOT_REST"
             | "APP_SK_NOT_MATCHED"
             | "1700"
-            | "-100"
-            | "-200"
+            | "APPLICATION_ID_INVALID"
+            | "TOKEN_EXPIRED"
             | "-2410" => Self::Keys,
             "API_PARAM_INVALID" => Self::Parameters,
             _ => Self::Refused,

@@ -43,10 +43,9 @@ pub use server::RefundAccount;
 
 #[cfg(feature = "ssr")]
 mod server {
-    use secrecy::zeroize::Zeroizing;
     use secrecy::{ExposeSecret, SecretString};
 
-    use super::super::customer::is_unprintable;
+    use super::super::secret_text::{self, digits};
     use super::{Bank, Refusal, WrongAccount};
 
     /// Not `Clone`: there is one, and it goes where it is needed.
@@ -66,7 +65,7 @@ mod server {
         /// Hyphens and blanks in the number are passed over.
         pub fn parse(bank: &str, number: &str, holder: &str) -> Result<Self, WrongAccount> {
             let bank = if bank.is_empty() { Err(Refusal::Empty) } else { Bank::parse(bank).map_err(|_| Refusal::Form) };
-            match (bank, read_number(number), read_holder(holder)) {
+            match (bank, digits(number, 6..=20), secret_text::holder(holder)) {
                 (Ok(bank), Ok(number), Ok(holder)) => Ok(Self { bank, number, holder }),
                 (bank, number, holder) => {
                     Err(WrongAccount { bank: bank.err(), number: number.err(), holder: holder.err() })
@@ -90,40 +89,7 @@ mod server {
 
         /// Somebody else's words with nothing of this account in them: without digits and without the holder's name.
         pub fn scrub(&self, words: &str) -> String {
-            let nameless = words.replace(self.holder(), "…");
-            nameless.chars().map(|c| if c.is_numeric() { '•' } else { c }).collect()
-        }
-    }
-
-    fn read_number(typed: &str) -> Result<SecretString, Refusal> {
-        const MOST: usize = 20;
-        if typed.trim().is_empty() {
-            return Err(Refusal::Empty);
-        }
-        // As large as it can become, so that no copy is left behind.
-        let mut digits = Zeroizing::new(String::with_capacity(MOST));
-        for c in typed.chars().filter(|c| !matches!(c, '-' | ' ')) {
-            if !c.is_ascii_digit() {
-                return Err(Refusal::Form);
-            }
-            if digits.len() == MOST {
-                return Err(Refusal::TooLong);
-            }
-            digits.push(c);
-        }
-        if digits.len() < 6 { Err(Refusal::Form) } else { Ok(SecretString::from(digits.as_str())) }
-    }
-
-    fn read_holder(typed: &str) -> Result<SecretString, Refusal> {
-        let holder = typed.trim();
-        if holder.is_empty() {
-            Err(Refusal::Empty)
-        } else if holder.chars().count() > 50 {
-            Err(Refusal::TooLong)
-        } else if holder.chars().any(is_unprintable) {
-            Err(Refusal::Characters)
-        } else {
-            Ok(SecretString::from(holder))
+            secret_text::without(words, self.holder())
         }
     }
 

@@ -1,37 +1,45 @@
-//! Bootpay: Commerce (`/v1`: invoices and orders) and PG (`/v2`: receipts and cancels). There is no Rust
-//! SDK; facts are from the project's Bootpay reference and cited by its sections.
+//! Bootpay: Commerce (`/v1`: invoices, products, orders, subscriptions) and PG (`/v2`: receipts, cancels, billing
+//! keys). There is no Rust SDK; facts are from the project's Bootpay reference and cited by its sections. How to use
+//! this room is in `docs/bootpay.md`.
 
-mod commerce;
-mod order_cancel;
-mod pg;
+mod answer;
+mod call;
+pub mod commerce;
+pub mod endpoints;
+mod fields;
+mod hosts;
+pub mod pg;
 mod probe;
+mod read;
+mod role;
+mod secret_body;
+pub mod status;
+mod token;
 pub mod webhook;
 mod wire;
 
-pub use commerce::{DayOf, NewInvoice, OrderQuery};
-pub use order_cancel::NewCancel;
-pub use probe::{Heard, Role};
-pub use wire::{InvoiceNotice, OrderList, OrderNotice, ReceiptNotice};
+#[cfg(test)]
+mod tests;
+
+pub use commerce::{DayOf, InvoiceNotice, NewCancel, NewInvoice, OrderList, OrderQuery};
+pub use fields::Metadata;
+pub use hosts::{Environment, Hosts};
+pub use probe::Heard;
+pub use read::Page;
+pub use role::Role;
+pub use token::{AccessToken, MemberToken};
+pub use wire::{OrderNotice, ReceiptNotice};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use http::{Method, Request, header};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 
-use super::ProviderError;
+use super::RequestId;
 use super::transport::SharedTransport;
-use crate::domain::id::CallKey;
-
-/// The two base addresses of one environment, without a slash at the end (Bootpay A.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hosts {
-    /// Commerce, with `/v1`.
-    pub commerce: String,
-    /// PG, with `/v2`.
-    pub pg: String,
-}
 
 /// The key pair of one project; the same pair works for both APIs (Bootpay A.3).
 #[derive(Clone)]
@@ -41,87 +49,60 @@ pub struct Keys {
     pub secret: SecretString,
 }
 
-/// A client of both APIs.
+/// The older pair, which only PG knows (Bootpay A.3, A.5).
+#[derive(Clone)]
+pub struct ApplicationKeys {
+    /// The id of the application for servers ("REST").
+    pub application_id: String,
+    pub private_key: SecretString,
+}
+
+/// A client of both APIs. Each call sends one request and is over with its answer; nothing is repeated.
 #[derive(Clone)]
 pub struct Bootpay {
     transport: SharedTransport,
     hosts: Hosts,
     keys: Keys,
+    application: Option<ApplicationKeys>,
+    role: Option<Role>,
+    member: Option<MemberToken>,
+    requests: Arc<AtomicU64>,
 }
 
 impl Bootpay {
     pub fn new(transport: SharedTransport, hosts: Hosts, keys: Keys) -> Self {
-        Self { transport, hosts, keys }
+        Self { transport, hosts, keys, application: None, role: None, member: None, requests: Arc::default() }
+    }
+
+    /// The same client, which asks for its PG tokens with the older pair.
+    #[must_use]
+    pub fn with_application(&self, keys: ApplicationKeys) -> Self {
+        Self { application: Some(keys), ..self.clone() }
+    }
+
+    /// The same client, whose calls act in this role in the place of the one that each of them needs at least
+    /// (Bootpay A.4).
+    #[must_use]
+    pub fn in_role(&self, role: Role) -> Self {
+        Self { role: Some(role), ..self.clone() }
+    }
+
+    /// The same client, whose calls act for a member of the shop who is logged in (Bootpay A.4).
+    #[must_use]
+    pub fn for_member(&self, token: MemberToken) -> Self {
+        Self { member: Some(token), ..self.clone() }
     }
 
     pub fn client_key(&self) -> &str {
         &self.keys.client
     }
 
-    fn basic(&self) -> String {
-        let pair = format!("{}:{}", self.keys.client, self.keys.secret.expose_secret());
-        format!("Basic {}", STANDARD.encode(pair))
+    fn basic(&self) -> Zeroizing<String> {
+        let pair = Zeroizing::new(format!("{}:{}", self.keys.client, self.keys.secret.expose_secret()));
+        Zeroizing::new(format!("Basic {}", *Zeroizing::new(STANDARD.encode(pair.as_bytes()))))
     }
 
-    async fn get(&self, url: String) -> Result<Value, ProviderError> {
-        self.call(Method::GET, url, None, None, Role::User).await
+    fn next_request(&self, call: &'static str) -> RequestId {
+        RequestId::new(call, self.requests.fetch_add(1, Ordering::Relaxed) + 1)
     }
-
-    /// `key` makes a repeated Commerce call answer what the first one answered (Bootpay I.5); PG has no
-    /// such header.
-    async fn post(&self, url: String, body: &Value, key: Option<&CallKey>) -> Result<Value, ProviderError> {
-        self.call(Method::POST, url, Some(body.to_string().into()), key, Role::User).await
-    }
-
-    async fn call(
-        &self,
-        method: Method,
-        url: String,
-        body: Option<Bytes>,
-        key: Option<&CallKey>,
-        role: Role,
-    ) -> Result<Value, ProviderError> {
-        let answer = self.exchange(method, url, body, key, role).await?;
-        wire::read_answer(answer.status(), answer.body())
-    }
-
-    /// The answer as it came, whatever it says.
-    async fn exchange(
-        &self,
-        method: Method,
-        url: String,
-        body: Option<Bytes>,
-        key: Option<&CallKey>,
-        role: Role,
-    ) -> Result<http::Response<Bytes>, ProviderError> {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(url)
-            .header(header::AUTHORIZATION, self.basic())
-            .header(header::ACCEPT, "application/json")
-            // The scope that the call asks for (Bootpay A.4).
-            .header("BOOTPAY-ROLE", role.as_str());
-        if let Some(key) = key {
-            request = request.header("Idempotency-Key", key.as_str());
-        }
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
-        let request =
-            request.body(body.unwrap_or_default()).map_err(|error| ProviderError::Malformed(error.to_string()))?;
-        self.transport.send(request).await.map_err(|lost| ProviderError::Unreachable(lost.0))
-    }
-}
-
-/// Percent-encodes what goes into a path or query value.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }

@@ -138,7 +138,7 @@ impl Services {
         Ok(match (after, answer) {
             (Ok(Some(standing)), _) if standing == decision.end() => CancelDecided::Done,
             (Ok(Some(CancelStanding::Waiting)), Err(ProviderError::Refused { code, .. })) => {
-                tracing::error!(order.id = %order.id, code, "the provider refused to decide about a request to cancel");
+                tracing::error!(order.id = %order.id, %code, "the provider refused to decide about a request to cancel");
                 CancelDecided::Refused
             }
             _ => CancelDecided::Unanswered,

@@ -98,7 +98,7 @@ pub async fn examine_rest(
 async fn probe(bootpay: &Bootpay, machine: &dyn Clock, role: Role) -> (Result<(), ProviderError>, Option<i64>) {
     let asked = machine.now();
     let Ok(heard) = tokio::time::timeout(PATIENCE, bootpay.probe(role)).await else {
-        return (Err(ProviderError::Unreachable("no answer in time".to_owned())), None);
+        return (Err(ProviderError::Unreachable("no answer in time".into())), None);
     };
     let now = machine.now();
     // The provider wrote its date in the middle of the exchange, as far as anybody knows.
@@ -223,7 +223,7 @@ fn keys(answer: &Result<(), ProviderError>, is_emulated: bool) -> Finding {
         // The keys were known; what they may not do is told under their role.
         Err(error) if is_about_the_role(error) => Finding::KeysWork,
         Err(ProviderError::Refused { status, code, .. }) => {
-            match (KEY_CODES.into_iter().find(|known| known == code), status) {
+            match (KEY_CODES.into_iter().find(|known| *known == code.as_str()), status) {
                 (Some(code), _) => Finding::KeysRefused { code },
                 (None, 401) => Finding::KeysRefused { code: "401" },
                 (None, 403) => Finding::KeysRefused { code: "403" },
@@ -262,9 +262,16 @@ async fn room(folder: Option<PathBuf>) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::provider_code::ProviderCode;
+    use crate::provider::RequestId;
 
     fn refused(status: u16, code: &str) -> Result<(), ProviderError> {
-        Err(ProviderError::Refused { status, code: code.to_owned(), message: String::new() })
+        Err(ProviderError::Refused {
+            request: RequestId::default(),
+            status,
+            code: ProviderCode::parse(code),
+            message: String::new(),
+        })
     }
 
     #[test]
@@ -273,7 +280,7 @@ mod tests {
         assert_eq!(keys(&refused(401, "SOMETHING_NEW"), false), Finding::KeysRefused { code: "401" });
         assert_eq!(keys(&refused(403, "API_ROLE_NOT_SUPPORT"), false), Finding::KeysWork);
         assert_eq!(keys(&refused(400, "API_PARAM_INVALID"), false), Finding::ProviderStrange);
-        let lost = Err(ProviderError::Unreachable(String::new()));
+        let lost = Err(ProviderError::Unreachable("".into()));
         assert_eq!(keys(&lost, false), Finding::ProviderSilent);
         assert_eq!(keys(&lost, true), Finding::EmulatorSilent);
         assert_eq!(role(&refused(403, "API_ROLE_NOT_SUPPORT"), &Ok(())), Finding::RoleRefused);

@@ -2,29 +2,13 @@
 //! the provider has, whether the vendor's script is there. What an answer holds beyond that is dropped.
 
 use bytes::Bytes;
-use http::{Method, Request, header};
+use http::{Request, header};
 
-use super::{Bootpay, wire};
+use super::answer::Answer;
+use super::endpoints::ORDERS;
+use super::{Bootpay, Role};
 use crate::domain::time::UnixMs;
 use crate::provider::ProviderError;
-
-/// The scope under which a key acts (Bootpay A.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// What selling needs.
-    User,
-    /// What changes the shop at the provider.
-    Supervisor,
-}
-
-impl Role {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Supervisor => "supervisor",
-        }
-    }
-}
 
 /// What one question was answered with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +21,10 @@ pub struct Heard {
 impl Bootpay {
     /// Asks for the shortest list of orders in this role.
     pub async fn probe(&self, role: Role) -> Heard {
-        let url = format!("{}/orders?page=1&limit=1", self.hosts.commerce);
-        match self.exchange(Method::GET, url, None, None, role).await {
-            Ok(answer) => Heard {
-                answer: wire::read_answer(answer.status(), answer.body()).map(|_| ()),
+        let client = self.in_role(role);
+        match client.to(&ORDERS).ask("page", Some(1)).ask("limit", Some(1)).exchange().await {
+            Ok((request, answer)) => Heard {
+                answer: Answer::read(request, &answer).map(|_| ()),
                 date: answer.headers().get(header::DATE).and_then(|date| http_date(date.to_str().ok()?)),
             },
             Err(error) => Heard { answer: Err(error), date: None },
@@ -49,8 +33,9 @@ impl Bootpay {
 
     /// The status with which an address answers, asked without keys.
     pub async fn reach(&self, url: &str) -> Result<u16, ProviderError> {
-        let request = Request::head(url).body(Bytes::new()).map_err(|e| ProviderError::Malformed(e.to_string()))?;
-        let answer = self.transport.send(request).await.map_err(|lost| ProviderError::Unreachable(lost.0))?;
+        let request =
+            Request::head(url).body(Bytes::new()).map_err(|e| ProviderError::Malformed(e.to_string().into()))?;
+        let answer = self.transport.send(request).await.map_err(|lost| ProviderError::Unreachable(lost.0.into()))?;
         Ok(answer.status().as_u16())
     }
 }

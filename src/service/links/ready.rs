@@ -60,7 +60,7 @@ impl Services {
             services.book_proof(&link, proof).await?;
             Ok::<_, Error>(proof.err())
         });
-        proving.await.unwrap_or_else(|error| Err(ProviderError::Unreachable(error.to_string()).into()))
+        proving.await.unwrap_or_else(|error| Err(ProviderError::Unreachable(error.to_string().into()).into()))
     }
 
     /// Makes the order's invoice and reads it back.
@@ -122,7 +122,7 @@ pub(super) fn trouble(error: &ProviderError) -> Trouble {
     match error {
         ProviderError::Unreachable(_) => Trouble::Unreachable,
         ProviderError::Malformed(_) => Trouble::Malformed,
-        ProviderError::Refused { status, code, .. } => match Trouble::of_code(code) {
+        ProviderError::Refused { status, code, .. } => match Trouble::of_code(code.as_str()) {
             Trouble::Refused if *status == 401 => Trouble::Keys,
             Trouble::Refused if *status == 403 => Trouble::Role,
             trouble => trouble,

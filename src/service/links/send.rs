@@ -123,7 +123,7 @@ impl Services {
                 services.sends(&id).await?.iter().any(|one| one.id == send.id && one.state == SendState::Sent);
             Ok::<_, Error>(if is_sent { LinkAct::Done(id) } else { LinkAct::Unsent(id) })
         });
-        sending.await.unwrap_or_else(|error| Err(ProviderError::Unreachable(error.to_string()).into()))
+        sending.await.unwrap_or_else(|error| Err(ProviderError::Unreachable(error.to_string().into()).into()))
     }
 
     /// Writes the message down before it leaves; answers which invoice it is about.
