@@ -93,6 +93,12 @@ impl Needle {
         &self.0
     }
 
+    /// It looks like an order's number, a phone number or an e-mail address: few orders have it, and they may be old.
+    pub fn names_one(&self) -> bool {
+        let digits = self.0.chars().filter(char::is_ascii_digit).count();
+        self.0.contains('@') || digits >= 4 && self.0.chars().count() >= 9
+    }
+
     /// The parts of it that an index is asked for: the longest that there are grams of.
     pub fn pieces(&self) -> Vec<Piece> {
         let letters: Vec<char> = self.0.chars().collect();
@@ -305,6 +311,16 @@ mod tests {
             assert_eq!(Needle::parse(typed), None, "{typed:?}");
         }
         assert!(Needle::parse("ㄳ").is_some(), "two letters that the keyboard joined");
+    }
+
+    #[test]
+    fn numbers_and_addresses_name_one() {
+        for one in ["261120-7KQ2M4X", "010-1234-5678", "kim@example.com"] {
+            assert!(needle(one).names_one(), "{one}");
+        }
+        for many in ["김민준", "enterprise", "1234", "29,900원", "2026년 11월"] {
+            assert!(!needle(many).names_one(), "{many}");
+        }
     }
 
     #[test]

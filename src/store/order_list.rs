@@ -335,20 +335,26 @@ impl Listing<'_> {
         asked.bind(Value::Int(NARROW + 1));
         asked.add(") SELECT ");
         asked.add(COLUMNS);
-        asked.add(" FROM narrow CROSS JOIN orders o");
         if let Some(needle) = needle {
-            asked.add(" CROSS JOIN order_search s WHERE o.seq = narrow.place AND s.seq = narrow.place");
+            asked.add(" FROM narrow CROSS JOIN orders o CROSS JOIN order_search s");
+            asked.add(" WHERE o.seq = narrow.place AND s.seq = narrow.place");
             asked.holds(needle);
         } else {
-            asked.add(" WHERE o.seq = narrow.place");
+            // Only the orders of the page are read whole.
+            asked.add(" FROM orders o WHERE o.seq IN (SELECT place FROM narrow");
+            self.end(&mut asked, "place");
+            asked.add(")");
         }
         self.end(&mut asked, "o.seq");
         asked.fetch(tx).await
     }
 
     async fn search(&self, tx: &mut Tx, needle: &Needle) -> Result<Vec<Row>, StoreError> {
-        // A common text is among the newest orders, and no index could tell it sooner.
         let window = WINDOW.max(self.rows.saturating_mul(4));
+        if needle.names_one() {
+            return self.by_index(tx, needle, window).await;
+        }
+        // A common text is among the newest orders, and no index could tell it sooner.
         let edge = self.edge(tx, window).await?;
         let newest = match self.direction {
             "ASC" => Span { until: edge.map_or(self.span.until, |edge| edge + 1), ..self.span },
@@ -362,6 +368,10 @@ impl Listing<'_> {
         if self.rows.saturating_mul(window) <= hits.saturating_mul(WALK) {
             return self.look_through(tx, needle, self.span).await;
         }
+        self.by_index(tx, needle, window).await
+    }
+
+    async fn by_index(&self, tx: &mut Tx, needle: &Needle, window: i64) -> Result<Vec<Row>, StoreError> {
         let grams = rarest(tx, needle).await?;
         match tx {
             // FTS5 goes along its lists in our order and stops when there are enough.
