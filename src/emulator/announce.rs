@@ -31,7 +31,7 @@ pub(super) fn announced(
                 let before = ledger.contract(&contract.contract_id);
                 let Some(event) = Event::of_contract(before, contract) else { continue };
                 let Some(order) = order_of(&contract.order_id, &change, ledger) else { continue };
-                let receipt = ledger.receipt_of(order);
+                let receipt = receipt_of(order, &change, ledger);
                 caused.extend(commerce(ledger, event, (order, receipt), &change, making, how));
             }
             _ => {}
@@ -160,6 +160,14 @@ fn order_of<'a>(order_id: &str, change: &'a [Upsert], ledger: &'a Ledger) -> Opt
         _ => None,
     });
     changed.or_else(|| ledger.order(order_id))
+}
+
+fn receipt_of<'a>(order: &Order, change: &'a [Upsert], ledger: &'a Ledger) -> Option<&'a Receipt> {
+    let changed = change.iter().find_map(|upsert| match upsert {
+        Upsert::Receipt(receipt) if Some(&receipt.receipt_id) == order.receipt_id.as_ref() => Some(receipt),
+        _ => None,
+    });
+    changed.or_else(|| ledger.receipt_of(order))
 }
 
 fn invoice_of<'a>(order: &Order, change: &'a [Upsert], ledger: &'a Ledger) -> Option<&'a Invoice> {

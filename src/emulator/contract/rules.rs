@@ -32,7 +32,8 @@ pub(super) fn bill(contract: &Contract, duration: i64, making: &Making<'_>) -> B
         duration,
         price,
         tax_free_price,
-        due_at: period_end(contract, duration.saturating_sub(1)),
+        // A contract that was held has periods behind it; what is made now can't have been due before.
+        due_at: period_end(contract, duration.saturating_sub(1)).max(making.now),
         service_end_at: period_end(contract, duration),
         standing: BillStanding::Ready,
         order_id: None,
