@@ -111,7 +111,7 @@ impl Ledger {
         }
     }
 
-    fn is_due(&mut self, due: Due, before: Option<UnixMs>, after: Option<UnixMs>) {
+    fn reschedule(&mut self, due: Due, before: Option<UnixMs>, after: Option<UnixMs>) {
         if let Some(at) = before {
             self.due.remove(&(at, due.clone()));
         }
@@ -123,7 +123,7 @@ impl Ledger {
     fn apply_reservation(&mut self, row: Reservation) {
         let when = |row: &Reservation| (row.standing == ReserveStanding::Waiting).then_some(row.execute_at);
         let before = self.reservations.get(&row.reserve_id).and_then(when);
-        self.is_due(Due::Reservation(row.reserve_id.clone()), before, when(&row));
+        self.reschedule(Due::Reservation(row.reserve_id.clone()), before, when(&row));
         self.reservations.put(row.reserve_id.clone(), row);
     }
 
@@ -134,7 +134,7 @@ impl Ledger {
         if known.is_none() {
             self.begun.entry(row.order_id.clone()).or_default().push(row.contract_id.clone());
         }
-        self.is_due(Due::End(row.contract_id.clone()), before, when(&row));
+        self.reschedule(Due::End(row.contract_id.clone()), before, when(&row));
         self.contracts.put(row.contract_id.clone(), row);
     }
 
@@ -145,7 +145,7 @@ impl Ledger {
         if known.is_none() {
             self.billed.entry(row.contract_id.clone()).or_default().push(row.bill_id.clone());
         }
-        self.is_due(Due::Bill(row.bill_id.clone()), before, when(&row));
+        self.reschedule(Due::Bill(row.bill_id.clone()), before, when(&row));
         self.bills.put(row.bill_id.clone(), row);
     }
 
