@@ -12,20 +12,8 @@ use crate::clock::Ids;
 type Body = Map<String, Value>;
 
 /// Everything that a wish may say; a misspelt one must not be taken for "always".
-const NAMES: [&str; 12] = [
-    "event",
-    "route",
-    "action",
-    "times",
-    "probability",
-    "ms",
-    "code",
-    "effect",
-    "error_code",
-    "count",
-    "amount",
-    "field",
-];
+const NAMES: [&str; 12] =
+    ["event", "route", "action", "times", "probability", "ms", "code", "effect", "error", "count", "amount", "field"];
 const ACTIONS: &str = "delay, status, garbage, truncated, slow-drip, timeout-before, timeout-after, wrong-amount (route); \
                        drop, delay, duplicate, reorder (event)";
 
@@ -41,7 +29,7 @@ const LONGEST_MS: i64 = 24 * 60 * 60 * 1000;
 pub(super) enum Action {
     /// A request takes effect at once and is answered late; a webhook leaves late.
     Delay { ms: i64 },
-    /// Answers this status, in place of the effect or after it, with an error of this name.
+    /// Answers this status, in place of the effect or after it, with an error of this name if one is given.
     Status { code: StatusCode, effect: bool, error_code: Option<String> },
     /// Takes effect; the answer is no JSON.
     Garbage,
@@ -205,7 +193,7 @@ fn action(asked: &Body, target: &Target) -> Result<Action, ApiError> {
         ("delay", _) => Action::Delay { ms: ms(asked, None)? },
         ("status", Target::Route(_)) => {
             let effect = asked.get("effect") == Some(&Value::Bool(true));
-            Action::Status { code: code(asked)?, effect, error_code: text(asked, "error_code")? }
+            Action::Status { code: code(asked)?, effect, error_code: text(asked, "error")? }
         }
         ("garbage", Target::Route(_)) => Action::Garbage,
         ("truncated", Target::Route(_)) => Action::Truncated,

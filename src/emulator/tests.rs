@@ -90,7 +90,8 @@ impl Lab {
         let json: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
         let status = parts.status.as_u16();
         if !json.is_null() {
-            let says_error = json.get("error_code").or(json.get("code")).is_some();
+            // The other error body has both a code and data.
+            let says_error = json.get("error_code").or(json.get("data").and(json.get("code"))).is_some();
             assert_eq!(status != 200, says_error, "{status} {text}");
         }
         Answered { status, headers: parts.headers, text, json }

@@ -134,7 +134,7 @@ pub(super) async fn update(
         let body = object(body)?;
         let before = find(ledger, &id)?;
         let (contract, change) = updated(ledger, before, &body, making)?;
-        Ok((wire::contract(&contract, emulator.writing(ledger)), change))
+        Ok((wire::contract_after(&contract, &change, emulator.writing(ledger)), change))
     })
 }
 

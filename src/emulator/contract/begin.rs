@@ -84,8 +84,10 @@ fn begin(ledger: &Ledger, order: &Order, receipt: &Receipt, making: &Making<'_>)
             purchased_at: Some(making.now),
             ..bill(&contract, 1, making)
         };
-        change.extend(settled(contract, &first, making));
+        // Bills are kept in the order in which they are made, the first instalment first.
+        let after = settled(contract, &first, making);
         change.push(Upsert::Bill(first));
+        change.extend(after);
     }
     change
 }

@@ -54,7 +54,8 @@ pub(super) async fn act(
             Upsert::Contract(changed) if changed.contract_id == id => Some(&**changed),
             _ => None,
         });
-        Ok((wire::contract(now.unwrap_or(contract), emulator.writing(ledger)), change))
+        let answer = wire::contract_after(now.unwrap_or(contract), &change, emulator.writing(ledger));
+        Ok((answer, change))
     })
 }
 

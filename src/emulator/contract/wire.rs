@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::ending::Fees;
 use crate::emulator::billing;
 use crate::emulator::records::{
-    Adjustment, Bill, BillStanding, ChangeRequest, Contract, ContractStanding, ContractsShape, Wish, WishStanding,
+    Adjustment, Bill, BillStanding, ChangeRequest, Contract, ContractStanding, ContractsShape, Upsert, Wish,
+    WishStanding,
 };
 use crate::emulator::times;
 use crate::emulator::wire::{Status, Writing};
@@ -54,7 +55,21 @@ pub(in crate::emulator) fn wish_status(standing: WishStanding) -> i64 {
 /// When the next instalment falls due, if one does.
 fn next_at(contract: &Contract, how: Writing<'_>) -> Option<String> {
     let mut open = how.ledger.bills_of(&contract.contract_id).rev();
-    open.find(|bill| bill.standing == BillStanding::Ready).map(|bill| times::utc(bill.due_at))
+    let is_next = |bill: &&Bill| bill.standing == BillStanding::Ready && contract.standing == ContractStanding::Active;
+    open.find(is_next).map(|bill| times::utc(bill.due_at))
+}
+
+/// A contract as a change leaves it, which the ledger doesn't know yet.
+pub(super) fn contract_after(changed: &Contract, change: &[Upsert], how: Writing<'_>) -> Value {
+    let mut body = contract(changed, how);
+    let next = change.iter().find_map(|upsert| match upsert {
+        Upsert::Bill(bill) if bill.standing == BillStanding::Ready => Some(times::utc(bill.due_at)),
+        _ => None,
+    });
+    if let (Some(body), Some(next), ContractStanding::Active) = (body.as_object_mut(), next, changed.standing) {
+        body.insert("payment_next_at".to_owned(), Value::from(next));
+    }
+    body
 }
 
 /// `order_subscriptions` of an order, in one of the forms of Bootpay H-4.

@@ -168,8 +168,9 @@ async fn a_pause_moves_what_is_to_come() {
     assert_eq!(code(&act("pause", json!({ "paused_at": "2026-03-02" })).await), "PROCESS_DUPLICATED");
     lab.travel_days(100).await;
     assert_eq!(lab.get("/v1/orders").await.json["count"], 1);
-    act("resume", json!({ "reason": "복귀" })).await;
+    let answered = act("resume", json!({ "reason": "복귀" })).await.json;
     let resumed = lab.get(&path(&contract)).await.json;
+    assert_eq!(answered, resumed, "the answer says what is true from now on");
     // 2 April and a hundred days.
     assert_eq!(
         (&resumed["status"], &resumed["payment_next_at"]),
