@@ -7,31 +7,41 @@
 //! What can be made to go wrong, and how a caller sees an answer that was lost, is told in `trouble.rs`. Everything of
 //! `/_emulator/` is described in `docs/emulator.md`.
 
+mod announce;
 mod auth;
+mod billing;
 mod browser_form;
 mod catalogue;
 mod commerce;
+mod contract;
 mod control;
 mod courier;
+mod due;
 mod error;
 mod faults;
+mod fields;
 mod form_page;
 mod html;
 mod intake;
 mod journal;
 mod ledger;
 mod listing;
+mod masked;
 mod notice_page;
 mod notify;
 mod order_cancel;
 mod outbox;
 mod pg;
+mod product;
 mod receipt_wire;
 mod records;
+mod roles;
+mod router;
 mod rules;
 mod times;
 mod trouble;
 mod urlencoded;
+mod webhook_calls;
 mod webhook_wire;
 mod wire;
 
@@ -42,12 +52,8 @@ mod tests;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{get, post, put};
 use serde_json::Value;
 
 use crate::clock::{Clock, Ids};
@@ -70,9 +76,6 @@ pub use trouble::Trouble;
 pub const DEFAULT_CLIENT_KEY: &str = "emulator-client-key";
 /// The secret key that is valid unless another is given.
 pub const DEFAULT_SECRET_KEY: &str = "emulator-secret-key";
-
-/// The largest request body that is read, in bytes.
-const BODY_LIMIT: usize = 256 * 1024;
 
 /// How to set up an emulator.
 pub struct Options {
@@ -151,40 +154,6 @@ impl Emulator {
         })
     }
 
-    /// Everything it serves. Under a listener, serve it with connect info, so that the control calls can see who asks.
-    pub fn router(&self) -> Router {
-        let api = Router::new()
-            .route("/v1/invoices", get(commerce::list_invoices))
-            .route("/v1/invoices/{id}", get(commerce::invoice))
-            .route("/v1/invoices/{id}/notify", post(notify::send))
-            .route("/v1/orders", get(commerce::list_orders))
-            .route("/v1/orders/{key}", get(commerce::order))
-            .route("/v1/order/confirm", post(commerce::confirm))
-            .route("/v1/order/cancel", get(order_cancel::list).post(order_cancel::create))
-            .route("/v1/order/cancel/{id}/{act}", put(order_cancel::decide))
-            .route("/v2/receipt/{id}", get(pg::receipt))
-            .route("/v2/cancel", post(pg::cancel))
-            .route("/v2/confirm", post(pg::confirm))
-            .route_layer(from_fn_with_state(self.clone(), auth::require));
-        let served = Router::new()
-            .route("/", get(control::home))
-            .route("/v1/request/token", post(auth::request_token))
-            .route("/v2/request/token", post(auth::request_token))
-            .route("/v1/invoices", post(commerce::create_invoice))
-            .route("/invoice/{id}", get(form_page::show).post(form_page::choose))
-            .route("/receipt/{id}", get(notice_page::receipt))
-            .route("/commerce/{file}", get(control::versioned_script))
-            .route("/bp-commerce-sdk-latest.min.js", get(control::script))
-            .merge(api)
-            .route_layer(from_fn_with_state(self.clone(), trouble::on_the_way));
-        served
-            .merge(control::routes())
-            .fallback(async || error::NOT_FOUND)
-            .method_not_allowed_fallback(async || error::METHOD_NOT_ALLOWED)
-            .layer(DefaultBodyLimit::max(BODY_LIMIT))
-            .with_state(self.clone())
-    }
-
     fn public_url(&self) -> &str {
         &self.shared.public_url
     }
@@ -203,8 +172,14 @@ impl Emulator {
         Making { now: self.now_in(ledger), ids: self.shared.ids.as_ref() }
     }
 
-    fn writing(&self, ledger: &Ledger) -> Writing<'_> {
-        Writing { public_url: self.public_url(), shapes: ledger.settings().shapes }
+    fn writing<'a>(&'a self, ledger: &'a Ledger) -> Writing<'a> {
+        Writing { public_url: self.public_url(), shapes: ledger.settings().shapes, ledger }
+    }
+
+    /// A decision with everything that follows from it: contracts that begin, webhooks.
+    fn complete(&self, ledger: &Ledger, mut change: Vec<Upsert>, making: &Making<'_>) -> Vec<Upsert> {
+        change.extend(contract::begin::begun(ledger, &change, making));
+        announce::announced(ledger, change, making, self.writing(ledger))
     }
 
     fn strike(&self, subject: &Subject<'_>) -> Option<Action> {
@@ -228,7 +203,7 @@ impl Emulator {
         let mut store = self.store();
         let making = self.making(&store.ledger);
         let (answer, change) = decide(&store.ledger, &making)?;
-        let change = outbox::announced(&store.ledger, change, &making, self.writing(&store.ledger));
+        let change = self.complete(&store.ledger, change, &making);
         store.commit(change)?;
         self.shared.bell.notify_one();
         Ok(answer)
@@ -258,7 +233,7 @@ impl Emulator {
             let answer = Answer { key: key.to_owned(), status: status.as_u16(), body: body.clone(), at: making.now };
             change.push(Upsert::Answer(answer));
         }
-        let change = outbox::announced(&store.ledger, change, &making, self.writing(&store.ledger));
+        let change = self.complete(&store.ledger, change, &making);
         match store.commit(change) {
             Ok(()) => {
                 self.shared.bell.notify_one();

@@ -11,9 +11,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::Emulator;
-use super::error::{API_ROLE_NOT_SUPPORT, ApiError, BODY_TOO_LARGE, TOKEN_INVALID, TOKEN_KEY_INVALID};
+use super::commerce::object;
+use super::error::{APP_KEY_NOT_FOUND, APP_SK_NOT_MATCHED, ApiError, BODY_TOO_LARGE, TOKEN_INVALID, TOKEN_KEY_INVALID};
+use super::fields::needed;
 use super::records::{Token, Upsert};
+use super::{Emulator, times};
 use crate::domain::time::UnixMs;
 
 const TOKEN_LIFE_MS: i64 = 30 * 60 * 1000;
@@ -43,15 +45,29 @@ pub(super) fn check(emulator: &Emulator, headers: &HeaderMap) -> Result<(), ApiE
     }
 }
 
-/// Direct cancelling is for the merchant, not for a buyer's role (Bootpay B.5).
-pub(super) fn require_merchant_role(headers: &HeaderMap) -> Result<(), ApiError> {
-    match headers.get("bootpay-role").and_then(|role| role.to_str().ok()) {
-        Some("supervisor" | "manager") => Ok(()),
-        _ => Err(API_ROLE_NOT_SUPPORT),
+/// `POST /v2/request/user/token`, for Bearer alone (Bootpay A.5). Nothing here asks for the token again; how long the
+/// real one lives is unknown.
+pub(super) async fn user_token(
+    State(emulator): State<Emulator>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let scheme = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|all| all.split_once(' '));
+    if !scheme.is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) {
+        return Err(TOKEN_KEY_INVALID);
     }
+    needed(&object(body)?, "user_id")?;
+    let now = emulator.now();
+    let mut bytes = [0_u8; 32];
+    emulator.shared.ids.fill(&mut bytes);
+    Ok(Json(json!({
+        "user_token": URL_SAFE_NO_PAD.encode(bytes),
+        "expired_at": times::seoul(now.plus_ms(TOKEN_LIFE_MS)),
+    })))
 }
 
-/// `POST /v1/request/token`: keys by Basic, by JSON, or both; those that are given must be right.
+/// `POST /v1/request/token` and `/v2/request/token`: keys by Basic, by JSON, or both; those that are given must be
+/// right. The PG's older names for them are taken too.
 pub(super) async fn request_token(
     State(emulator): State<Emulator>,
     headers: HeaderMap,
@@ -66,10 +82,13 @@ pub(super) async fn request_token(
     let field = |name: &str| fields.get(name).and_then(Value::as_str);
     let by_header = headers.contains_key(AUTHORIZATION);
     let by_body = fields.get("client_key").is_some() || fields.get("secret_key").is_some();
+    let by_old_names = fields.get("application_id").is_some() || fields.get("private_key").is_some();
     if by_header {
         check(&emulator, &headers)?;
     }
-    if by_body || !by_header {
+    if by_old_names {
+        old_keys(&emulator, field("application_id").unwrap_or_default(), field("private_key").unwrap_or_default())?;
+    } else if by_body || !by_header {
         keys(&emulator, field("client_key").unwrap_or_default(), field("secret_key").unwrap_or_default())?;
     }
     let token = emulator.change(|ledger, making| {
@@ -97,6 +116,14 @@ fn basic(emulator: &Emulator, pair: &str) -> Result<(), ApiError> {
     let pair = STANDARD.decode(pair).ok().and_then(|pair| String::from_utf8(pair).ok()).unwrap_or_default();
     let (client_key, secret_key) = pair.split_once(':').ok_or(TOKEN_KEY_INVALID)?;
     keys(emulator, client_key, secret_key)
+}
+
+/// The keys under the names of Bootpay A.3, with the errors of their own.
+fn old_keys(emulator: &Emulator, application_id: &str, private_key: &str) -> Result<(), ApiError> {
+    if application_id != emulator.shared.client_key {
+        return Err(APP_KEY_NOT_FOUND);
+    }
+    if private_key == emulator.shared.secret_key { Ok(()) } else { Err(APP_SK_NOT_MATCHED) }
 }
 
 fn keys(emulator: &Emulator, client_key: &str, secret_key: &str) -> Result<(), ApiError> {

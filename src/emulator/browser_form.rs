@@ -67,7 +67,7 @@ fn accept(
         let change = if open { vec![Upsert::Invoice(intake::adopt(invoice, body)?)] } else { Vec::new() };
         return Ok((invoice.invoice_id.clone(), change));
     }
-    let (invoice, order_now) = intake::invoice(body, Sender::Browser, making)?;
+    let (invoice, order_now) = intake::invoice(ledger, body, Sender::Browser, making)?;
     Ok((invoice.invoice_id.clone(), stored(ledger, invoice, order_now, making)))
 }
 

@@ -1,8 +1,10 @@
 //! What Bootpay doesn't have: the ledger to look at, forgetting, deposits that arrive, cancels by hand, the start page;
 //! and the script. Faults, time and webhooks are below. All of it is described in `docs/emulator.md`.
 
+mod clock;
+mod console;
 mod faults;
-mod settings;
+mod shapes;
 mod webhooks;
 
 use std::net::SocketAddr;
@@ -20,17 +22,19 @@ use serde_json::{Map, Value, json};
 
 use super::commerce::object;
 use super::error::{ApiError, CONTROL_FORBIDDEN, NOT_FOUND, ORDER_NOT_FOUND, RC_NOT_FOUND};
+use super::fields::{integer, text};
 use super::html::page;
-use super::intake::{integer, text};
 use super::ledger::Ledger;
 use super::records::{Receipt, ReceiptStatus, Upsert};
 use super::rules::CancelAsk;
-use super::{Emulator, order_cancel, receipt_wire, rules, webhook_wire, wire};
+use super::{Emulator, billing, contract, order_cancel, receipt_wire, rules, webhook_wire, wire};
 
 const CHECKOUT: &str = include_str!("checkout.js");
 
 pub(super) fn routes() -> Router<Emulator> {
     Router::new()
+        .merge(billing::control_routes())
+        .merge(console::routes())
         .route("/_emulator/ledger", get(ledger))
         .route("/_emulator/reset", post(reset))
         .route("/_emulator/deposit", post(deposit))
@@ -38,8 +42,8 @@ pub(super) fn routes() -> Router<Emulator> {
         .route("/_emulator/cancel-request", post(order_cancel::buyer_asks))
         .route("/_emulator/faults", get(faults::list).post(faults::add).delete(faults::clear))
         .route("/_emulator/faults/clear", post(faults::clear))
-        .route("/_emulator/clock", get(settings::clock).post(settings::set_clock))
-        .route("/_emulator/settings", get(settings::shapes).post(settings::set_shapes))
+        .route("/_emulator/clock", get(clock::clock).post(clock::set_clock))
+        .route("/_emulator/settings", get(shapes::show).post(shapes::set))
         .route("/_emulator/webhooks", get(webhooks::list).post(webhooks::set_targets))
         .route("/_emulator/webhooks/{id}/resend", post(webhooks::resend))
         .route_layer(from_fn(loopback_only))
@@ -73,6 +77,13 @@ async fn ledger(State(emulator): State<Emulator>) -> Json<Value> {
             "cancels": ledger.cancels().iter().map(wire::cancel).collect::<Vec<_>>(),
             "sends": ledger.sends().iter().map(wire::send).collect::<Vec<_>>(),
             "webhooks": ledger.deliveries().iter().map(webhook_wire::delivery).collect::<Vec<_>>(),
+            "billing_keys": ledger.billing_keys().iter().map(|one| billing::wire::listed(one, how)).collect::<Vec<_>>(),
+            "reservations": ledger.reservations().iter().map(billing::wire::reservation).collect::<Vec<_>>(),
+            "order_subscriptions":
+                ledger.contracts().iter().map(|one| contract::wire::contract(one, how)).collect::<Vec<_>>(),
+            "order_subscription_bills":
+                ledger.bills().iter().map(|one| contract::wire::bill(one, how)).collect::<Vec<_>>(),
+            "order_subscription_requests": ledger.requests().iter().map(contract::wire::request).collect::<Vec<_>>(),
         }))
     })
 }
@@ -136,6 +147,7 @@ async fn cancel(
 pub(super) async fn home(State(emulator): State<Emulator>) -> Response {
     let main = "<h1>마당 결제 연습장</h1>\
                 <p>부트페이(Bootpay)를 흉내 내는 연습용 서버예요. 인터넷 없이 움직이고, 실제 돈은 오가지 않아요.</p>\
+                <p><a href=\"/_emulator\">관리 화면 열기 · Console</a></p>\
                 <p><a href=\"/_emulator/ledger\">장부 보기 (JSON)</a></p>\
                 <p><a href=\"/_emulator/webhooks\">보낸 웹훅 보기 (JSON)</a></p>";
     page(&emulator, StatusCode::OK, "마당 결제 연습장", main, None)

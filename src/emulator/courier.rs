@@ -63,6 +63,7 @@ impl Emulator {
     }
 
     fn take_due(&self, most: usize) -> Vec<Outgoing> {
+        self.catch_up();
         let mut guard = self.store();
         let store = &mut *guard;
         let now = self.now_in(&store.ledger);
@@ -81,9 +82,12 @@ impl Emulator {
         self.told(id, &Reply::Nothing { why });
     }
 
-    /// The emulator's instant at which something is due next; a past one means now.
+    /// The emulator's instant at which something is due next, a webhook or what causes one; a past one means now.
     pub fn next_webhook_at(&self) -> Option<UnixMs> {
-        self.view(|ledger| ledger.waiting().next().map(|(at, _)| at))
+        self.view(|ledger| {
+            let webhook = ledger.waiting().next().map(|(at, _)| at);
+            webhook.into_iter().chain(ledger.first_due().map(|(at, _)| *at)).min()
+        })
     }
 
     fn told(&self, id: &str, reply: &Reply<'_>) {

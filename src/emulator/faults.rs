@@ -5,15 +5,15 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
-use super::intake::{integer, text};
+use super::fields::{integer, text};
 use super::records::Kind;
 use crate::clock::Ids;
 
 type Body = Map<String, Value>;
 
 /// Everything that a wish may say; a misspelt one must not be taken for "always".
-const NAMES: [&str; 11] =
-    ["event", "route", "action", "times", "probability", "ms", "code", "effect", "count", "amount", "field"];
+const NAMES: [&str; 12] =
+    ["event", "route", "action", "times", "probability", "ms", "code", "effect", "error", "count", "amount", "field"];
 const ACTIONS: &str = "delay, status, garbage, truncated, slow-drip, timeout-before, timeout-after, wrong-amount (route); \
                        drop, delay, duplicate, reorder (event)";
 
@@ -29,8 +29,8 @@ const LONGEST_MS: i64 = 24 * 60 * 60 * 1000;
 pub(super) enum Action {
     /// A request takes effect at once and is answered late; a webhook leaves late.
     Delay { ms: i64 },
-    /// Answers this status, in place of the effect or after it.
-    Status { code: StatusCode, effect: bool },
+    /// Answers this status, in place of the effect or after it, with an error of this name if one is given.
+    Status { code: StatusCode, effect: bool, error_code: Option<String> },
     /// Takes effect; the answer is no JSON.
     Garbage,
     /// Takes effect; half of the answer is missing.
@@ -192,7 +192,8 @@ fn action(asked: &Body, target: &Target) -> Result<Action, ApiError> {
     Ok(match (name.as_str(), target) {
         ("delay", _) => Action::Delay { ms: ms(asked, None)? },
         ("status", Target::Route(_)) => {
-            Action::Status { code: code(asked)?, effect: asked.get("effect") == Some(&Value::Bool(true)) }
+            let effect = asked.get("effect") == Some(&Value::Bool(true));
+            Action::Status { code: code(asked)?, effect, error_code: text(asked, "error")? }
         }
         ("garbage", Target::Route(_)) => Action::Garbage,
         ("truncated", Target::Route(_)) => Action::Truncated,

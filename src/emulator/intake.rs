@@ -1,10 +1,15 @@
 //! Reads the body of `POST /v1/invoices` (Bootpay B.1) and refuses what Bootpay refuses. Makes an invoice, stores none.
+//! Single fields of any body are read by `fields.rs`.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::catalogue;
-use super::error::{ApiError, EMPTY_OBJECT, ORDER_PRICE_NOT_MATCH, ORDER_PRODUCT_BLANK, ORDER_PRODUCT_NOT_FOUND};
-use super::records::{Content, Invoice, Line};
+use super::error::{
+    ApiError, ORDER_ADDRESS_BLANK, ORDER_PRICE_NOT_MATCH, ORDER_PRODUCT_BLANK, ORDER_PRODUCT_NOT_FOUND,
+};
+use super::fields::{Body, array, content, http_url, integer, object, object_or_empty, text, tries, won};
+use super::ledger::Ledger;
+use super::records::{Invoice, Line};
 use super::rules::Making;
 use super::times;
 use crate::domain::time::UnixMs;
@@ -13,12 +18,9 @@ use crate::domain::time::UnixMs;
 const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
 /// Longest `expire_in`, ten years in seconds.
 const LONGEST_S: i64 = 10 * 365 * 24 * 60 * 60;
-/// Smallest amount in won (Bootpay I.2).
-const SMALLEST: i64 = 100;
-/// Largest integer that a browser keeps exactly.
-const LARGEST: i64 = 9_007_199_254_740_991;
 
-type Body = Map<String, Value>;
+/// The longest contract with an end, in instalments.
+pub(super) const MOST_INSTALMENTS: i64 = 1200;
 
 /// Who sends the body: a browser's price is held against its products, a server is trusted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,19 +30,28 @@ pub(super) enum Sender {
 }
 
 /// An invoice from a body, and whether its order shall exist at once.
-pub(super) fn invoice(body: &Body, sender: Sender, making: &Making<'_>) -> Result<(Invoice, bool), ApiError> {
+pub(super) fn invoice(
+    ledger: &Ledger,
+    body: &Body,
+    sender: Sender,
+    making: &Making<'_>,
+) -> Result<(Invoice, bool), ApiError> {
     let metadata = object(body, "metadata")?.cloned().map(Value::Object);
     let extra = object(body, "extra")?;
     let asked = |name: &str| extra.and_then(|extra| extra.get(name)) == Some(&Value::Bool(true));
     let name = text(body, "name")?.ok_or_else(|| ApiError::param("name: 주문명을 입력해 주세요."))?;
-    let price = integer(body, "price")?.filter(|price| (SMALLEST..=LARGEST).contains(price));
-    let price = price.ok_or_else(|| ApiError::param("price: 100원 이상의 정수여야 합니다."))?;
+    let price = won(body, "price")?;
     let tax_free_price = integer(body, "tax_free_price")?.unwrap_or(0);
     if !(0..=price).contains(&tax_free_price) {
         return Err(ApiError::param("tax_free_price: 0 이상, price 이하의 정수여야 합니다."));
     }
-    let products = lines(body)?;
+    let products = lines(ledger, body)?;
     let total = total(&products)?;
+    let user = object_or_empty(body, "user")?;
+    let is_delivered = products.iter().any(|line| catalogue::is_delivered(ledger, &line.product_id));
+    if is_delivered && !names_an_address(body, user.as_ref()) {
+        return Err(ORDER_ADDRESS_BLANK);
+    }
     if sender == Sender::Browser {
         if products.is_empty() {
             return Err(ORDER_PRODUCT_BLANK);
@@ -59,7 +70,8 @@ pub(super) fn invoice(body: &Body, sender: Sender, making: &Making<'_>) -> Resul
         request_id: text(body, "request_id")?,
         merchant_order_id: text(body, "order_id")?,
         metadata,
-        user: object_or_empty(body, "user")?,
+        user_group_id: text(body, "user_group_id")?.or_else(|| said(user.as_ref(), "user_group_id")),
+        user,
         products,
         redirect_url: redirect_url(body)?,
         use_redirect: body.get("use_redirect") == Some(&Value::Bool(true)),
@@ -73,6 +85,17 @@ pub(super) fn invoice(body: &Body, sender: Sender, making: &Making<'_>) -> Resul
         webhook_tries: tries(body, "webhook_retry_count")?,
     };
     Ok((invoice, asked("create_order_immediately")))
+}
+
+fn said(user: Option<&Value>, name: &str) -> Option<String> {
+    user.and_then(|user| user.get(name)).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Where Bootpay reads an address is not documented; any of these is taken for one.
+fn names_an_address(body: &Body, user: Option<&Value>) -> bool {
+    let names = ["address", "address_id", "shipping_address"];
+    let given = |value: Option<&Value>| value.is_some_and(|value| !value.is_null() && *value != "");
+    names.iter().any(|name| given(body.get(*name)) || given(user.and_then(|user| user.get(*name))))
 }
 
 /// An existing invoice that a browser named as its `request_id` (Bootpay H-23): price and name stay the server's, the
@@ -100,98 +123,13 @@ pub(super) fn redirect_url(body: &Body) -> Result<Option<String>, ApiError> {
     http_url(body, "redirect_url")
 }
 
-pub(super) fn http_url(body: &Body, name: &str) -> Result<Option<String>, ApiError> {
-    let Some(url) = text(body, name)? else {
-        return Ok(None);
-    };
-    let lower = url.to_ascii_lowercase();
-    if lower.starts_with("http://") || lower.starts_with("https://") {
-        Ok(Some(url))
-    } else {
-        Err(ApiError::param(format!("{name}: http 또는 https 주소여야 합니다.")))
-    }
-}
-
-/// A webhook's content type, as MIME text or as Bootpay's number (Bootpay H-19).
-pub(super) fn content(body: &Body, name: &str) -> Result<Option<Content>, ApiError> {
-    let known = match given(body, name) {
-        None => return Ok(None),
-        Some(Value::String(text)) => match text.trim() {
-            "" => return Ok(None),
-            "json" | "application/json" => Some(Content::Json),
-            "form" | "application/x-www-form-urlencoded" => Some(Content::Form),
-            _ => None,
-        },
-        Some(number) => match number.as_i64() {
-            Some(1) => Some(Content::Form),
-            Some(2) => Some(Content::Json),
-            _ => None,
-        },
-    };
-    known.map(Some).ok_or_else(|| ApiError::param(format!("{name}: json 또는 form 형식이어야 합니다.")))
-}
-
-/// How often a webhook may be sent: 1 to 10 (Bootpay D.1).
-pub(super) fn tries(body: &Body, name: &str) -> Result<Option<u32>, ApiError> {
-    let Some(number) = integer(body, name)? else {
-        return Ok(None);
-    };
-    let known = u32::try_from(number).ok().filter(|number| (1..=10).contains(number));
-    known.map(Some).ok_or_else(|| ApiError::param(format!("{name}: 1 이상 10 이하의 정수여야 합니다.")))
-}
-
-fn given<'a>(body: &'a Body, name: &str) -> Option<&'a Value> {
-    body.get(name).filter(|value| !value.is_null())
-}
-
-/// A string that is not blank; blank is absent.
-pub(super) fn text(body: &Body, name: &str) -> Result<Option<String>, ApiError> {
-    match given(body, name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)),
-        Some(_) => Err(ApiError::param(format!("{name}: 문자열이어야 합니다."))),
-    }
-}
-
-pub(super) fn integer(body: &Body, name: &str) -> Result<Option<i64>, ApiError> {
-    given(body, name)
-        .map(|value| value.as_i64().ok_or_else(|| ApiError::param(format!("{name}: 정수여야 합니다."))))
-        .transpose()
-}
-
-/// An object with something in it; the real server falls over an empty one (Bootpay B.1).
-fn object<'a>(body: &'a Body, name: &str) -> Result<Option<&'a Body>, ApiError> {
-    match given(body, name) {
-        None => Ok(None),
-        Some(Value::Object(object)) if object.is_empty() => Err(EMPTY_OBJECT),
-        Some(Value::Object(object)) => Ok(Some(object)),
-        Some(_) => Err(ApiError::param(format!("{name}: 객체여야 합니다."))),
-    }
-}
-
-fn object_or_empty(body: &Body, name: &str) -> Result<Option<Value>, ApiError> {
-    match given(body, name) {
-        None => Ok(None),
-        Some(object @ Value::Object(_)) => Ok(Some(object.clone())),
-        Some(_) => Err(ApiError::param(format!("{name}: 객체여야 합니다."))),
-    }
-}
-
-fn array<'a>(body: &'a Body, name: &str) -> Result<&'a [Value], ApiError> {
-    match given(body, name) {
-        None => Ok(&[]),
-        Some(Value::Array(items)) => Ok(items),
-        Some(_) => Err(ApiError::param(format!("{name}: 배열이어야 합니다."))),
-    }
-}
-
 /// `products`, or their shorter form `product_ids`.
-fn lines(body: &Body) -> Result<Vec<Line>, ApiError> {
+fn lines(ledger: &Ledger, body: &Body) -> Result<Vec<Line>, ApiError> {
     let products = array(body, "products")?;
     if products.is_empty() {
         let one = |id: &Value| {
-            let product_id = id.as_str().ok_or_else(|| ApiError::param("product_ids: 문자열 배열이어야 합니다."))?;
-            Ok(Line { product_id: product_id.to_owned(), product_option_id: None, quantity: 1, duration: None })
+            let id = id.as_str().ok_or_else(|| ApiError::param("product_ids: 문자열 배열이어야 합니다."))?;
+            line(ledger, id.to_owned(), 1)
         };
         return array(body, "product_ids")?.iter().map(one).collect();
     }
@@ -203,21 +141,30 @@ fn lines(body: &Body) -> Result<Vec<Line>, ApiError> {
             if quantity < 1 {
                 return Err(ApiError::param("products.quantity: 1 이상의 정수여야 합니다."));
             }
+            let duration = integer(item, "duration")?;
+            if duration.is_some_and(|duration| !(-1..=MOST_INSTALMENTS).contains(&duration)) {
+                return Err(ApiError::param("products.duration: -1 또는 0 이상 1200 이하의 정수여야 합니다."));
+            }
             Ok(Line {
-                product_id: text(item, "product_id")?.ok_or(ORDER_PRODUCT_NOT_FOUND)?,
                 product_option_id: text(item, "product_option_id")?,
-                quantity,
-                duration: integer(item, "duration")?,
+                duration,
+                ..line(ledger, text(item, "product_id")?.ok_or(ORDER_PRODUCT_NOT_FOUND)?, quantity)?
             })
         })
         .collect()
 }
 
+/// A product that is on sale, at its present price.
+fn line(ledger: &Ledger, product_id: String, quantity: i64) -> Result<Line, ApiError> {
+    let sold = catalogue::on_sale(ledger, &product_id).ok_or(ORDER_PRODUCT_NOT_FOUND)?;
+    let price = Some(catalogue::unit_price(&sold));
+    Ok(Line { product_id, product_option_id: None, quantity, duration: None, name: Some(sold.name), price })
+}
+
 /// What the products cost by the catalogue.
 fn total(lines: &[Line]) -> Result<i64, ApiError> {
     lines.iter().try_fold(0_i64, |sum, line| {
-        let product = catalogue::product(&line.product_id).ok_or(ORDER_PRODUCT_NOT_FOUND)?;
-        let total = product.price.checked_mul(line.quantity).and_then(|price| sum.checked_add(price));
+        let total = line.price.unwrap_or(0).checked_mul(line.quantity).and_then(|price| sum.checked_add(price));
         total.ok_or_else(|| ApiError::param("products.quantity: 너무 큰 수입니다."))
     })
 }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::records::{Answer, Cancel, Delivery, Invoice, Order, Receipt, Send, Settings, Token, Upsert};
+use super::records::{
+    Answer, Bill, BillStanding, BillingKey, Cancel, ChangeRequest, Contract, ContractStanding, Delivery, Invoice,
+    Order, Product, Receipt, Reservation, ReserveStanding, Send, Settings, Token, Upsert,
+};
 use crate::domain::time::UnixMs;
 
 /// How long an answer is kept for its `Idempotency-Key` (Bootpay I.5).
@@ -36,6 +39,15 @@ impl<T> Table<T> {
     }
 }
 
+/// What happens by itself when its time has come; by id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    Bill(String),
+    Reservation(String),
+    /// A contract whose last instalment's time is over.
+    End(String),
+}
+
 #[derive(Default)]
 pub(super) struct Ledger {
     invoices: Table<Invoice>,
@@ -46,6 +58,20 @@ pub(super) struct Ledger {
     deliveries: Table<Delivery>,
     /// When which delivery, by its place among them, is sent next.
     waiting: BTreeSet<(UnixMs, usize)>,
+    billing_keys: Table<BillingKey>,
+    /// Receipt ids of issues, by key.
+    issues: HashMap<String, String>,
+    reservations: Table<Reservation>,
+    products: Table<Product>,
+    contracts: Table<Contract>,
+    /// Contract ids, by the order that began them.
+    begun: HashMap<String, Vec<String>>,
+    bills: Table<Bill>,
+    /// Bill ids, by contract.
+    billed: HashMap<String, Vec<String>>,
+    requests: Table<ChangeRequest>,
+    /// What happens by itself, and when.
+    due: BTreeSet<(UnixMs, Due)>,
     settings: Settings,
     answers: HashMap<String, Answer>,
     order_ids: HashMap<String, String>,
@@ -70,8 +96,57 @@ impl Ledger {
                 Upsert::Token(row) => self.token = Some(row),
                 Upsert::Delivery(row) => self.apply_delivery(row),
                 Upsert::Settings(row) => self.settings = row,
+                Upsert::BillingKey(row) => {
+                    if let Some(key) = &row.key {
+                        self.issues.insert(key.clone(), row.receipt_id.clone());
+                    }
+                    self.billing_keys.put(row.receipt_id.clone(), *row);
+                }
+                Upsert::Reservation(row) => self.apply_reservation(*row),
+                Upsert::Product(row) => self.products.put(row.product_id.clone(), row),
+                Upsert::Contract(row) => self.apply_contract(*row),
+                Upsert::Bill(row) => self.apply_bill(row),
+                Upsert::ChangeRequest(row) => self.requests.put(row.request_id.clone(), row),
             }
         }
+    }
+
+    fn reschedule(&mut self, due: Due, before: Option<UnixMs>, after: Option<UnixMs>) {
+        if let Some(at) = before {
+            self.due.remove(&(at, due.clone()));
+        }
+        if let Some(at) = after {
+            self.due.insert((at, due));
+        }
+    }
+
+    fn apply_reservation(&mut self, row: Reservation) {
+        let when = |row: &Reservation| (row.standing == ReserveStanding::Waiting).then_some(row.execute_at);
+        let before = self.reservations.get(&row.reserve_id).and_then(when);
+        self.reschedule(Due::Reservation(row.reserve_id.clone()), before, when(&row));
+        self.reservations.put(row.reserve_id.clone(), row);
+    }
+
+    fn apply_contract(&mut self, row: Contract) {
+        let when = |row: &Contract| row.service_end_at.filter(|_| row.standing == ContractStanding::Active);
+        let known = self.contracts.get(&row.contract_id);
+        let before = known.and_then(when);
+        if known.is_none() {
+            self.begun.entry(row.order_id.clone()).or_default().push(row.contract_id.clone());
+        }
+        self.reschedule(Due::End(row.contract_id.clone()), before, when(&row));
+        self.contracts.put(row.contract_id.clone(), row);
+    }
+
+    fn apply_bill(&mut self, row: Bill) {
+        let when = |row: &Bill| (row.standing == BillStanding::Ready).then_some(row.due_at);
+        let known = self.bills.get(&row.bill_id);
+        let before = known.and_then(when);
+        if known.is_none() {
+            self.billed.entry(row.contract_id.clone()).or_default().push(row.bill_id.clone());
+        }
+        self.reschedule(Due::Bill(row.bill_id.clone()), before, when(&row));
+        self.bills.put(row.bill_id.clone(), row);
     }
 
     fn apply_delivery(&mut self, row: Delivery) {
@@ -113,7 +188,8 @@ impl Ledger {
 
     /// The stored answer of an `Idempotency-Key`, as long as it lives.
     pub fn answer(&self, key: &str, now: UnixMs) -> Option<&Answer> {
-        self.answers.get(key).filter(|answer| now.since_ms(answer.at) < ANSWER_LIFE_MS)
+        let lives = |age: i64| age < ANSWER_LIFE_MS && age >= self.settings.idempotency_gap_ms;
+        self.answers.get(key).filter(|answer| lives(now.since_ms(answer.at)))
     }
 
     pub fn token(&self) -> Option<&Token> {
@@ -155,6 +231,73 @@ impl Ledger {
 
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    pub fn issue(&self, receipt_id: &str) -> Option<&BillingKey> {
+        self.billing_keys.get(receipt_id)
+    }
+
+    pub fn billing_key(&self, key: &str) -> Option<&BillingKey> {
+        self.issues.get(key).and_then(|receipt_id| self.billing_keys.get(receipt_id))
+    }
+
+    pub fn billing_keys(&self) -> &[BillingKey] {
+        &self.billing_keys.rows
+    }
+
+    pub fn reservation(&self, id: &str) -> Option<&Reservation> {
+        self.reservations.get(id)
+    }
+
+    pub fn reservations(&self) -> &[Reservation] {
+        &self.reservations.rows
+    }
+
+    pub fn product(&self, id: &str) -> Option<&Product> {
+        self.products.get(id)
+    }
+
+    pub fn products(&self) -> &[Product] {
+        &self.products.rows
+    }
+
+    pub fn contract(&self, id: &str) -> Option<&Contract> {
+        self.contracts.get(id)
+    }
+
+    pub fn contracts(&self) -> &[Contract] {
+        &self.contracts.rows
+    }
+
+    /// Those that an order began.
+    pub fn contracts_of(&self, order_id: &str) -> impl Iterator<Item = &Contract> {
+        self.begun.get(order_id).into_iter().flatten().filter_map(|id| self.contracts.get(id))
+    }
+
+    pub fn bill(&self, id: &str) -> Option<&Bill> {
+        self.bills.get(id)
+    }
+
+    pub fn bills(&self) -> &[Bill] {
+        &self.bills.rows
+    }
+
+    /// A contract's bills, the first instalment first.
+    pub fn bills_of(&self, contract_id: &str) -> impl DoubleEndedIterator<Item = &Bill> {
+        self.billed.get(contract_id).into_iter().flatten().filter_map(|id| self.bills.get(id))
+    }
+
+    pub fn request(&self, id: &str) -> Option<&ChangeRequest> {
+        self.requests.get(id)
+    }
+
+    pub fn requests(&self) -> &[ChangeRequest] {
+        &self.requests.rows
+    }
+
+    /// What happens next by itself.
+    pub fn first_due(&self) -> Option<&(UnixMs, Due)> {
+        self.due.first()
     }
 }
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::error::ApiError;
-use super::records::{Order, Receipt};
+use super::ledger::Ledger;
+use super::records::Order;
 use super::times;
 use super::urlencoded;
 use super::wire;
@@ -42,22 +43,31 @@ impl Query {
 
     /// The days asked for, both included, in Seoul. The two pairs of names mean the same.
     pub fn between(&self) -> Result<Between, ApiError> {
-        let day = |one: &str, other: &str| match self.get(one).or_else(|| self.get(other)) {
+        self.between_named(&["css_at", "search_date_from"], &["cse_at", "search_date_to"])
+    }
+
+    /// As `between`, where a list calls its days otherwise.
+    pub fn between_named(&self, from: &[&str], to: &[&str]) -> Result<Between, ApiError> {
+        let day = |names: &[&str]| match names.iter().find_map(|name| Some((name, self.get(name)?))) {
             None => Ok(None),
-            Some(text) => times::day(text)
+            Some((name, text)) => times::day(text)
                 .map(Some)
-                .ok_or_else(|| ApiError::param(format!("{one}: YYYY-MM-DD 형식의 날짜여야 합니다."))),
+                .ok_or_else(|| ApiError::param(format!("{name}: YYYY-MM-DD 형식의 날짜여야 합니다."))),
         };
-        let from = day("css_at", "search_date_from")?.map(|(start, _)| start);
-        let to = day("cse_at", "search_date_to")?.map(|(_, end)| end);
+        let (from, to) = (day(from)?.map(|(start, _)| start), day(to)?.map(|(_, end)| end));
         Ok(Between { from, to })
     }
 
     /// Whether a status, as text or number, is in the comma list `name`; an absent list holds everything.
-    fn lists(&self, name: &str, status: wire::Status) -> bool {
+    pub fn lists(&self, name: &str, status: wire::Status) -> bool {
         let is = |one: &str| one == status.text || one.parse() == Ok(status.number);
         let named = |list: &str| list.split(',').any(|one| is(one.trim()));
         self.get(name).is_none_or(named)
+    }
+
+    /// As `lists`, for what has no text.
+    pub fn numbers(&self, name: &str, number: i64) -> bool {
+        self.get(name).is_none_or(|list| list.split(',').any(|one| one.trim().parse() == Ok(number)))
     }
 
     fn number(&self, name: &str) -> Option<usize> {
@@ -73,7 +83,8 @@ impl Query {
     }
 
     /// Whether an order is asked for; `between` is this query's.
-    pub fn wants_order(&self, order: &Order, receipt: Option<&Receipt>, between: &Between) -> bool {
+    pub fn wants_order(&self, ledger: &Ledger, order: &Order, between: &Between) -> bool {
+        let receipt = ledger.receipt_of(order);
         let at = match self.get("cs_type") {
             Some("p_at") => receipt.and_then(|receipt| receipt.purchased_at),
             _ => Some(order.created_at),
@@ -89,7 +100,19 @@ impl Query {
         keyword
             && at.map_or(between.is_open(), |at| between.holds(at))
             && self.get("user_id").is_none_or(|wanted| user_id == Some(wanted))
+            && self.get("user_group_id").is_none_or(|wanted| order.user_group_id.as_deref() == Some(wanted))
+            && self.get("order_subscription_ids").is_none_or(|list| belongs(ledger, order, list))
+            && self.get("subscription_billing_type").is_none_or(|_| {
+                let begins = ledger.contracts_of(&order.order_id).next().is_some();
+                self.numbers("subscription_billing_type", i64::from(begins || order.parent_order_id.is_some()))
+            })
             && self.lists("status", status.order)
             && self.lists("payment_status", status.payment)
     }
+}
+
+/// Whether an order began one of these contracts or goes on with one.
+fn belongs(ledger: &Ledger, order: &Order, contracts: &str) -> bool {
+    let first = order.parent_order_id.as_ref().unwrap_or(&order.order_id);
+    contracts.split(',').any(|id| ledger.contract(id.trim()).is_some_and(|contract| contract.order_id == *first))
 }

@@ -11,7 +11,7 @@ use super::form_page::message;
 use super::html::{escape, page, won};
 use super::records::{Invoice, ReceiptStatus};
 use super::rules::Standing;
-use super::{Emulator, intake, receipt_wire, wire};
+use super::{Emulator, fields, intake, receipt_wire, wire};
 
 /// An invoice that can't be paid any more, with the way back.
 pub(super) fn closed(emulator: &Emulator, invoice: &Invoice, standing: Standing) -> Response {
@@ -49,7 +49,7 @@ fn back(url: Option<&str>) -> String {
 /// report a failed frame in the merchant's console, and what the real server does is unknown (Bootpay K-2).
 pub(super) fn refusal(emulator: &Emulator, error: &ApiError, body: &Map<String, Value>) -> Response {
     let redirect_url = intake::redirect_url(body).ok().flatten();
-    let request_id = intake::text(body, "request_id").ok().flatten();
+    let request_id = fields::text(body, "request_id").ok().flatten();
     let data = json!({
         "use_redirect": false,
         "redirect_url": redirect_url,

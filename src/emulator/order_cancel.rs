@@ -8,13 +8,17 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Json, Response};
 use serde_json::{Map, Value, json};
 
-use super::commerce::object;
-use super::error::{ApiError, CANCEL_ALREADY_DONE, CANCEL_PRICE_OVER, NOT_FOUND, ORDER_NOT_FOUND};
-use super::intake::{integer, text};
+use super::commerce::{object, object_or_nothing};
+use super::error::{
+    API_ROLE_NOT_SUPPORT, ApiError, CANCEL_ALREADY_DONE, CANCEL_PRICE_OVER, NOT_FOUND, ORDER_NOT_FOUND,
+};
+use super::fields::{array, integer, text};
+use super::ledger::Ledger;
 use super::listing::Query;
 use super::records::{Cancel, CancelStanding, Order, Upsert};
+use super::roles::{self, Role};
 use super::rules::{self, CancelAsk, CancelRefusal};
-use super::{Emulator, auth, catalogue, wire};
+use super::{Emulator, catalogue, wire};
 
 type Body = Map<String, Value>;
 
@@ -36,22 +40,30 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    if let Err(error) = auth::require_merchant_role(&headers) {
-        return error.into_response();
+    let is_merchants = roles::has(&headers, Role::Manager);
+    // A plain key was refused under a buyer's role; a member's own token makes it the buyer's wish.
+    let is_buyers = !is_merchants && roles::has(&headers, Role::User) && headers.contains_key("bootpay-user-jwt");
+    if !is_merchants && !is_buyers {
+        return API_ROLE_NOT_SUPPORT.into_response();
     }
     emulator.answer_once(&headers, |ledger, making| {
         let body = object(body)?;
         let key = text(&body, "order_number")?.or(text(&body, "order_id")?).ok_or(ORDER_NOT_FOUND)?;
         let order = ledger.order(&key).ok_or(ORDER_NOT_FOUND)?;
         let receipt = ledger.receipt_of(order).ok_or(CANCEL_PRICE_OVER)?;
-        let ask = asked(&body, order)?;
+        let ask = asked(ledger, &body, order)?;
+        if is_buyers {
+            let ask = CancelAsk { requester: Some(ask.requester.unwrap_or_else(|| "구매자".to_owned())), ..ask };
+            let (waiting, change) = rules::ask_to_cancel(ledger, receipt, ask, making)?;
+            return Ok((wire::cancel(&waiting), change));
+        }
         let ((cancel, _), change) = rules::cancel(ledger, receipt, ask, making)?;
         Ok((wire::cancel(&cancel), change))
     })
 }
 
 /// The Ruby client's names, or those of the other SDKs (Bootpay H-17).
-fn asked(body: &Body, order: &Order) -> Result<CancelAsk, ApiError> {
+fn asked(ledger: &Ledger, body: &Body, order: &Order) -> Result<CancelAsk, ApiError> {
     let none = Body::new();
     let inner = match body.get("request_cancel_parameters") {
         None | Some(Value::Null) => &none,
@@ -62,7 +74,10 @@ fn asked(body: &Body, order: &Order) -> Result<CancelAsk, ApiError> {
     };
     let price = integer(inner, "cancel_price")?.or(integer(inner, "refund_price")?);
     Ok(CancelAsk {
-        price: if price.is_some() { price } else { products_price(inner, order)? },
+        price: match price {
+            Some(price) => Some(price),
+            None => products_price(ledger, inner, order)?.or(bills_price(ledger, inner, order)?),
+        },
         tax_free: integer(inner, "cancel_tax_free_price")?,
         cancel_id: text(inner, "cancel_id")?,
         requester: text(inner, "cancel_requester")?,
@@ -73,7 +88,7 @@ fn asked(body: &Body, order: &Order) -> Result<CancelAsk, ApiError> {
 }
 
 /// The worth of the products to cancel, if any are named.
-fn products_price(inner: &Body, order: &Order) -> Result<Option<i64>, ApiError> {
+fn products_price(ledger: &Ledger, inner: &Body, order: &Order) -> Result<Option<i64>, ApiError> {
     let Some(Value::Array(products)) = inner.get("cancel_products") else {
         return Ok(None);
     };
@@ -89,12 +104,27 @@ fn products_price(inner: &Body, order: &Order) -> Result<Option<i64>, ApiError> 
             let id = text(product, "product_id")?.or(text(product, "order_product_id")?).ok_or_else(wrong)?;
             let line = order.products.iter().find(|line| line.product_id == id).ok_or_else(wrong)?;
             let quantity = integer(product, "cancel_quantity")?.or(integer(product, "qty")?).unwrap_or(line.quantity);
-            let unit = catalogue::product(&id).ok_or_else(wrong)?.price;
+            let now = || catalogue::product(ledger, &id).map(|product| catalogue::unit_price(&product));
+            let unit = line.price.or_else(now).ok_or_else(wrong)?;
             unit.checked_mul(quantity).ok_or_else(wrong)?
         };
         sum.checked_add(price).ok_or_else(wrong)
     })?;
     Ok(Some(sum))
+}
+
+/// The worth of the instalments to cancel, if any are named; they must be this order's.
+fn bills_price(ledger: &Ledger, inner: &Body, order: &Order) -> Result<Option<i64>, ApiError> {
+    let bills = array(inner, "cancel_order_subscription_bills")?;
+    let wrong = || ApiError::param("cancel_order_subscription_bills: 주문한 회차가 아닙니다.");
+    let sum = bills.iter().try_fold(0_i64, |sum, item| {
+        let item = item.as_object().ok_or_else(wrong)?;
+        let id = text(item, "order_subscription_bill_id")?.ok_or_else(wrong)?;
+        let bill = ledger.bill(&id).filter(|bill| bill.order_id.as_ref() == Some(&order.order_id));
+        let bill = bill.ok_or_else(wrong)?;
+        sum.checked_add(integer(item, "cancel_price")?.unwrap_or(bill.price)).ok_or_else(wrong)
+    })?;
+    Ok((!bills.is_empty()).then_some(sum))
 }
 
 /// A buyer asks for a cancel in the hosted pages, whose calls are not documented: a control call stands for them.
@@ -107,10 +137,18 @@ pub(super) async fn buyer_asks(
         let key = text(&body, "order_number")?.ok_or(ORDER_NOT_FOUND)?;
         let order = ledger.order(&key).ok_or(ORDER_NOT_FOUND)?;
         let receipt = ledger.receipt_of(order).ok_or(CANCEL_PRICE_OVER)?;
-        let ask = CancelAsk { requester: Some("구매자".to_owned()), ..asked(&body, order)? };
+        let ask = CancelAsk { requester: Some("구매자".to_owned()), ..asked(ledger, &body, order)? };
         Ok::<_, ApiError>(rules::ask_to_cancel(ledger, receipt, ask, making)?)
     })?;
     Ok(Json(wire::cancel(&asked)))
+}
+
+/// What becomes of a wish.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Approve,
+    Reject,
+    Withdraw,
 }
 
 /// `PUT /v1/order/cancel/{id}/{act}`: the merchant approves or rejects what a buyer has asked for; the buyer
@@ -122,26 +160,49 @@ pub(super) async fn decide(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let Ok(Path((id, act))) = path else { return NOT_FOUND.into_response() };
-    let is_merchants = matches!(act.as_str(), "approve" | "reject");
-    if !is_merchants && act != "withdraw" {
-        return NOT_FOUND.into_response();
-    }
-    if is_merchants && let Err(error) = auth::require_merchant_role(&headers) {
+    let (act, least) = match act.as_str() {
+        "approve" => (Act::Approve, Role::Manager),
+        "reject" => (Act::Reject, Role::Manager),
+        "withdraw" => (Act::Withdraw, Role::User),
+        _ => return NOT_FOUND.into_response(),
+    };
+    if let Err(error) = roles::require(&headers, least) {
         return error.into_response();
     }
-    emulator.answer_once(&headers, |ledger, making| {
-        let body = object(body)?;
+    decided(&emulator, &id, act, &headers, body)
+}
+
+/// `DELETE /v1/order/cancel/{id}`, the older way to withdraw (Bootpay B.5).
+pub(super) async fn withdraw(
+    State(emulator): State<Emulator>,
+    id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Ok(Path(id)) = id else { return NOT_FOUND.into_response() };
+    decided(&emulator, &id, Act::Withdraw, &headers, body)
+}
+
+fn decided(
+    emulator: &Emulator,
+    id: &str,
+    act: Act,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    emulator.answer_once(headers, |ledger, making| {
+        let body = object_or_nothing(body)?;
         let message = text(&body, "message")?;
         let asked = ledger.cancels().iter().find(|cancel| cancel.request_id == id).ok_or(ORDER_NOT_FOUND)?;
         if asked.standing != CancelStanding::Waiting {
             return Err(CANCEL_ALREADY_DONE);
         }
         let said = message.clone().unwrap_or_default();
-        if act == "approve" {
+        if act == Act::Approve {
             let (done, change) = rules::approve_cancel(ledger, asked, &said, making)?;
             return Ok((wire::cancel(&done), change));
         }
-        let standing = if act == "reject" {
+        let standing = if act == Act::Reject {
             message.ok_or_else(|| ApiError::param("message: 필수 값입니다."))?;
             CancelStanding::Rejected
         } else {

@@ -1,5 +1,5 @@
-//! Webhooks to be sent (Bootpay D.1): which a change of money causes, what is due at an instant, what an answer means.
-//! Pure: reads the ledger, answers records as they shall be. Posting them is `courier.rs`.
+//! Webhooks to be sent (Bootpay D.1): what is due at an instant, what an answer means. Pure: reads the ledger, answers
+//! records as they shall be. Which there are is `announce.rs`; posting them is `courier.rs`.
 //!
 //! A try that was handed out counts as unanswered until an answer says otherwise, so that one whose sender was killed
 //! is made again.
@@ -9,10 +9,9 @@ use serde_json::Value;
 
 use super::faults::{Action, Faults, Subject};
 use super::ledger::Ledger;
-use super::records::{Delivery, Invoice, Kind, Order, Outcome, Receipt, Upsert};
+use super::records::{Delivery, Outcome, Upsert};
 use super::rules::Making;
-use super::webhook_wire::{self, Event};
-use super::wire::Writing;
+use super::webhook_wire;
 use crate::clock::Ids;
 use crate::domain::time::UnixMs;
 
@@ -31,88 +30,6 @@ pub struct Outgoing {
     pub target: String,
     pub content_type: &'static str,
     pub body: Bytes,
-}
-
-/// A change with the webhooks that it causes.
-pub(super) fn announced(
-    ledger: &Ledger,
-    mut change: Vec<Upsert>,
-    making: &Making<'_>,
-    how: Writing<'_>,
-) -> Vec<Upsert> {
-    let mut caused = Vec::new();
-    for upsert in &change {
-        let Upsert::Receipt(receipt) = upsert else { continue };
-        let Some(event) = Event::between(ledger.receipt(&receipt.receipt_id), receipt) else { continue };
-        if let Some(url) = &ledger.settings().webhook_pg {
-            let to = Address { kind: Kind::Pg, url: url.clone(), own: None };
-            caused.push(queued(ledger, event, to, receipt, &webhook_wire::pg(event, receipt, how), making));
-        }
-        let Some(order) = order_of(receipt, &change, ledger) else { continue };
-        let own = invoice_of(order, &change, ledger).filter(|invoice| invoice.webhook_url.is_some());
-        let url = own.and_then(|invoice| invoice.webhook_url.as_ref()).or(ledger.settings().webhook_commerce.as_ref());
-        if let Some(url) = url {
-            let body = webhook_wire::commerce(event, order, receipt, making.now, how);
-            let to = Address { kind: Kind::Commerce, url: url.clone(), own };
-            caused.push(queued(ledger, event, to, receipt, &body, making));
-        }
-    }
-    change.extend(caused.into_iter().map(Upsert::Delivery));
-    change
-}
-
-struct Address<'a> {
-    kind: Kind,
-    url: String,
-    /// The invoice that asks for an address and a way of its own.
-    own: Option<&'a Invoice>,
-}
-
-fn queued(
-    ledger: &Ledger,
-    event: Event,
-    to: Address<'_>,
-    receipt: &Receipt,
-    body: &Value,
-    making: &Making<'_>,
-) -> Delivery {
-    let settings = ledger.settings();
-    let content = to.own.and_then(|invoice| invoice.webhook_content).unwrap_or(settings.webhook_content);
-    Delivery {
-        delivery_id: making.hex24(),
-        kind: to.kind,
-        event: event.name(to.kind).to_owned(),
-        order_id: receipt.order_id.clone(),
-        receipt_id: receipt.receipt_id.clone(),
-        target: to.url,
-        content,
-        body: webhook_wire::written(body, content),
-        queued_at: making.now,
-        tries: 0,
-        most: to.own.and_then(|invoice| invoice.webhook_tries).unwrap_or(settings.webhook_tries),
-        outcome: Outcome::Waiting,
-        next_at: Some(making.now),
-        troubled: false,
-        held: false,
-        last: None,
-        again_of: None,
-    }
-}
-
-fn order_of<'a>(receipt: &Receipt, change: &'a [Upsert], ledger: &'a Ledger) -> Option<&'a Order> {
-    let changed = change.iter().find_map(|upsert| match upsert {
-        Upsert::Order(order) if order.order_id == receipt.order_id => Some(order),
-        _ => None,
-    });
-    changed.or_else(|| ledger.order(&receipt.order_id))
-}
-
-fn invoice_of<'a>(order: &Order, change: &'a [Upsert], ledger: &'a Ledger) -> Option<&'a Invoice> {
-    let changed = change.iter().find_map(|upsert| match upsert {
-        Upsert::Invoice(invoice) if invoice.invoice_id == order.invoice_id => Some(invoice),
-        _ => None,
-    });
-    changed.or_else(|| ledger.invoice(&order.invoice_id))
 }
 
 /// The same webhook once more, whatever became of it, with all its tries before it.

@@ -12,7 +12,7 @@ use super::error::{
     ApiError, RC_ALREADY_CANCELLED, RC_CANCEL_OVER, RC_NOT_CANCELLABLE, RC_NOT_CONFIRM_READY, RC_NOT_FOUND,
     RC_REFUND_REQUIRED,
 };
-use super::intake::{integer, text};
+use super::fields::{integer, text};
 use super::listing::Query;
 use super::records::{ReceiptStatus, Upsert};
 use super::rules::{self, CancelAsk, CancelRefusal};

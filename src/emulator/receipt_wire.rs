@@ -2,12 +2,22 @@
 
 use serde_json::{Value, json};
 
-use super::records::{Receipt, ReceiptStatus};
+use super::billing;
+use super::records::{Method, Receipt, ReceiptStatus};
 use super::times;
 use super::wire::Writing;
 
+/// Symbol and Korean text of how a receipt was paid.
+fn method(receipt: &Receipt) -> (&'static str, &'static str) {
+    match &receipt.paid_by {
+        Some(by) => billing::wire::method(by.method),
+        None if receipt.account.is_some() => ("vbank", "가상계좌"),
+        None => ("card", "카드"),
+    }
+}
+
 pub(super) fn method_symbol(receipt: &Receipt) -> &'static str {
-    if receipt.account.is_some() { "vbank" } else { "card" }
+    method(receipt).0
 }
 
 /// Number and Korean text of Bootpay C.9.
@@ -32,8 +42,7 @@ fn shown_status(receipt: &Receipt, how: Writing<'_>) -> (i32, &'static str) {
 pub(super) fn body(receipt: &Receipt, how: Writing<'_>) -> Value {
     let public_url = how.public_url;
     let (number, status_locale) = shown_status(receipt, how);
-    let symbol = method_symbol(receipt);
-    let method = if receipt.account.is_some() { "가상계좌" } else { "카드" };
+    let (symbol, method) = method(receipt);
     let mut body = json!({
         "receipt_id": receipt.receipt_id,
         "order_id": receipt.merchant_order_id,
@@ -78,14 +87,23 @@ pub(super) fn body(receipt: &Receipt, how: Writing<'_>) -> Value {
             "expired_at": times::seoul(account.expires_at),
         });
         add("vbank_data", data);
+    } else if let Some(by) = receipt.paid_by.as_ref().filter(|by| by.method == Method::Transfer) {
+        let data = json!({
+            "tid": receipt.receipt_id,
+            "bank_code": by.company_code,
+            "bank_name": by.company,
+            "bank_account": by.number,
+        });
+        add("bank_data", data);
     } else if receipt.status != ReceiptStatus::Failed {
+        let by = receipt.paid_by.as_ref();
         let data = json!({
             "tid": receipt.receipt_id,
             "card_approve_no": "00000000",
-            "card_no": "1234-****-****-5678",
+            "card_no": by.map_or("1234-****-****-5678", |by| &by.number),
             "card_quota": "00",
-            "card_company_code": "00",
-            "card_company": "연습용 카드",
+            "card_company_code": by.map_or("00", |by| &by.company_code),
+            "card_company": by.map_or("연습용 카드", |by| &by.company),
             "card_interest": "0",
         });
         add("card_data", data);

@@ -1,9 +1,20 @@
 //! What the ledger remembers, as it is written to the journal. Plain data; rules live in `rules.rs`.
 
+mod billing;
+mod contract;
+mod product;
+mod settings;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::time::UnixMs;
+pub(super) use billing::{BillingKey, Consent, Feedback, Method, PaidBy, Reservation, ReserveStanding};
+pub(super) use contract::{
+    Adjustment, Bill, BillStanding, ChangeRequest, Contract, ContractStanding, Wish, WishStanding,
+};
+pub(super) use product::Product;
+pub(super) use settings::{ContractsShape, Settings, Shapes};
 
 /// An order sheet (Bootpay B.1). Its order, if any, is found by `order_id`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,6 +43,8 @@ pub(super) struct Invoice {
     pub webhook_url: Option<String>,
     pub webhook_content: Option<Content>,
     pub webhook_tries: Option<u32>,
+    #[serde(default)]
+    pub user_group_id: Option<String>,
 }
 
 /// One product of an invoice.
@@ -40,7 +53,13 @@ pub(super) struct Line {
     pub product_id: String,
     pub product_option_id: Option<String>,
     pub quantity: i64,
+    /// Instalments; -1 = no end. One or none is a single payment.
     pub duration: Option<i64>,
+    /// Name and price of one piece at the time of the order; a product may change later.
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub price: Option<i64>,
 }
 
 /// An order. Its status and cancelled amounts are those of its receipt: the two can't drift apart.
@@ -59,13 +78,18 @@ pub(super) struct Order {
     pub user: Option<Value>,
     pub products: Vec<Line>,
     pub created_at: UnixMs,
+    /// The order that began the contract which this one goes on with.
+    #[serde(default)]
+    pub parent_order_id: Option<String>,
+    #[serde(default)]
+    pub user_group_id: Option<String>,
 }
 
 /// A payment record of the PG (Bootpay C.2).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Receipt {
     pub receipt_id: String,
-    /// Bootpay's order that this pays.
+    /// Bootpay's order that this pays; empty when it was charged over the PG API alone.
     pub order_id: String,
     /// What the receipt shows as `order_id`: the merchant's own id.
     pub merchant_order_id: String,
@@ -82,6 +106,10 @@ pub(super) struct Receipt {
     pub requested_at: UnixMs,
     pub purchased_at: Option<UnixMs>,
     pub cancelled_at: Option<UnixMs>,
+    #[serde(default)]
+    pub paid_by: Option<PaidBy>,
+    #[serde(default)]
+    pub feedback: Option<Feedback>,
 }
 
 /// A virtual account.
@@ -206,40 +234,6 @@ pub(super) enum Outcome {
     GivenUp,
 }
 
-/// What the control calls set. Survives a reset.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Settings {
-    /// How far the emulator's time is from its clock's.
-    pub clock_offset_ms: i64,
-    pub webhook_pg: Option<String>,
-    pub webhook_commerce: Option<String>,
-    pub webhook_content: Content,
-    pub webhook_tries: u32,
-    pub shapes: Shapes,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            clock_offset_ms: 0,
-            webhook_pg: None,
-            webhook_commerce: None,
-            webhook_content: Content::Json,
-            webhook_tries: 10,
-            shapes: Shapes::default(),
-        }
-    }
-}
-
-/// How answers are written where Bootpay's documents contradict each other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Shapes {
-    /// A receipt's status is 20 after a part of it was cancelled; otherwise it stays 1 (Bootpay H-9).
-    pub partial_is_cancelled: bool,
-    /// Orders bear their statuses as numbers; otherwise as text (Bootpay H-3).
-    pub numbers: bool,
-}
-
 /// An answer stored under an `Idempotency-Key`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Answer {
@@ -269,4 +263,10 @@ pub(super) enum Upsert {
     Token(Token),
     Delivery(Delivery),
     Settings(Settings),
+    BillingKey(Box<BillingKey>),
+    Reservation(Box<Reservation>),
+    Product(Product),
+    Contract(Box<Contract>),
+    Bill(Bill),
+    ChangeRequest(ChangeRequest),
 }

@@ -31,7 +31,7 @@ impl Making<'_> {
     }
 
     /// yymmdd and 14 random digits. 14 digits can meet by chance, so a number in use is passed over.
-    fn order_number(&self, ledger: &Ledger) -> String {
+    pub fn order_number(&self, ledger: &Ledger) -> String {
         let number = || format!("{}{}", times::yymmdd(self.now), self.digits14());
         let mut chosen = number();
         for _ in 0..8 {
@@ -86,6 +86,8 @@ pub(super) fn place_order(ledger: &Ledger, invoice: &Invoice, making: &Making<'_
         user: invoice.user.clone(),
         products: invoice.products.clone(),
         created_at: making.now,
+        parent_order_id: None,
+        user_group_id: invoice.user_group_id.clone(),
     };
     let invoice = Invoice { order_id: Some(order.order_id.clone()), ..invoice.clone() };
     (order, invoice)
@@ -136,6 +138,8 @@ pub(super) fn attempt(
         requested_at: making.now,
         purchased_at: (status == ReceiptStatus::Paid).then_some(making.now),
         cancelled_at: None,
+        paid_by: None,
+        feedback: None,
     };
     order.receipt_id = Some(receipt.receipt_id.clone());
     change.push(Upsert::Order(order.clone()));

@@ -1,8 +1,8 @@
 //! Instants as Bootpay writes them: Commerce in UTC with `Z`, PG in Seoul with `+09:00` (Bootpay I.4).
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
+use jiff::{Span, Timestamp};
 
 use crate::domain::time::UnixMs;
 
@@ -43,6 +43,20 @@ pub(super) fn day(text: &str) -> Option<(UnixMs, UnixMs)> {
     Some((start(date)?, start(date.tomorrow().ok()?)?))
 }
 
+/// First instant of a month `YYYY-MM` in Seoul, and first instant after it.
+pub(super) fn month(text: &str) -> Option<(UnixMs, UnixMs)> {
+    let first = Date::strptime("%Y-%m-%d", format!("{text}-01")).ok()?;
+    let start = |date: Date| Some(UnixMs::new(date.to_zoned(zone()).ok()?.timestamp().as_millisecond()));
+    Some((start(first)?, start(first.checked_add(Span::new().months(1)).ok()?)?))
+}
+
+/// A number of weeks or months later by Seoul's calendar; the 31st becomes a shorter month's last day.
+pub(super) fn later(at: UnixMs, weeks: i64, months: i64) -> Option<UnixMs> {
+    let span = Span::new().try_weeks(weeks).ok()?.try_months(months).ok()?;
+    let later = timestamp(at).to_zoned(zone()).checked_add(span).ok()?;
+    Some(UnixMs::new(later.timestamp().as_millisecond()))
+}
+
 /// An ISO 8601 instant with any offset; without one it is taken as Seoul's.
 pub(super) fn instant(text: &str) -> Option<UnixMs> {
     let timestamp = match text.parse::<Timestamp>() {
@@ -66,6 +80,19 @@ mod tests {
         assert_eq!(instant("2025-08-02T08:59:59+09:00"), Some(at));
         assert_eq!(instant("2025-08-02T08:59:59"), Some(at));
         assert_eq!(instant("soon"), None);
+    }
+
+    #[test]
+    fn months_end_where_the_calendar_says() {
+        let (from, to) = month("2026-02").unwrap();
+        assert_eq!(
+            (seoul(from), seoul(to)),
+            ("2026-02-01T00:00:00+09:00".to_owned(), "2026-03-01T00:00:00+09:00".to_owned())
+        );
+        assert_eq!(month("2026-13"), None);
+        let last = instant("2026-01-31T23:30:00+09:00").unwrap();
+        assert_eq!(seoul(later(last, 0, 1).unwrap()), "2026-02-28T23:30:00+09:00");
+        assert_eq!(seoul(later(last, 2, 0).unwrap()), "2026-02-14T23:30:00+09:00");
     }
 
     #[test]

@@ -22,8 +22,8 @@ use bytes::Bytes;
 use futures::stream;
 use serde_json::{Value, json};
 
-use super::Emulator;
 use super::faults::{Action, Subject};
+use super::{Emulator, error};
 
 /// What became of an answer on its way, in the extensions of responses to callers in the same process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,11 +48,12 @@ pub(super) async fn on_the_way(State(emulator): State<Emulator>, request: Reques
     };
     let watched = request.extensions().get::<ConnectInfo<SocketAddr>>().is_some();
     match action {
-        Action::Status { code, effect } => {
+        Action::Status { code, effect, error_code } => {
+            let is_commerce = request.uri().path().starts_with("/v1/");
             if effect {
                 let _ = next.run(request).await;
             }
-            refusal(code)
+            error::as_chosen(&emulator, refusal(code, error_code), is_commerce).await
         }
         Action::TimeoutBefore { ms } => lost(ms, watched).await,
         Action::TimeoutAfter { ms } => {
@@ -76,8 +77,9 @@ pub(super) async fn on_the_way(State(emulator): State<Emulator>, request: Reques
     }
 }
 
-fn refusal(code: StatusCode) -> Response {
-    let error_code = if code.is_server_error() { "SERVER_ERROR" } else { "API_PARAM_INVALID" };
+fn refusal(code: StatusCode, error_code: Option<String>) -> Response {
+    let usual = if code.is_server_error() { "SERVER_ERROR" } else { "API_PARAM_INVALID" };
+    let error_code = error_code.unwrap_or_else(|| usual.to_owned());
     (code, Json(json!({ "error_code": error_code, "message": "연습용 장애입니다." }))).into_response()
 }
 

@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 
 use super::receipt_wire;
-use super::records::{Content, Delivery, Kind, Order, Outcome, Receipt, ReceiptStatus};
+use super::records::{Content, Contract, ContractStanding, Delivery, Kind, Order, Outcome, Receipt, ReceiptStatus};
 use super::wire::{self, Writing};
 use super::{times, urlencoded};
 use crate::domain::time::UnixMs;
@@ -20,9 +20,36 @@ pub(super) enum Event {
     AccountIssued,
     Cancelled,
     PartiallyCancelled,
+    /// An instalment of a contract was paid.
+    Renewed,
+    /// An instalment of a contract was not paid.
+    RenewalFailed,
+    /// A contract was ended before its time.
+    ContractCancelled,
 }
 
 impl Event {
+    /// What a receipt tells when it is looked at without its past; for those who want to be told again.
+    pub fn now(receipt: &Receipt) -> Option<Self> {
+        match receipt.status {
+            ReceiptStatus::Paid if receipt.cancelled_price > 0 => Some(Self::PartiallyCancelled),
+            ReceiptStatus::Paid => Some(Self::Paid),
+            ReceiptStatus::AwaitingDeposit => Some(Self::AccountIssued),
+            ReceiptStatus::Cancelled | ReceiptStatus::AccountCancelled => Some(Self::Cancelled),
+            ReceiptStatus::AwaitingConfirm | ReceiptStatus::Failed => None,
+        }
+    }
+
+    /// What happened to a contract, if Commerce tells of it.
+    pub fn of_contract(before: Option<&Contract>, after: &Contract) -> Option<Self> {
+        match after.standing {
+            same if before.is_some_and(|before| before.standing == same) => None,
+            ContractStanding::HeldOn => Some(Self::RenewalFailed),
+            ContractStanding::Terminated => Some(Self::ContractCancelled),
+            _ => None,
+        }
+    }
+
     /// What happened between two states of a receipt, if money moved or may now be sent.
     pub fn between(before: Option<&Receipt>, after: &Receipt) -> Option<Self> {
         let was = before.map(|receipt| receipt.status);
@@ -41,10 +68,13 @@ impl Event {
 
     pub fn name(self, kind: Kind) -> &'static str {
         match (kind, self) {
-            (Kind::Pg, Self::Paid) => "PAYMENT_COMPLETED",
+            (Kind::Pg, Self::Paid | Self::Renewed) => "PAYMENT_COMPLETED",
             (Kind::Pg, Self::AccountIssued) => "PAYMENT_VIRTUAL_ACCOUNT_ISSUED",
             (Kind::Pg, Self::Cancelled) => "PAYMENT_CANCELLED",
             (Kind::Pg, Self::PartiallyCancelled) => "PAYMENT_PARTIAL_CANCELLED",
+            (_, Self::RenewalFailed) => "subscription.payment_failed",
+            (_, Self::ContractCancelled) => "subscription.cancelled",
+            (Kind::Commerce, Self::Renewed) => "subscription.renewed",
             (Kind::Commerce, Self::Paid) => "order.paid",
             (Kind::Commerce, Self::AccountIssued) => "order.virtual_account_issued",
             (Kind::Commerce, Self::Cancelled) => "order.cancelled",
@@ -61,12 +91,27 @@ pub(super) fn pg(event: Event, receipt: &Receipt, how: Writing<'_>) -> Value {
     body
 }
 
-pub(super) fn commerce(event: Event, order: &Order, receipt: &Receipt, now: UnixMs, how: Writing<'_>) -> Value {
+/// `begun` are the order's contracts as they are from now on.
+pub(super) fn commerce(
+    event: Event,
+    order: &Order,
+    receipt: Option<&Receipt>,
+    begun: &[&Contract],
+    now: UnixMs,
+    how: Writing<'_>,
+) -> Value {
     json!({
         "event": event.name(Kind::Commerce),
-        "data": wire::order(order, Some(receipt), how),
+        "data": wire::order_with(order, receipt, begun, how),
         "created_at": times::utc(now),
     })
+}
+
+/// What a project is sent that only wants to see whether webhooks arrive. The real one's is unknown (Bootpay K-1).
+pub(super) const TEST_EVENT: &str = "webhook.test";
+
+pub(super) fn test(now: UnixMs) -> Value {
+    json!({ "event": TEST_EVENT, "data": { "test": true }, "created_at": times::utc(now) })
 }
 
 /// A body as it travels.

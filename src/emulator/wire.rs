@@ -3,8 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::catalogue;
+use super::contract;
+use super::ledger::Ledger;
 use super::receipt_wire;
-use super::records::{Cancel, CancelStanding, Invoice, Line, Order, Receipt, ReceiptStatus, Send, Shapes};
+use super::records::{Cancel, CancelStanding, Contract, Invoice, Line, Order, Receipt, ReceiptStatus, Send, Shapes};
 use super::times;
 use crate::domain::time::UnixMs;
 
@@ -14,6 +16,8 @@ pub(super) struct Writing<'a> {
     /// Where browsers reach the emulator.
     pub public_url: &'a str,
     pub shapes: Shapes,
+    /// What records point to is looked up here.
+    pub ledger: &'a Ledger,
 }
 
 fn utc(at: Option<UnixMs>) -> Option<String> {
@@ -45,7 +49,7 @@ pub(super) fn invoice(invoice: &Invoice, receipt: Option<&Receipt>, how: Writing
         "request_id": invoice.request_id,
         "metadata": invoice.metadata,
         "user": invoice.user,
-        "products": products(&invoice.products),
+        "products": products(&invoice.products, how.ledger),
         "redirect_url": invoice.redirect_url,
         "use_redirect": invoice.use_redirect,
         "payment_url": payment_url(how.public_url, &invoice.invoice_id),
@@ -61,15 +65,16 @@ pub(super) fn invoice(invoice: &Invoice, receipt: Option<&Receipt>, how: Writing
     })
 }
 
-fn products(lines: &[Line]) -> Vec<Value> {
+fn products(lines: &[Line], ledger: &Ledger) -> Vec<Value> {
     let one = |line: &Line| {
-        let product = catalogue::product(&line.product_id);
-        let price = product.map_or(0, |product| product.price);
+        // Journals of older emulators don't have the name and price of the order's time.
+        let product = if line.price.is_none() { catalogue::product(ledger, &line.product_id) } else { None };
+        let price = line.price.or_else(|| product.as_ref().map(catalogue::unit_price)).unwrap_or(0);
         let total = price.saturating_mul(line.quantity);
         json!({
             "product_id": line.product_id,
             "option_id": line.product_option_id,
-            "name": product.map(|product| product.name),
+            "name": line.name.clone().or_else(|| product.map(|product| product.name)),
             "quantity": line.quantity,
             "duration": line.duration,
             "price": price,
@@ -96,12 +101,12 @@ pub(super) struct Status {
 }
 
 impl Status {
-    const fn of(text: &'static str, number: i64) -> Self {
+    pub const fn of(text: &'static str, number: i64) -> Self {
         Self { text, number }
     }
 
     /// No document says what makes the real server choose (Bootpay K-6).
-    fn written(self, shapes: Shapes) -> Value {
+    pub fn written(self, shapes: Shapes) -> Value {
         if shapes.numbers { Value::from(self.number) } else { Value::from(self.text) }
     }
 }
@@ -122,6 +127,12 @@ pub(super) fn order_status(receipt: Option<&Receipt>) -> OrderStatus {
 }
 
 pub(super) fn order(order: &Order, receipt: Option<&Receipt>, how: Writing<'_>) -> Value {
+    let begun: Vec<&Contract> = how.ledger.contracts_of(&order.order_id).collect();
+    order_with(order, receipt, &begun, how)
+}
+
+/// As `order`, with contracts that the ledger doesn't know yet.
+pub(super) fn order_with(order: &Order, receipt: Option<&Receipt>, begun: &[&Contract], how: Writing<'_>) -> Value {
     let status = order_status(receipt);
     let field = |name: &str| order.user.as_ref().and_then(|user| user.get(name)).cloned();
     let full = receipt.map(|found| receipt_wire::body(found, how));
@@ -151,12 +162,14 @@ pub(super) fn order(order: &Order, receipt: Option<&Receipt>, how: Writing<'_>) 
         "user": order.user,
         "username": field("name"),
         "user_email": field("email"),
-        "products": products(&order.products),
+        "products": products(&order.products, how.ledger),
         "receipt_id": order.receipt_id,
         "result_data": full,
         "receipt_success_data": full,
-        "order_subscriptions": null,
-        "is_subscription": false,
+        "order_subscriptions": contract::wire::in_order(begun, how),
+        "is_subscription": !begun.is_empty() || order.parent_order_id.is_some(),
+        "parent_order_id": order.parent_order_id,
+        "user_group_id": order.user_group_id,
         "sandbox": true,
         "sdk": order.sdk,
     })

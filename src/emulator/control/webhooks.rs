@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::object;
 use crate::emulator::courier::checked_target;
 use crate::emulator::error::{ApiError, WEBHOOK_NOT_FOUND};
-use crate::emulator::intake::{content, text, tries};
+use crate::emulator::fields::{content, text, tries};
 use crate::emulator::records::{Settings, Upsert};
 use crate::emulator::{Emulator, outbox, webhook_wire};
 

@@ -166,3 +166,21 @@ async fn over_a_socket_a_lost_answer_is_a_closed_connection() {
     }
     serving.abort();
 }
+
+/// So every error that Bootpay documents can be had.
+#[tokio::test]
+async fn an_error_may_bear_any_name() {
+    let lab = Lab::new();
+    let fault =
+        json!({ "route": "POST /v2/cancel", "action": "status", "code": 500, "error": "RC_CANCEL_CRITICAL_ERROR" });
+    assert_eq!(lab.post("/_emulator/faults", fault).await.status, 200);
+    let refused = lab.post("/v2/cancel", json!({ "receipt_id": "x" })).await;
+    assert_eq!((refused.status, code(&refused)), (500, "RC_CANCEL_CRITICAL_ERROR"));
+    lab.post(
+        "/_emulator/faults",
+        json!({ "route": "* /v1/*", "action": "status", "code": 401, "error": "ORDER_EXPIRED" }),
+    )
+    .await;
+    lab.post("/_emulator/settings", json!({ "error_body": "number" })).await;
+    assert_eq!(lab.get("/v1/orders").await.json["code"], 3770);
+}

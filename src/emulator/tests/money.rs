@@ -129,3 +129,15 @@ async fn what_a_buyer_asks_for_waits_for_the_merchant() {
     assert_eq!(lab.call("PUT", &path(&third, "burn"), MERCHANT, &json!({})).await.status, 404);
     assert_eq!(lab.get("/v1/orders").await.json["list"][0]["cancelled_price"], 9_900);
 }
+
+#[tokio::test]
+async fn an_order_that_nobody_paid_in_time_is_over() {
+    let lab = Lab::new();
+    lab.invoice(json!({ "extra": { "create_order_immediately": true } })).await;
+    let order = lab.get("/v1/orders").await.json["list"][0].clone();
+    let body = json!({ "order_number": order["order_number"] });
+    assert_eq!(code(&lab.post("/v1/order/confirm", body.clone()).await), "ORDER_NOT_PAYMENT_READY");
+    lab.pass_minutes(120);
+    let over = lab.post("/v1/order/confirm", body).await;
+    assert_eq!((over.status, code(&over)), (401, "ORDER_EXPIRED"));
+}

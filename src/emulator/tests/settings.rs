@@ -98,7 +98,7 @@ async fn where_documents_contradict_each_other_the_shape_can_be_chosen() {
     let path = format!("/v2/receipt/{}", order["receipt_id"].as_str().unwrap());
     assert_eq!(lab.get(&path).await.json["status"], 1);
     let set = lab.post("/_emulator/settings", json!({ "partial_cancel_status": 20, "statuses": "integer" })).await;
-    assert_eq!(set.json, json!({ "partial_cancel_status": 20, "statuses": "integer" }));
+    assert_eq!((&set.json["partial_cancel_status"], &set.json["statuses"]), (&json!(20), &json!("integer")));
     assert_eq!(lab.get(&path).await.json["status"], 20);
     let order = lab.get("/v1/orders").await.json["list"][0].clone();
     assert_eq!((&order["status"], &order["receipt_status"]), (&json!(2), &json!(1)));
@@ -108,7 +108,78 @@ async fn where_documents_contradict_each_other_the_shape_can_be_chosen() {
         20
     );
     assert_eq!(lab.get("/v1/orders").await.json["list"][0]["status"], "payment_completed");
-    for wrong in [json!({ "partial_cancel_status": 5 }), json!({ "statuses": "words" })] {
+    for wrong in [
+        json!({ "partial_cancel_status": 5 }),
+        json!({ "statuses": "words" }),
+        json!({ "order_subscriptions": 1 }),
+        json!({ "idempotency_gap_ms": -1 }),
+        json!({ "status": "string" }),
+    ] {
         assert_eq!(lab.post("/_emulator/settings", wrong).await.status, 400);
     }
+}
+
+/// Bootpay F.1, F.2.
+#[tokio::test]
+async fn both_error_bodies_can_be_had() {
+    let lab = Lab::new();
+    let missing = async || lab.get("/v1/orders/nope").await;
+    assert_eq!(
+        missing().await.json,
+        json!({ "error_code": "ORDER_NOT_FOUND", "message": "주문내역을 찾지 못했습니다." })
+    );
+    lab.post("/_emulator/settings", json!({ "error_body": "number" })).await;
+    let numbered = missing().await;
+    let expected = json!({ "status": 404, "code": 3700, "message": "주문내역을 찾지 못했습니다.", "data": null });
+    assert_eq!((numbered.status, numbered.json), (404, expected));
+    // Errors without a number keep their name; the PG keeps its body.
+    assert_eq!(lab.get("/v1/invoices/nope").await.json["code"], "INVOICE_NOT_FOUND");
+    assert_eq!(lab.get("/v2/receipt/nope").await.json["error_code"], "RC_NOT_FOUND");
+    let blank = json!({ "pg": "nicepay", "bank_name": "국민" });
+    assert_eq!(lab.post("/v2/request/subscribe/automatic-transfer", blank).await.json["error_code"], 2351);
+}
+
+/// Bootpay I.5: two first requests at the same time both take effect.
+#[tokio::test]
+async fn a_key_does_not_hold_up_a_second_request_within_the_gap() {
+    let lab = Lab::new();
+    lab.post("/_emulator/settings", json!({ "idempotency_gap_ms": 60_000 })).await;
+    let key = &[("idempotency-key", "K")][..];
+    let ask = async || lab.call("POST", "/v1/invoices", key, &json!({ "name": "n", "price": 1_000 })).await.json;
+    let (first, second) = (ask().await, ask().await);
+    assert_ne!(first["invoice_id"], second["invoice_id"]);
+    lab.pass_minutes(1);
+    assert_eq!(ask().await, second);
+    assert_eq!(lab.get("/v1/invoices").await.json["count"], 2);
+}
+
+/// What an older emulator wrote has none of the newer fields.
+#[tokio::test]
+async fn an_older_journal_is_still_read() {
+    let file = Scratch::new();
+    let lab = Lab::try_with(Some(&file.0)).unwrap();
+    let order = lab.order("paid").await;
+    lab.post("/_emulator/settings", json!({ "statuses": "integer" })).await;
+    drop(lab);
+    let newer = [
+        ("parent_order_id", "null"),
+        ("user_group_id", "null"),
+        ("paid_by", "null"),
+        ("feedback", "null"),
+        ("error_numbers", "false"),
+        ("order_subscriptions", "\"array\""),
+        ("published_is_issued", "false"),
+        ("not_ready_is_stale", "false"),
+        ("idempotency_gap_ms", "0"),
+    ];
+    let mut text = std::fs::read_to_string(&file.0).unwrap();
+    for (name, value) in newer {
+        let field = format!(",\"{name}\":{value}");
+        assert!(text.contains(&field), "{name}");
+        text = text.replace(&field, "");
+    }
+    std::fs::write(&file.0, text).unwrap();
+    let lab = Lab::try_with(Some(&file.0)).unwrap();
+    let found = lab.get(&format!("/v1/orders/{}", order["order_id"].as_str().unwrap())).await.json;
+    assert_eq!((&found["price"], &found["status"]), (&json!(29_900), &json!(2)));
 }

@@ -1,4 +1,4 @@
-//! `/_emulator/clock` and `/_emulator/settings`: the emulator's own time, and how answers are written.
+//! `/_emulator/clock`: the emulator's own time.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::object;
 use crate::domain::time::UnixMs;
 use crate::emulator::error::ApiError;
-use crate::emulator::intake::{integer, text};
-use crate::emulator::records::{Settings, Shapes, Upsert};
+use crate::emulator::fields::integer;
+use crate::emulator::records::{Settings, Upsert};
 use crate::emulator::{Emulator, times};
 
 /// The end of the year 9999; later instants can't be written.
@@ -41,6 +41,8 @@ pub(super) async fn set_clock(
         let settings = Settings { clock_offset_ms: offset, ..before.clone() };
         Ok((shown(now, &settings), vec![Upsert::Settings(settings)]))
     })?;
+    // What fell due on the way has happened when the call returns.
+    emulator.catch_up();
     Ok(Json(answer))
 }
 
@@ -60,44 +62,4 @@ fn wanted(body: &Map<String, Value>) -> Result<Wanted, ApiError> {
         (None, Some(at)) => Ok(Wanted::At(UnixMs::new(at))),
         _ => Err(ApiError::param("advance_ms(0 이상) 또는 set(유닉스 밀리초) 하나가 필요합니다.")),
     }
-}
-
-pub(super) async fn shapes(State(emulator): State<Emulator>) -> Json<Value> {
-    Json(written(emulator.view(|ledger| ledger.settings().shapes)))
-}
-
-/// What is not named stays as it is.
-pub(super) async fn set_shapes(
-    State(emulator): State<Emulator>,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Value>, ApiError> {
-    let body = object(body)?;
-    let partial = match integer(&body, "partial_cancel_status")? {
-        None => None,
-        Some(1) => Some(false),
-        Some(20) => Some(true),
-        Some(_) => return Err(ApiError::param("partial_cancel_status: 1 또는 20이어야 합니다.")),
-    };
-    let numbers = match text(&body, "statuses")?.as_deref() {
-        None => None,
-        Some("string") => Some(false),
-        Some("integer") => Some(true),
-        Some(_) => return Err(ApiError::param("statuses: string 또는 integer여야 합니다.")),
-    };
-    let shapes = emulator.change(|ledger, _| {
-        let before = ledger.settings();
-        let shapes = Shapes {
-            partial_is_cancelled: partial.unwrap_or(before.shapes.partial_is_cancelled),
-            numbers: numbers.unwrap_or(before.shapes.numbers),
-        };
-        Ok::<_, ApiError>((shapes, vec![Upsert::Settings(Settings { shapes, ..before.clone() })]))
-    })?;
-    Ok(Json(written(shapes)))
-}
-
-fn written(shapes: Shapes) -> Value {
-    json!({
-        "partial_cancel_status": if shapes.partial_is_cancelled { 20 } else { 1 },
-        "statuses": if shapes.numbers { "integer" } else { "string" },
-    })
 }
