@@ -1,0 +1,62 @@
+/* eslint-disable @typescript-eslint/no-explicit-any */
+import { Bootpay, BootpayCommerce } from '@bootpay/backend-js';
+
+export const KEYS = { client: 'emulator-client-key', secret: 'emulator-secret-key' };
+
+/** What people do outside of the API. */
+export class People {
+  constructor(private readonly emulator: string) {}
+
+  /** The buyer presses a button on the invoice's page; answers the order's number. */
+  async choose(invoice: string, outcome: 'paid' | 'deposit' | 'fail'): Promise<string> {
+    const body = new URLSearchParams({ framed: '0', outcome });
+    const answer = await fetch(`${this.emulator}/invoice/${invoice}`, { method: 'POST', redirect: 'manual', body });
+    const number = new URL(answer.headers.get('location') ?? '', this.emulator).searchParams.get('order_number');
+    if (!number) throw new Error(`the invoice ${invoice} leads to no order`);
+    return number;
+  }
+
+  /** A control call of the emulator. */
+  async control(what: string, body: object): Promise<any> {
+    const answer = await fetch(`${this.emulator}/_emulator/${what}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+}
+
+/** The vendor's clients, unchanged but for their tables of addresses, and what one case leaves for the next. */
+export class Vendor {
+  readonly commerce: BootpayCommerce;
+  readonly pg: any;
+  /** With the older pair of keys, which asks for a token. */
+  readonly legacy: any;
+  readonly kept: Record<string, any> = { month: new Date().toISOString().slice(0, 7) };
+
+  constructor(
+    url: string,
+    readonly people: People,
+  ) {
+    this.commerce = new BootpayCommerce({ client_key: KEYS.client, secret_key: KEYS.secret, mode: 'development' });
+    (this.commerce as any).API_ENTRYPOINTS.development = `${url}/v1`;
+    const Pg = (Bootpay as any).constructor;
+    const pg = (keys: object) => {
+      const made = new Pg();
+      made.API_ENTRYPOINTS.development = `${url}/v2`;
+      made.setConfiguration({ mode: 'development', ...keys });
+      return made;
+    };
+    this.pg = pg({ client_key: KEYS.client, secret_key: KEYS.secret });
+    this.legacy = pg({ application_id: KEYS.client, private_key: KEYS.secret });
+  }
+
+  /** The call must be refused with this code. */
+  refused = async (call: Promise<unknown>, code: string): Promise<unknown> => {
+    const answer = await call.then(
+      (body) => ({ body }),
+      (error) => ({ error }),
+    );
+    const said = (answer as any).error?.error_code ?? (answer as any).error?.code;
+    if (said !== code) throw new Error(`wanted ${code}, got ${JSON.stringify(answer)}`);
+    return (answer as any).error;
+  };
+}
