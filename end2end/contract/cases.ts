@@ -8,6 +8,8 @@ const BUYER = { name: '홍길동', phone: '01012345678', email: 'hong@example.co
 const BACK = 'http://127.0.0.1:3000/orders/contract/return';
 const CARD = { card_no: '5570420000001074', card_pw: '12', card_identity_no: '900101', card_expire_year: '29', card_expire_month: '12' };
 const ACCOUNT = { username: '홍길동', bank_name: '국민', bank_account: '11012345678901', identity_no: '900101', phone: '01012345678' };
+/** A plan of the emulator's own catalogue. */
+const MONTHLY = '6700000000000000000000b1';
 const LATER = '2027-06-01T10:00:00+09:00';
 
 const invoice = (more: object) => ({
@@ -20,7 +22,7 @@ const ORDER: Case[] = [
   ['token', async ({ commerce }) => commerce.getAccessToken()],
   ['invoice create', async ({ commerce, kept }) => {
     const full = { original_price: 32_900, request_id: 'contract-1', memo: '계약', expired_at: '2027-12-31T23:59:59+09:00', metadata: { order_id: 'contract-1' } };
-    const made: any = await commerce.invoice.create(invoice({ ...full, products: [{ product_id: '6700000000000000000000b1', quantity: 1, duration: 1 }] }) as any);
+    const made: any = await commerce.invoice.create(invoice({ ...full, products: [{ product_id: MONTHLY, quantity: 1, duration: 1 }] }) as any);
     kept.invoice = made.invoice_id;
     return made;
   }],
@@ -113,8 +115,7 @@ const CATALOGUE: Case[] = [
 
 const CONTRACTS: Case[] = [
   ['contract begins', async ({ commerce, kept, people }) => {
-    const products: any = await commerce.product.list({ page: 1, limit: 20 });
-    const made: any = await commerce.invoice.create(invoice({ request_id: 'contract-5', products: [{ product_id: products.list[0].product_id, quantity: 1, duration: 12 }] }) as any);
+    const made: any = await commerce.invoice.create(invoice({ request_id: 'contract-5', products: [{ product_id: MONTHLY, quantity: 1, duration: 12 }] }) as any);
     await people.choose(made.invoice_id, 'paid');
     const listed: any = await commerce.orderSubscription.list({ page: 1, limit: 20 } as any);
     kept.contract = listed.list[0].order_subscription_id;
@@ -150,8 +151,21 @@ const CONTRACTS: Case[] = [
   ['request detail', ({ commerce, kept }) => commerce.orderSubscriptionRequest.detail(kept.wish)],
   ['request decide', ({ commerce, kept }) => commerce.orderSubscriptionRequest.update({ order_subscription_request_history_id: kept.wish, approval: 'approve' } as any)],
   ['ask to resume', ({ commerce, kept }) => commerce.orderSubscription.requestIng.resume({ order_subscription_id: kept.contract, reason: '돌아옴' } as any)],
+  ['ask to transfer', ({ commerce, kept }) => commerce.orderSubscription.requestIng.transfer({ order_subscription_id: kept.contract, new_user_id: 'u-2', new_username: '김철수', reason: '이직' } as any)],
+  ['contract reject', ({ commerce, kept }) => commerce.orderSubscription.supervisorReject(kept.contract, { reason: '약관' } as any)],
+  ['ask to buy out', ({ commerce, kept }) => commerce.orderSubscription.requestIng.purchase({ order_subscription_id: kept.contract, price: 100_000, tax_free_price: 0, reason: '인수' } as any)],
+  ['contract reject again', ({ commerce, kept }) => commerce.orderSubscription.supervisorReject(kept.contract, { reason: '약관' } as any)],
+  ['ask to end', ({ commerce, kept }) => commerce.orderSubscription.requestIng.termination({ order_subscription_id: kept.contract, reason: '이사' } as any)],
+  ['contract approve', ({ commerce, kept }) => commerce.orderSubscription.supervisorApprove(kept.contract, { reason: '확인' } as any)],
+  ['contract terminate', async ({ commerce, kept, people }) => {
+    const made: any = await commerce.invoice.create(invoice({ request_id: 'contract-6', products: [{ product_id: MONTHLY, quantity: 1, duration: -1 }] }) as any);
+    await people.choose(made.invoice_id, 'paid');
+    const listed: any = await commerce.orderSubscription.list({ page: 1, limit: 20 } as any);
+    const second = listed.list.find((one: any) => one.order_subscription_id !== kept.contract);
+    kept.charge = second.charge_key;
+    return commerce.orderSubscription.supervisorTerminate(second.order_subscription_id, { reason: '끝' } as any);
+  }],
   ['revoke the charge key', ({ commerce, kept }) => commerce.orderSubscription.supervisorChargeRevoke({ charge_key: kept.charge } as any)],
-  ['contract terminate', ({ commerce, kept }) => commerce.orderSubscription.supervisorTerminate(kept.contract, { reason: '끝' } as any)],
 ];
 
 const KEYS: Case[] = [
