@@ -324,6 +324,8 @@ impl Scheduler {
             _ => drop(may_know.send(())),
         }
         if is_write {
+            // Whoever was let know looks at the clock; the watcher must not do so at the same time.
+            self.quiet().await;
             self.watcher.look(&self.world).await;
         }
     }
