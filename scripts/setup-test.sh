@@ -10,6 +10,7 @@ chromium_path >/dev/null || wanted+=(chromium)
 fc-list 2>/dev/null | grep -i 'cjk kr\|nanum' >/dev/null || wanted+=(fonts-noto-cjk fontconfig)
 postgres_bin >/dev/null || wanted+=(postgresql)
 command -v openssl >/dev/null || wanted+=(openssl)
+command -v python3 >/dev/null || wanted+=(python3)
 apt_install() {
   command -v apt-get >/dev/null || die "please install by hand: ${wanted[*]}"
   as_root apt-get -qq update && as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${wanted[@]}" >/dev/null

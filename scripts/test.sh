@@ -21,9 +21,10 @@ say "unit and cross-layer tests, on SQLite and PostgreSQL"
 cargo test --locked --features ssr --quiet -- --skip tests::sim:: 2>&1 | tee "$LOGS/rust"
 say "$SEEDS scenarios in which everything goes wrong, and $BUGS planted bugs that they must find"
 cargo test --locked --features ssr --lib --quiet -- --nocapture tests::sim:: 2>&1 | tee -a "$LOGS/rust"
+step "our half of the contract tests" cargo build --locked --features ssr --bin madang-contract --quiet
 step "cargo leptos watch starts" scripts/watch-smoke.sh
 say "journeys in Chromium"
-(cd end2end && MADANG_BINARY="$TARGET/release/madang" MADANG_CHROMIUM=$(chromium_path) npx playwright test 2>&1) | tee "$LOGS/journeys"
+(cd end2end && MADANG_BINARY="$TARGET/release/madang" MADANG_CONTRACT="$TARGET/debug/madang-contract" MADANG_CHROMIUM=$(chromium_path) npx playwright test 2>&1) | tee "$LOGS/journeys"
 rust=$(awk '/^test result: ok/ { sum += $4 } END { print sum + 0 }' "$LOGS/rust")
 journeys=$(awk '$2 == "passed" { print $1 }' "$LOGS/journeys" | tail -n 1)
 say "Everything passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"

@@ -34,9 +34,9 @@ const ORDER: Case[] = [
   }],
   ['receipt', ({ pg, kept }) => pg.receiptPayment(kept.receipt)],
   ['cancel a part', ({ pg, kept }) => pg.cancelPayment({ receipt_id: kept.receipt, cancel_id: 'c-1', cancel_username: 'Madang', cancel_message: '단순 변심', cancel_price: 9_900, cancel_tax_free: 0 })],
-  ['cancel more than is left', ({ pg, kept, refused }) => refused(pg.cancelPayment({ receipt_id: kept.receipt, cancel_id: 'c-2', cancel_price: 29_900 }), 'RC_CANCEL_SERVER_ERROR')],
+  ['cancel more than is left', ({ pg, kept, refused }) => refused(pg.cancelPayment({ receipt_id: kept.receipt, cancel_id: 'c-2', cancel_username: 'Madang', cancel_message: '단순 변심', cancel_price: 29_900, cancel_tax_free: 0 }), 'RC_CANCEL_SERVER_ERROR')],
   ['cancel the rest', ({ pg, kept }) => pg.cancelPayment({ receipt_id: kept.receipt, cancel_id: 'c-3', cancel_username: 'Madang', cancel_message: '단순 변심' })],
-  ['cancel again', ({ pg, kept, refused }) => refused(pg.cancelPayment({ receipt_id: kept.receipt, cancel_id: 'c-4' }), 'RC_ALREADY_CANCELLED')],
+  ['cancel again', ({ pg, kept, refused }) => refused(pg.cancelPayment({ receipt_id: kept.receipt, cancel_id: 'c-4', cancel_username: 'Madang', cancel_message: '단순 변심' }), 'RC_ALREADY_CANCELLED')],
   ['order list', ({ commerce }) => commerce.order.list({ page: 1, limit: 50, cs_type: 'c_at' } as any)],
   ['order month', ({ commerce, kept }) => commerce.order.month('6a1f000000000000000000a1', kept.month)],
   ['order unknown', ({ commerce, refused }) => refused(commerce.order.detail('6a1f00000000000000000099'), 'ORDER_NOT_FOUND')],
@@ -79,7 +79,7 @@ const CANCELS: Case[] = [
     kept.request = listed.list[0].order_cancellation_request_id;
     return listed;
   }],
-  ['cancel by a user', ({ commerce, kept, refused }) => refused(commerce.orderCancel.request({ order_number: kept.cancelled } as any), 'API_ROLE_NOT_SUPPORT')],
+  ['cancel by a user', ({ commerce, kept, refused }) => refused(commerce.orderCancel.request({ order_number: kept.cancelled, request_cancel_parameters: { cancel_id: 'c-7', cancel_price: 500, cancel_tax_free_price: 0, cancel_requester: '홍길동', cancel_message: '변심', cancel_immediately: false } } as any), 'API_ROLE_NOT_SUPPORT')],
   ['cancel reject', ({ commerce, kept }) => commerce.orderCancel.reject({ order_cancellation_request_id: kept.request, message: '기한이 지났어요' } as any)],
   ['cancel approve', async ({ commerce, kept, people }) => {
     await people.control('cancel-request', { order_number: kept.cancelled, request_cancel_parameters: { cancel_price: 1_000 } });
@@ -139,7 +139,7 @@ const CONTRACTS: Case[] = [
     return made;
   }],
   ['adjustment delete', ({ commerce, kept }) => commerce.orderSubscriptionAdjustment.delete(kept.contract, kept.adjustment)],
-  ['adjustments replace', ({ commerce, kept }) => commerce.orderSubscriptionAdjustment.update({ order_subscription_id: kept.contract, duration: 4, adjustments: [{ name: '할인', price: -500 }] } as any)],
+  ['adjustments replace', ({ commerce, kept }) => commerce.orderSubscriptionAdjustment.update({ order_subscription_id: kept.contract, duration: 4, adjustments: [{ name: '할인', price: -500, tax_free_price: 0 }] } as any)],
   ['fee', ({ commerce, kept }) => commerce.orderSubscription.requestIng.calculateTerminationFee(kept.contract)],
   ['ask to pause', ({ commerce, kept }) => commerce.orderSubscription.requestIng.pause({ order_subscription_id: kept.contract, reason: '휴가', paused_at: LATER } as any)],
   ['requests', async ({ commerce, kept }) => {
@@ -176,16 +176,16 @@ const KEYS: Case[] = [
   }],
   ['key of a receipt', ({ pg, kept }) => pg.lookupSubscribeBillingKey(kept.cardReceipt)],
   ['key', ({ pg, kept }) => pg.lookupBillingKey(kept.key)],
-  ['charge', ({ pg, kept }) => pg.requestSubscribeCardPayment({ billing_key: kept.key, order_name: '프로 월간', price: 29_900, tax_free: 0, order_id: 'S-1-1' } as any)],
+  ['charge', ({ pg, kept }) => pg.requestSubscribeCardPayment({ billing_key: kept.key, order_name: '프로 월간', price: 29_900, tax_free: 0, card_quota: '00', order_id: 'S-1-1' } as any)],
   ['reserve', async ({ pg, kept }) => {
-    const made: any = await pg.subscribePaymentReserve({ billing_key: kept.key, order_name: '프로 월간', price: 29_900, order_id: 'S-1-2', reserve_execute_at: LATER } as any);
+    const made: any = await pg.subscribePaymentReserve({ billing_key: kept.key, order_name: '프로 월간', price: 29_900, tax_free: 0, card_quota: '00', order_id: 'S-1-2', reserve_execute_at: LATER } as any);
     kept.reserve = made.reserve_id;
     return made;
   }],
   ['reservation', ({ pg, kept }) => pg.subscribePaymentReserveLookup(kept.reserve)],
   ['reservation cancel', ({ pg, kept }) => pg.cancelSubscribeReserve(kept.reserve)],
   ['key destroy', ({ pg, kept }) => pg.destroyBillingKey(kept.key)],
-  ['charge a dead key', ({ pg, kept, refused }) => refused(pg.requestSubscribeCardPayment({ billing_key: kept.key, order_name: 'x', price: 1_000, order_id: 'S-1-3' } as any), 'SUBSCRIBE_BK_EXPIRED')],
+  ['charge a dead key', ({ pg, kept, refused }) => refused(pg.requestSubscribeCardPayment({ billing_key: kept.key, order_name: 'x', price: 1_000, tax_free: 0, card_quota: '00', order_id: 'S-1-3' } as any), 'SUBSCRIBE_BK_EXPIRED')],
   ['transfer', async ({ pg, kept }) => {
     const made: any = await pg.requestSubscribeAutomaticTransferBillingKey({ pg: 'nicepay', order_name: '프로', subscription_id: 'T-1', auth_type: 'ARS', ...ACCOUNT } as any);
     kept.transfer = made.receipt_id;
@@ -199,7 +199,7 @@ const KEYS: Case[] = [
     kept.account = made.billing_key;
     return made;
   }],
-  ['charge an account', ({ pg, kept }) => pg.requestSubscribePayment({ billing_key: kept.account, order_name: '프로', price: 9_900, order_id: 'T-1-1' } as any)],
+  ['charge an account', ({ pg, kept }) => pg.requestSubscribePayment({ billing_key: kept.account, order_name: '프로', price: 9_900, tax_free: 0, card_quota: '00', order_id: 'T-1-1' } as any)],
   ['user token with Basic', ({ pg, refused }) => refused(pg.requestUserToken({ user_id: 'u-1' } as any), 'TOKEN_KEY_INVALID')],
   ['user token', async ({ legacy }) => {
     await legacy.getAccessToken();

@@ -32,21 +32,22 @@ export class Vendor {
   readonly legacy: any;
   readonly kept: Record<string, any> = { month: new Date().toISOString().slice(0, 7) };
 
-  constructor(
-    url: string,
-    readonly people: People,
-  ) {
+  constructor(readonly people: People) {
     this.commerce = new BootpayCommerce({ client_key: KEYS.client, secret_key: KEYS.secret, mode: 'development' });
-    (this.commerce as any).API_ENTRYPOINTS.development = `${url}/v1`;
     const Pg = (Bootpay as any).constructor;
     const pg = (keys: object) => {
       const made = new Pg();
-      made.API_ENTRYPOINTS.development = `${url}/v2`;
       made.setConfiguration({ mode: 'development', ...keys });
       return made;
     };
     this.pg = pg({ client_key: KEYS.client, secret_key: KEYS.secret });
     this.legacy = pg({ application_id: KEYS.client, private_key: KEYS.secret });
+  }
+
+  /** Speaks to this server from now on. */
+  speakTo(url: string) {
+    (this.commerce as any).API_ENTRYPOINTS.development = `${url}/v1`;
+    for (const pg of [this.pg, this.legacy]) pg.API_ENTRYPOINTS.development = `${url}/v2`;
   }
 
   /** The call must be refused with this code. */
