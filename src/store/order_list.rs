@@ -261,8 +261,8 @@ impl Listing<'_> {
     /// what they should go along.
     fn filters(&self, asked: &mut Asked, span: Span, walks: bool) {
         let wanted = self.wanted;
-        // SQLite would rather go along a state by place than straight to one state and way of paying.
-        let place = if !walks && wanted.is_crossed() { "o.seq + 0" } else { "o.seq" };
+        // SQLite would rather go along by place than straight to one state and way of paying, or to an amount.
+        let place = if !walks && (wanted.is_crossed() || wanted.has_amount()) { "o.seq + 0" } else { "o.seq" };
         for (sign, bound) in [(" >= ", span.from), (" < ", span.until)] {
             asked.add(" AND ");
             asked.add(place);
@@ -377,7 +377,15 @@ impl Listing<'_> {
             // FTS5 goes along its lists in our order and stops when there are enough.
             Tx::Sqlite(_) => self.indexed(tx, needle, grams).await,
             Tx::Postgres(_) => match self.places(tx, needle, grams, NARROW.max(window)).await? {
-                Some(places) => {
+                Some(mut places) => {
+                    if !self.wanted.has_filters() {
+                        // All of them are on the list, so that only those of the page are read whole.
+                        places.sort_unstable();
+                        if self.direction == "DESC" {
+                            places.reverse();
+                        }
+                        places.truncate(usize::try_from(self.rows).unwrap_or(usize::MAX));
+                    }
                     let mut asked = Self::select(tx, "orders o WHERE o.seq = ANY(");
                     asked.bind(Value::Places(places));
                     asked.add(")");
