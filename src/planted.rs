@@ -20,6 +20,7 @@ macro_rules! bugs {
     };
 }
 
+// The first twelve are found soon and tried in each `make test`.
 bugs! {
     /// Money of any amount counts.
     NoAmountCheck = "no-amount-check",
@@ -35,22 +36,26 @@ bugs! {
     RefundUnderNewKey = "refund-under-new-key",
     /// A lost answer to a cancel is taken as done.
     RefundUnread = "refund-unread",
+    /// A brought number is believed.
+    HintBelieved = "hint-believed",
+    /// An order expires without the provider having been heard.
+    ExpiredUnasked = "expired-unasked",
+    /// A form makes an order each time that it is sent.
+    FormForgotten = "form-forgotten",
+    /// The list is asked for days in UTC.
+    UtcDays = "utc-days",
+    /// Webhooks are answered and not written down.
+    WebhookUnwritten = "webhook-unwritten",
     /// Several refunds of one order at once.
     RefundsAtOnce = "refunds-at-once",
     /// The end of a refund is booked by everybody who sees it.
     RefundBookedTwice = "refund-booked-twice",
-    /// A brought number is believed.
-    HintBelieved = "hint-believed",
     /// News are dropped while an earlier look is young.
     HintSwallowed = "hint-swallowed",
-    /// An order expires without the provider having been heard.
-    ExpiredUnasked = "expired-unasked",
     /// What came to an expired order is not looked for.
     DeafToLateMoney = "deaf-to-late-money",
     /// A second payment of one order counts too.
     SecondCounted = "second-counted",
-    /// The list is asked for days in UTC.
-    UtcDays = "utc-days",
     /// A receipt of unknown state is paid.
     UnknownIsPaid = "unknown-is-paid",
     /// An account that waits for its deposit is paid.
@@ -59,8 +64,6 @@ bugs! {
     NoLock = "no-lock",
     /// A payment of which a part has gone back is all back.
     PartIsAll = "part-is-all",
-    /// A form makes an order each time that it is sent.
-    FormForgotten = "form-forgotten",
     /// The provider's page is made without a key.
     InvoiceWithoutKey = "invoice-without-key",
     /// A payment waits for a person, and nobody is asked.
@@ -69,8 +72,6 @@ bugs! {
     FirstRecordOnly = "first-record-only",
     /// A line of a log is taken away.
     LogOverwritten = "log-overwritten",
-    /// Webhooks are answered and not written down.
-    WebhookUnwritten = "webhook-unwritten",
     /// While the names of a stranger wait for a look-up, other webhooks are dropped.
     WebhookSwallowed = "webhook-swallowed",
     /// What a webhook says of the money is believed.
