@@ -17,6 +17,7 @@ start_postgres() {
     || die "PostgreSQL's cluster could not be made: $(cat "$PG_DIR/../$(basename "$PG_DIR").log")"
   # fsync off: this cluster holds nothing that must outlive the run.
   "${PG_RUN[@]}" "$bin/postgres" -D "$PG_DIR/data" -p "$port" -k "$PG_DIR" -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=400 \
+    -c shared_buffers="${PG_BUFFERS:-128MB}" \
     >"$PG_DIR/../$(basename "$PG_DIR").log" 2>&1 &
   PG_PID=$!
   export MADANG_TEST_POSTGRES="postgres://madang@127.0.0.1:$port"

@@ -47,6 +47,10 @@ impl Asked {
         Self { sql: sql.to_owned(), values: Vec::new(), is_sqlite: matches!(tx, Tx::Sqlite(_)) }
     }
 
+    pub const fn is_sqlite(&self) -> bool {
+        self.is_sqlite
+    }
+
     pub fn add(&mut self, sql: &str) {
         self.sql.push_str(sql);
     }

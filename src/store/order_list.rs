@@ -261,8 +261,10 @@ impl Listing<'_> {
     /// what they should go along.
     fn filters(&self, asked: &mut Asked, span: Span, walks: bool) {
         let wanted = self.wanted;
-        // SQLite would rather go along by place than straight to one state and way of paying, or to an amount.
-        let place = if !walks && (wanted.is_crossed() || wanted.has_amount()) { "o.seq + 0" } else { "o.seq" };
+        // A database would rather go along by place than straight to one state and way of paying; SQLite also than to an
+        // amount, which PostgreSQL finds together with the place.
+        let is_hidden = wanted.is_crossed() || asked.is_sqlite() && wanted.has_amount();
+        let place = if !walks && is_hidden { "o.seq + 0" } else { "o.seq" };
         for (sign, bound) in [(" >= ", span.from), (" < ", span.until)] {
             asked.add(" AND ");
             asked.add(place);
