@@ -19,7 +19,6 @@ use super::{Emulator, auth, browser_form, fields, rules, times, wire};
 
 /// Page sizes when none is asked for (Bootpay B.1, B.3).
 const INVOICES: usize = 24;
-const ORDERS: usize = 20;
 
 /// The JSON object of a body.
 pub(super) fn object(body: Result<Bytes, BytesRejection>) -> Result<Map<String, Value>, ApiError> {
@@ -82,7 +81,7 @@ pub(super) async fn list_invoices(State(emulator): State<Emulator>, uri: Uri) ->
         };
         let found: Vec<_> =
             all.filter(|one| wanted(&one.invoice_id) && of_user(one) && between.holds(one.created_at)).collect();
-        let mut answer = query.page(&found, INVOICES, |invoice| {
+        let mut answer = query.page_of(&found, INVOICES, |invoice| {
             let receipt = ledger.order_of(invoice).and_then(|order| ledger.receipt_of(order));
             wire::invoice(invoice, receipt, emulator.writing(ledger))
         });
@@ -112,8 +111,7 @@ pub(super) async fn list_orders(State(emulator): State<Emulator>, uri: Uri) -> R
     emulator.view(|ledger| {
         let all = ledger.orders().iter().rev();
         let found: Vec<_> = all.filter(|order| query.wants_order(ledger, order, &between)).collect();
-        let answer =
-            query.page(&found, ORDERS, |order| wire::order(order, ledger.receipt_of(order), emulator.writing(ledger)));
+        let answer = query.page(&found, |order| wire::order(order, ledger.receipt_of(order), emulator.writing(ledger)));
         Ok(Json(answer))
     })
 }
@@ -131,7 +129,7 @@ pub(super) async fn orders_of_month(State(emulator): State<Emulator>, uri: Uri) 
         let in_month = |order: &&Order| order.created_at >= from && order.created_at < to;
         let found: Vec<_> = ledger.orders().iter().rev().filter(of_group).filter(in_month).collect();
         let how = emulator.writing(ledger);
-        Ok(Json(query.page(&found, ORDERS, |order| wire::order(order, ledger.receipt_of(order), how))))
+        Ok(Json(query.page(&found, |order| wire::order(order, ledger.receipt_of(order), how))))
     })
 }
 

@@ -12,6 +12,8 @@ use crate::domain::time::UnixMs;
 
 /// The server's largest page (Bootpay I.9).
 const LARGEST_PAGE: usize = 50;
+/// The page of a list that was asked for without a size (Bootpay B.3).
+const USUAL_PAGE: usize = 20;
 
 /// A parsed query string.
 pub(super) struct Query(Vec<(String, String)>);
@@ -75,7 +77,12 @@ impl Query {
     }
 
     /// `{count, list}`: how many there are in all, and the page that was asked for.
-    pub fn page<T>(&self, found: &[T], usual: usize, write: impl FnMut(&T) -> Value) -> Value {
+    pub fn page<T>(&self, found: &[T], write: impl FnMut(&T) -> Value) -> Value {
+        self.page_of(found, USUAL_PAGE, write)
+    }
+
+    /// As `page`, for a list that has another usual size.
+    pub fn page_of<T>(&self, found: &[T], usual: usize, write: impl FnMut(&T) -> Value) -> Value {
         let limit = self.number("limit").unwrap_or(usual).min(LARGEST_PAGE);
         let skipped = self.number("page").unwrap_or(1).saturating_sub(1).saturating_mul(limit);
         let list: Vec<Value> = found.iter().skip(skipped).take(limit).map(write).collect();

@@ -23,8 +23,6 @@ use crate::emulator::records::{
 use crate::emulator::rules::Making;
 use crate::emulator::{Emulator, billing, times, wire as order_wire};
 
-const USUAL: usize = 20;
-
 /// What is only remembered and shown (Bootpay B.6).
 const NOTED: [&str; 9] = [
     "address_id",
@@ -52,7 +50,7 @@ pub(super) async fn list(State(emulator): State<Emulator>, uri: Uri) -> Result<J
             between.holds(contract.created_at) && wants(&query, contract, order) && wants_wish(&query, ledger, contract)
         };
         let found: Vec<&Contract> = ledger.contracts().iter().rev().filter(wanted).collect();
-        let mut answer = query.page(&found, USUAL, |contract| wire::contract(contract, how));
+        let mut answer = query.page(&found, |contract| wire::contract(contract, how));
         if let (Some(answer), Value::Object(counters)) = (answer.as_object_mut(), counters(ledger, &found)) {
             answer.extend(counters);
         }

@@ -19,8 +19,6 @@ use crate::emulator::records::{Bill, BillStanding, Upsert};
 use crate::emulator::rules::{self as money, CancelAsk};
 use crate::emulator::wire as order_wire;
 
-const USUAL: usize = 20;
-
 fn bill<'a>(ledger: &'a Ledger, id: &str) -> Result<&'a Bill, ApiError> {
     ledger.bill(id).ok_or(ORDER_SUBSCRIPTION_BILL_NOT_FOUND)
 }
@@ -39,7 +37,7 @@ pub(super) async fn list(State(emulator): State<Emulator>, uri: Uri) -> Json<Val
             Some(id) => ledger.bills_of(id).rev().filter(wanted).collect(),
             None => ledger.bills().iter().rev().filter(wanted).collect(),
         };
-        Json(query.page(&found, USUAL, |bill| wire::bill(bill, how)))
+        Json(query.page(&found, |bill| wire::bill(bill, how)))
     })
 }
 

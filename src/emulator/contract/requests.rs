@@ -21,8 +21,6 @@ use crate::emulator::records::{ChangeRequest, Contract, Upsert, Wish, WishStandi
 use crate::emulator::roles::{self, Role};
 use crate::emulator::{Emulator, times};
 
-const USUAL: usize = 20;
-
 /// What a wish may name (Bootpay B.6). Other fields are not kept.
 const NAMED: [&str; 14] = [
     "price",
@@ -168,7 +166,7 @@ pub(super) async fn list(
                 && between.holds(one.at)
         };
         let found: Vec<&ChangeRequest> = ledger.requests().iter().rev().filter(wanted).collect();
-        Ok(Json(query.page(&found, USUAL, |request| wire::request(request))))
+        Ok(Json(query.page(&found, |request| wire::request(request))))
     })
 }
 

@@ -18,8 +18,6 @@ use crate::emulator::records::{Product, ReceiptStatus, Upsert};
 use crate::emulator::rules::Making;
 use crate::emulator::{Emulator, catalogue, times};
 
-const USUAL: usize = 20;
-
 fn written(product: &Product) -> Value {
     let mut body = json!({
         "product_id": product.product_id,
@@ -59,7 +57,7 @@ pub(super) async fn list(State(emulator): State<Emulator>, uri: Uri) -> Json<Val
             Some("-sold") => found.sort_by_key(|product| std::cmp::Reverse(sold(ledger, &product.product_id))),
             _ => {}
         }
-        Json(query.page(&found, USUAL, written))
+        Json(query.page(&found, written))
     })
 }
 
