@@ -416,13 +416,25 @@ impl Listing<'_> {
 
     /// Text by text along the span, until there are enough.
     async fn look_through(&self, tx: &mut Tx, needle: &Needle, span: Span) -> Result<Vec<Row>, StoreError> {
-        let mut asked = Self::select(tx, "order_search s CROSS JOIN orders o WHERE o.seq = s.seq AND s.seq >= ");
+        let is_plain = !self.wanted.has_filters();
+        // Where the text alone decides, it is looked through alone: PostgreSQL would read every order beside it.
+        let from = if is_plain {
+            "orders o WHERE o.seq IN (SELECT s.seq FROM order_search s WHERE s.seq >= "
+        } else {
+            "order_search s CROSS JOIN orders o WHERE o.seq = s.seq AND s.seq >= "
+        };
+        let mut asked = Self::select(tx, from);
         asked.bind(Value::Int(span.from));
         asked.add(" AND s.seq < ");
         asked.bind(Value::Int(span.until));
         asked.holds(needle);
-        self.filters(&mut asked, span, true);
-        self.end(&mut asked, "s.seq");
+        if is_plain {
+            self.end(&mut asked, "s.seq");
+            asked.add(")");
+        } else {
+            self.filters(&mut asked, span, true);
+        }
+        self.end(&mut asked, "o.seq");
         asked.fetch(tx).await
     }
 
