@@ -67,11 +67,11 @@ impl Network {
 
 impl Transport for Network {
     fn send(&self, request: http::Request<Bytes>) -> Answering<'_> {
-        let line = failpoint::line(request.method(), request.uri().path());
+        let (method, uri) = (request.method().clone(), request.uri().clone());
         Box::pin(async move {
-            failpoint::pass(Moment::Before, || line.clone());
+            failpoint::pass(Moment::Before, || failpoint::line(&method, uri.path()));
             let answer = self.exchange(request).await;
-            failpoint::pass(Moment::After, || line);
+            failpoint::pass(Moment::After, || failpoint::line(&method, uri.path()));
             answer
         })
     }
