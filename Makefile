@@ -30,12 +30,12 @@ bench-admin: build
 # Scenarios in which everything goes wrong, held against the provider's ledger: make sim SEEDS=20000
 sim: setup
 	@scripts/setup-test.sh
-	@scripts/sim.sh
+	@scripts/sim.sh seeds
 
 # How soon the simulation finds the bugs that were planted for it.
 sim-bugs: setup
 	@scripts/sim.sh bugs
 
-# The real program killed at every fail point, flooded with webhooks, raced: a quarter of an hour.
+# The real program killed at every fail point, flooded with webhooks, raced; its readers fuzzed: half an hour.
 torture: build
 	@scripts/torture.sh

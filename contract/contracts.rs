@@ -3,13 +3,13 @@
 use madang::domain::billing::BillingKey;
 use madang::provider::bootpay::Metadata;
 use madang::provider::bootpay::commerce::{
-    AdjustmentKind, BillQuery, Contract, Decision, Instalments, InvoiceForm, NewAdjustment, NewOwner,
+    AdjustmentKind, BillQuery, Contract, Decision, Instalments, InvoiceForm, NewAdjustment, NewBillCancel, NewOwner,
     NewSubscriptionCharge, Pause, RequestQuery, SubscriptionChange, SubscriptionQuery, Termination, TerminationRequest,
 };
 
 use crate::world::{Failure, LATER, MONTHLY, World, amount, invoice, product, text};
 
-const FIRST_PAGE: SubscriptionQuery<'static> = SubscriptionQuery {
+pub const FIRST_PAGE: SubscriptionQuery<'static> = SubscriptionQuery {
     page: 1,
     limit: 20,
     keyword: None,
@@ -58,6 +58,7 @@ pub async fn contracts(world: &mut World) -> Result<(), Failure> {
     world.at("contract terminate").terminate_subscription(&second, &end, &key).await?;
     let key = world.key();
     world.at("revoke the charge key").revoke_charge_key(&charge, &key).await?;
+    world.kept.charge = Some(charge);
     Ok(())
 }
 
@@ -65,6 +66,9 @@ async fn instalments(world: &mut World, id: &str) -> Result<(), Failure> {
     let query = BillQuery { order_subscription_id: Some(id), page: 1, limit: 20, ..BillQuery::default() };
     let bill = world.at("bill list").bills(&query).await?.list.into_iter().next().ok_or("no instalment")?;
     world.at("bill detail").bill(&bill.id).await?;
+    let key = world.key();
+    let part = NewBillCancel { bill_id: &bill.id, amount: None, cancel_id: &key, message: "변심" };
+    world.at("bill cancel").cancel_bill(&part).await?;
     let adjustment = |won| NewAdjustment { name: "할인", won, tax_free_won: 0, kind: AdjustmentKind::BySign };
     let key = world.key();
     let made = world.at("adjust").adjust(id, &adjustment(-1_000), Instalments::One(3), &key).await?;
@@ -82,6 +86,7 @@ async fn wishes(world: &mut World, id: &str) -> Result<(), Failure> {
     world.at("ask to pause").request_pause(contract, &pause, &key).await?;
     let query = RequestQuery { order_subscription_id: Some(id), page: 1, limit: 20, ..RequestQuery::default() };
     let wish = world.at("requests").subscription_requests(&query).await?.list.into_iter().next().ok_or("no wish")?;
+    world.kept.wish.clone_from(&wish.id);
     world.at("request detail").subscription_request(&wish.id).await?;
     let key = world.key();
     let approve = Decision::Approve { reason: None, price: None, termination: TerminationRequest::default() };

@@ -4,6 +4,7 @@
 mod contracts;
 mod keys;
 mod orders;
+mod refusals;
 mod world;
 
 use world::{Failure, World};
@@ -19,5 +20,6 @@ async fn main() -> Result<(), Failure> {
     orders::cancels(&mut world).await?;
     orders::catalogue(&mut world).await?;
     contracts::contracts(&mut world).await?;
-    keys::keys(&mut world).await
+    keys::keys(&mut world).await?;
+    refusals::refusals(&mut world).await
 }

@@ -2,14 +2,14 @@
 
 use madang::domain::money::Krw;
 use madang::domain::refund_account::RefundAccount;
-use madang::provider::bootpay::Metadata;
 use madang::provider::bootpay::commerce::{
     DayOf, Expiry, InvoiceForm, InvoiceQuery, NewCancel, NewCancelRequest, NewProduct, OrderSearch, ProductChange,
     ProductQuery, ProductStatus,
 };
+use madang::provider::bootpay::{MemberToken, Metadata};
 use serde_json::json;
 
-use crate::world::{Failure, MONTHLY, World, amount, invoice, product, refused};
+use crate::world::{Failure, GROUP, MONTH, MONTHLY, World, amount, invoice, product, refused};
 use madang::domain::link::Way;
 
 const NOBODYS: &str = "6a1f00000000000000000099";
@@ -19,7 +19,7 @@ pub async fn order(world: &mut World) -> Result<(), Failure> {
     let form = InvoiceForm {
         original: Some(Krw::new(32_900)?),
         memo: Some("계약"),
-        expiry: Some(Expiry::At("2027-12-31T23:59:59+09:00".into())),
+        expiry: Some(Expiry::At("2049-12-31T23:59:59+09:00".into())),
         metadata: Metadata::default().with("order_id", "contract-1"),
         products: vec![product(MONTHLY, 1)],
         ..invoice("프로 월간", 29_900, "contract-1")?
@@ -41,7 +41,7 @@ pub async fn order(world: &mut World) -> Result<(), Failure> {
     refused(answer, "RC_ALREADY_CANCELLED")?;
     let search = OrderSearch { page: 1, limit: 50, by: Some(DayOf::Made), ..OrderSearch::default() };
     world.at("order list").list_orders(&search).await?;
-    world.at("order month").orders_of_month("6a1f000000000000000000a1", "2026-11").await?;
+    world.at("order month").orders_of_month(GROUP, MONTH).await?;
     refused(world.at("order unknown").order_detail(NOBODYS).await, "ORDER_NOT_FOUND")
 }
 
@@ -67,6 +67,12 @@ pub async fn link(world: &mut World) -> Result<(), Failure> {
     let found = bootpay.order_detail(&world.choose(&made, "paid").await?).await?;
     let receipt = found.notice.receipt_id.ok_or("an order without a receipt")?;
     bootpay.confirm(&receipt).await?;
+    let (made, confirmed) = (world.key(), world.key());
+    let mut form = invoice("프로 월간", 29_900, "contract-8")?;
+    form.extra.separately_confirmed = Some(true);
+    let bootpay = world.at("order confirm");
+    let number = world.choose(&bootpay.issue_invoice(&form, &made).await?.id, "paid").await?;
+    bootpay.confirm_order(&number, &confirmed).await?;
     refused(world.at("confirm again").confirm(&receipt).await, "RC_NOT_CONFIRM_READY")
 }
 
@@ -75,13 +81,17 @@ pub async fn cancels(world: &mut World) -> Result<(), Failure> {
     let bootpay = world.at("buyer asks for a cancel");
     let made = bootpay.issue_invoice(&invoice("프로 월간", 29_900, "contract-4")?, &key).await?.id;
     let number = world.choose(&made, "paid").await?;
+    world.kept.cancelled.clone_from(&number);
     ask(world, &number, 1_000).await?;
     let first = bootpay.order_cancels(&number).await?.into_iter().next().ok_or("no cancel is listed")?.request_id;
+    world.kept.request.clone_from(&first);
     let (keys, message) = ([world.key(), world.key(), world.key(), world.key(), world.key()], "변심");
     let [asked, rejected, approved, withdrawn, at_once] = &keys;
     let new =
         NewCancelRequest { order: &number, amount: amount(500)?, cancel_id: asked, requester: "홍길동", message };
     refused(world.at("cancel by a user").request_cancel(&new).await, "API_ROLE_NOT_SUPPORT")?;
+    let member = MemberToken::new("a-member-of-the-shop".to_owned().into());
+    world.at("member asks for a cancel").for_member(member).request_cancel(&new).await?;
     world.at("cancel reject").reject_cancel(&first, "기한이 지났어요", rejected).await?;
     ask(world, &number, 1_000).await?;
     let bootpay = world.at("cancel approve");

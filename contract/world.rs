@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use madang::domain::billing::BillingKey;
 use madang::domain::id::CallKey;
 use madang::domain::money::{Amount, Krw};
 use madang::provider::bootpay::commerce::{InvoiceForm, InvoiceProduct, InvoiceUser};
@@ -14,7 +15,10 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 pub const KEYS: (&str, &str) = ("emulator-client-key", "emulator-secret-key");
 pub const BACK: &str = "http://127.0.0.1:3000/orders/contract/return";
-pub const LATER: &str = "2027-06-01T10:00:00+09:00";
+pub const LATER: &str = "2049-06-01T10:00:00+09:00";
+pub const MONTH: &str = "2026-11";
+/// A group of members that nobody has made.
+pub const GROUP: &str = "6a1f000000000000000000a1";
 /// A plan of the emulator's own catalogue.
 pub const MONTHLY: &str = "6700000000000000000000b1";
 
@@ -23,7 +27,15 @@ pub struct Kept {
     pub invoice: String,
     pub order: String,
     pub receipt: String,
+    /// The order whose cancels are asked for, and the first wish about it.
+    pub cancelled: String,
+    pub request: String,
     pub contract: String,
+    /// The key of a contract that has ended, and a destroyed one.
+    pub charge: Option<BillingKey>,
+    pub key: Option<BillingKey>,
+    /// A change of the contract that was asked for and decided.
+    pub wish: String,
 }
 
 pub struct World {
@@ -60,8 +72,17 @@ impl World {
 
     /// The client of one case.
     pub fn at(&self, case: &str) -> Bootpay {
+        self.with(KEYS.1, case)
+    }
+
+    /// The same, with a secret that is not the project's.
+    pub fn stranger(&self, case: &str) -> Bootpay {
+        self.with("a-wrong-key", case)
+    }
+
+    fn with(&self, secret: &str, case: &str) -> Bootpay {
         let hosts = Hosts::at(&format!("{}/{}", self.recorder, case.replace(' ', "-")));
-        let keys = Keys { client: KEYS.0.into(), secret: KEYS.1.to_owned().into() };
+        let keys = Keys { client: KEYS.0.into(), secret: secret.to_owned().into() };
         Bootpay::new(self.network.clone(), hosts, keys)
     }
 

@@ -20,7 +20,7 @@ step "PostgreSQL for the tests" start_postgres
 say "unit and cross-layer tests, on SQLite and PostgreSQL"
 cargo test --locked --features ssr --quiet -- --skip tests::sim:: 2>&1 | tee "$LOGS/rust"
 say "$SEEDS scenarios in which everything goes wrong, and $BUGS planted bugs that they must find"
-cargo test --locked --features ssr --lib --quiet -- --nocapture tests::sim:: 2>&1 | tee -a "$LOGS/rust"
+scripts/sim.sh all 2>&1 | tee -a "$LOGS/rust"
 step "our half of the contract tests" cargo build --locked --features ssr --bin madang-contract --quiet
 step "cargo leptos watch starts" scripts/watch-smoke.sh
 say "journeys in Chromium"

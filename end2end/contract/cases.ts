@@ -6,13 +6,16 @@ export type Case = [name: string, drive: (vendor: Vendor) => Promise<unknown>];
 
 const BUYER = { name: '홍길동', phone: '01012345678', email: 'hong@example.com', membership_type: 'guest' };
 const BACK = 'http://127.0.0.1:3000/orders/contract/return';
-const CARD = { card_no: '5570420000001074', card_pw: '12', card_identity_no: '900101', card_expire_year: '29', card_expire_month: '12' };
-const ACCOUNT = { username: '홍길동', bank_name: '국민', bank_account: '11012345678901', identity_no: '900101', phone: '01012345678' };
+export const CARD = { card_no: '5570420000001074', card_pw: '12', card_identity_no: '900101', card_expire_year: '49', card_expire_month: '12' };
+export const ACCOUNT = { username: '홍길동', bank_name: '국민', bank_account: '11012345678901', identity_no: '900101', phone: '01012345678' };
+/** A group of members that nobody has made. */
+export const GROUP = '6a1f000000000000000000a1';
+export const MONTH = '2026-11';
 /** A plan of the emulator's own catalogue. */
-const MONTHLY = '6700000000000000000000b1';
-const LATER = '2027-06-01T10:00:00+09:00';
+export const MONTHLY = '6700000000000000000000b1';
+export const LATER = '2049-06-01T10:00:00+09:00';
 
-const invoice = (more: object) => ({
+export const invoice = (more: object) => ({
   name: '프로 월간', price: 29_900, tax_free_price: 0, redirect_url: BACK, use_redirect: true, use_notification: false, user: BUYER, sdk: false, ...more,
 });
 const card = (more: object = {}) => ({ pg: 'nicepay', order_name: '프로 월간', subscription_id: 'S-1', ...CARD, ...more });
@@ -21,7 +24,7 @@ const card = (more: object = {}) => ({ pg: 'nicepay', order_name: '프로 월간
 const ORDER: Case[] = [
   ['token', async ({ commerce }) => commerce.getAccessToken()],
   ['invoice create', async ({ commerce, kept }) => {
-    const full = { original_price: 32_900, request_id: 'contract-1', memo: '계약', expired_at: '2027-12-31T23:59:59+09:00', metadata: { order_id: 'contract-1' } };
+    const full = { original_price: 32_900, request_id: 'contract-1', memo: '계약', expired_at: '2049-12-31T23:59:59+09:00', metadata: { order_id: 'contract-1' } };
     const made: any = await commerce.invoice.create(invoice({ ...full, products: [{ product_id: MONTHLY, quantity: 1, duration: 1 }] }) as any);
     kept.invoice = made.invoice_id;
     return made;
@@ -38,7 +41,7 @@ const ORDER: Case[] = [
   ['cancel the rest', ({ pg, kept }) => pg.cancelPayment({ receipt_id: kept.receipt, cancel_id: 'c-3', cancel_username: 'Madang', cancel_message: '단순 변심' })],
   ['cancel again', ({ pg, kept, refused }) => refused(pg.cancelPayment({ receipt_id: kept.receipt, cancel_id: 'c-4', cancel_username: 'Madang', cancel_message: '단순 변심' }), 'RC_ALREADY_CANCELLED')],
   ['order list', ({ commerce }) => commerce.order.list({ page: 1, limit: 50, cs_type: 'c_at' } as any)],
-  ['order month', ({ commerce, kept }) => commerce.order.month('6a1f000000000000000000a1', kept.month)],
+  ['order month', ({ commerce }) => commerce.order.month(GROUP, MONTH)],
   ['order unknown', ({ commerce, refused }) => refused(commerce.order.detail('6a1f00000000000000000099'), 'ORDER_NOT_FOUND')],
 ];
 
@@ -207,4 +210,5 @@ const KEYS: Case[] = [
   }],
 ];
 
-export const CASES: Case[] = [...ORDER, ...LINK, ...CANCELS, ...CATALOGUE, ...CONTRACTS, ...KEYS];
+/** What works, flow by flow. */
+export const FLOWS: Case[] = [...ORDER, ...LINK, ...CANCELS, ...CATALOGUE, ...CONTRACTS, ...KEYS];

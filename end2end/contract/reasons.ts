@@ -6,7 +6,7 @@ export const REASONS: [RegExp, string][] = [
   [/headers\.bootpay-role: not sent, ours "user"$/, 'PG does not read roles'],
   [/query\.lookup_user_data: "false", ours not sent$/, 'it is the default'],
   [/cancel_id: "c-\d", ours "[0-9a-z]{32}"$/, 'each makes ids of its own'],
-  [/^product update: body\.product_id: "<id>", ours not sent$/, 'the path names the product'],
+  [/^(product update|change of no product): body\.product_id: "<id>", ours not sent$/, 'the path names the product'],
   [/^user token with Basic: requests: /, 'ours goes on by itself; see the next'],
   [/^user token: requests: /, 'ours tries Basic first, which costs one request until the provider takes it (Bootpay K.13)'],
 ];

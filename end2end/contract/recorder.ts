@@ -10,6 +10,8 @@ export interface Sent {
   body: unknown;
   /** Only those that mean something to the provider; a key that is there is `yes`. */
   headers: Record<string, string>;
+  /** The status of the answer. */
+  answered: number;
 }
 
 const MEANT = ['authorization', 'bootpay-role', 'content-type', 'idempotency-key', 'bootpay-user-jwt'];
@@ -73,6 +75,7 @@ export class Recorder {
       query: general(Object.fromEntries(url.searchParams)) as Record<string, string>,
       body: body.length > 0 ? general(JSON.parse(body.toString())) : null,
       headers: Object.fromEntries(MEANT.filter((one) => asked.headers[one]).map((one) => [one, header(one, String(asked.headers[one]))])),
+      answered: 0,
     };
     this.cases.set(name, [...(this.cases.get(name) ?? []), sent]);
     const passed = Object.entries(asked.headers).filter(([one]) => !/^(host|connection|content-length|accept-encoding|expect)$/.test(one));
@@ -82,6 +85,7 @@ export class Recorder {
       body: body.length > 0 ? new Uint8Array(body) : undefined,
       redirect: 'manual',
     });
+    sent.answered = found.status;
     answer.writeHead(found.status, { 'Content-Type': found.headers.get('content-type') ?? 'application/json' }).end(await found.text());
   }
 

@@ -1,26 +1,21 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { expect, test } from '@playwright/test';
 
 import { Program, ROOT, freePort } from '../support/program';
-import { CASES } from './cases';
+import { FLOWS } from './cases';
 import { differences } from './compare';
 import { REASONS } from './reasons';
 import { Recorder, type Sent } from './recorder';
+import { REFUSALS } from './refusals';
+import { holds, rows } from './table';
 import { People, Vendor } from './vendor';
 
-/** What the vendor's client does not have; the Ruby one does. */
-const NOT_IN_THE_CLIENT = ['POST /v1/order/confirm', 'POST /v1/order_subscriptions/bill/cancel'];
-
-/** `METHOD /path` of every row of the document's table, names as `*`. */
-function endpoints(): string[] {
-  const document = readFileSync(path.join(ROOT, 'docs/bootpay.md'), 'utf8');
-  const rows = [...document.matchAll(/^\| (?:Commerce|PG) \| `([A-Z]+ [^`]+)`/gm)];
-  return [...new Set(rows.map(([, line]) => (line ?? '').replace(/\{[^}]+\}/g, '*')))];
-}
+/** Cases for which the vendor's client has no call; the Ruby one does, and a member's token comes from a browser. */
+const OURS_ALONE = ['order confirm', 'confirm no order', 'bill cancel', 'cancel no bill', 'member asks for a cancel'];
+const CASES = [...FLOWS, ...REFUSALS];
 
 /** Where a case's requests go. */
 const place = (name: string) => name.replaceAll(' ', '-');
@@ -54,13 +49,22 @@ async function ours(recorder: string, emulator: string) {
   await promisify(execFile)(process.env.MADANG_CONTRACT || path.join(ROOT, 'target/debug/madang-contract'), [recorder, emulator]);
 }
 
-test("the vendor's own client drives every endpoint of ours @desk", async () => {
-  const sent = [...(await recorded(vendors)).values()].flat().map(({ method, path: at }) => `${method} ${at}`);
-  const fits = (endpoint: string) => new RegExp(`^${endpoint.replace(/\//g, '\\/').replace(/\*/g, '[^/]+')}$`);
-  const listed = endpoints();
-  expect(listed.length).toBeGreaterThan(50);
-  const missing = listed.filter((endpoint) => !sent.some((line) => fits(endpoint).test(line)));
-  expect(missing.sort()).toEqual(NOT_IN_THE_CLIENT);
+test("both clients drive every endpoint of the document's table, done and refused @desk", async () => {
+  const [theirs, mine] = [await recorded(vendors), await recorded(ours)];
+  const table = rows();
+  expect(table.length).toBeGreaterThan(50);
+  const holes = table.flatMap((row) =>
+    [row.done, row.refused].flatMap((name) => {
+      const isRefused = name === row.refused;
+      const at = `${row.method} ${row.path}: ${name}`;
+      return [
+        ...(OURS_ALONE.includes(name) || holds(row, theirs.get(place(name)) ?? [], isRefused) ? [] : [`${at}, the vendor's`]),
+        ...(holds(row, mine.get(place(name)) ?? [], isRefused) ? [] : [`${at}, ours`]),
+      ];
+    }),
+  );
+  expect(holes).toEqual([]);
+  expect([...mine.keys()].filter((name) => !theirs.has(name)).sort()).toEqual(OURS_ALONE.map(place).sort());
 });
 
 test('our client sends what the vendor’s own sends, but for what has a reason @desk', async () => {

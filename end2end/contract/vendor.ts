@@ -30,10 +30,13 @@ export class Vendor {
   readonly pg: any;
   /** With the older pair of keys, which asks for a token. */
   readonly legacy: any;
-  readonly kept: Record<string, any> = { month: new Date().toISOString().slice(0, 7) };
+  /** The same project, with a secret that is not its own. */
+  readonly stranger: { commerce: BootpayCommerce; legacy: any };
+  readonly kept: Record<string, any> = {};
 
   constructor(readonly people: People) {
-    this.commerce = new BootpayCommerce({ client_key: KEYS.client, secret_key: KEYS.secret, mode: 'development' });
+    const commerce = (secret: string) => new BootpayCommerce({ client_key: KEYS.client, secret_key: secret, mode: 'development' });
+    this.commerce = commerce(KEYS.secret);
     const Pg = (Bootpay as any).constructor;
     const pg = (keys: object) => {
       const made = new Pg();
@@ -42,12 +45,13 @@ export class Vendor {
     };
     this.pg = pg({ client_key: KEYS.client, secret_key: KEYS.secret });
     this.legacy = pg({ application_id: KEYS.client, private_key: KEYS.secret });
+    this.stranger = { commerce: commerce('a-wrong-key'), legacy: pg({ application_id: KEYS.client, private_key: 'a-wrong-key' }) };
   }
 
   /** Speaks to this server from now on. */
   speakTo(url: string) {
-    (this.commerce as any).API_ENTRYPOINTS.development = `${url}/v1`;
-    for (const pg of [this.pg, this.legacy]) pg.API_ENTRYPOINTS.development = `${url}/v2`;
+    for (const commerce of [this.commerce, this.stranger.commerce]) (commerce as any).API_ENTRYPOINTS.development = `${url}/v1`;
+    for (const pg of [this.pg, this.legacy, this.stranger.legacy]) pg.API_ENTRYPOINTS.development = `${url}/v2`;
   }
 
   /** The call must be refused with this code. */

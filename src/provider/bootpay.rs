@@ -18,8 +18,9 @@ mod token;
 pub mod webhook;
 mod wire;
 
-#[cfg(test)]
-mod tests;
+/// Also for the fuzz targets, which make every call of it.
+#[cfg(any(test, fuzzing))]
+pub mod tests;
 
 pub use commerce::{DayOf, InvoiceNotice, NewCancel, NewInvoice, OrderList, OrderQuery};
 pub use fields::Metadata;

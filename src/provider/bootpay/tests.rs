@@ -8,12 +8,17 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(test)]
 mod any_answer;
+#[cfg(test)]
 mod auto_transfer;
 mod calls_commerce;
 mod calls_contracts;
 mod calls_pg;
+#[cfg(test)]
 mod emulated;
-mod script;
+pub mod script;
+#[cfg(test)]
 mod secrets;
+#[cfg(test)]
 mod table;

@@ -437,8 +437,9 @@ impl Judge<'_> {
         }
         for name in ["madang.db", "madang.db-wal"] {
             let bytes = std::fs::read(path.with_file_name(name)).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes);
             for account in &accounts {
-                if bytes.windows(account.len()).any(|window| window == account.as_bytes()) {
+                if text.contains(account) {
                     self.world.turnstile.wrong(format_args!("the account {account} is in {name}"));
                 }
             }

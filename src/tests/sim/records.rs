@@ -75,17 +75,22 @@ macro_rules! all {
     };
 }
 
-/// Where orders stand, and their logs.
+/// Where orders stand, and their logs. One statement: it is asked after every write.
 pub async fn glance(db: &Db) -> (Vec<(String, String)>, Vec<EventRow>) {
     let read = db.read(|tx| {
         Box::pin(async move {
-            let states = all!(tx, (String, String), "SELECT id, money_state FROM orders ORDER BY seq");
-            let events =
-                all!(tx, EventRow, "SELECT order_id, seq, at, kind, krw FROM order_events ORDER BY order_id, seq");
-            Ok::<_, StoreError>((states, events))
+            Ok::<_, StoreError>(all!(
+                tx,
+                EventRow,
+                "SELECT id AS order_id, 0 AS seq, seq AS at, money_state AS kind, CAST(NULL AS BIGINT) AS krw FROM orders
+                 UNION ALL SELECT order_id, seq, at, kind, krw FROM order_events ORDER BY 1, 2"
+            ))
         })
     });
-    read.await.unwrap()
+    let (mut orders, events): (Vec<EventRow>, Vec<EventRow>) =
+        read.await.unwrap().into_iter().partition(|row| row.seq == 0);
+    orders.sort_by_key(|order| order.at);
+    (orders.into_iter().map(|order| (order.order_id, order.kind)).collect(), events)
 }
 
 pub async fn read(db: &Db) -> Records {

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::oracle::{self, Watcher};
 use super::rng::Rng;
-use super::turnstile::{Fate, Turnstile, Waiter, Want};
+use super::turnstile::{Fate, Line, Turnstile, Waiter, Want};
 use super::world::{Ground, World, name_of};
 use super::{actors, closing, ground, records};
 use crate::clock::{seoul_midnight, seoul_month};
@@ -80,19 +80,20 @@ impl Plan {
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub seed: u64,
-    pub story: Vec<String>,
+    pub story: Vec<Line>,
     pub wrongs: Vec<String>,
     pub steps: u64,
 }
 
 pub fn run(seed: u64, on_postgres: bool) -> Outcome {
     let (place, staff) = if on_postgres { ground::postgres() } else { ground::file() };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        // A yield comes back when nobody else can go on, not earlier.
-        .event_interval(1_000_000)
-        .build()
-        .unwrap();
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    if on_postgres {
+        // Without sockets to look after, whoever waits for SQLite's threads is woken sooner.
+        runtime.enable_io();
+    }
+    // A yield comes back when nobody else can go on, not earlier.
+    let runtime = runtime.enable_time().event_interval(1_000_000).build().unwrap();
     let outcome = runtime.block_on(play(seed, place.clone(), staff));
     drop(runtime);
     ground::remove(&place);

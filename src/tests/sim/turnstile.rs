@@ -73,6 +73,20 @@ impl Waiter {
     }
 }
 
+/// A sentence of the story. Most stories are never read, so it is put together when one is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub at: UnixMs,
+    pub text: String,
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let at = in_seoul(self.at).map(|at| at.strftime("%m-%d %H:%M:%S.%3f").to_string());
+        write!(f, "{} {}", at.unwrap_or_default(), self.text)
+    }
+}
+
 pub struct Inside {
     pub now: i64,
     pub waiters: Vec<Waiter>,
@@ -80,7 +94,7 @@ pub struct Inside {
     pub arrivals: u64,
     /// The number of the life that each node lives now.
     pub lives: Vec<u32>,
-    pub story: Vec<String>,
+    pub story: Vec<Line>,
     pub wrongs: Vec<String>,
     drift: Rng,
 }
@@ -111,9 +125,10 @@ impl Turnstile {
 
     /// Adds a sentence to the story.
     pub fn tell(&self, text: impl std::fmt::Display) {
+        let text = text.to_string();
         let mut inside = self.inside();
-        let at = in_seoul(UnixMs::new(inside.now)).map(|at| at.strftime("%m-%d %H:%M:%S.%3f").to_string());
-        inside.story.push(format!("{} {text}", at.unwrap_or_default()));
+        let now = UnixMs::new(inside.now);
+        inside.story.push(Line { at: now, text });
     }
 
     /// What must never be.

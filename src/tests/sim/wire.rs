@@ -1,6 +1,9 @@
 //! The way to the provider: the emulator's router in the same process. A request waits at the turnstile before
 //! it leaves, and its answer before it arrives.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
@@ -21,6 +24,8 @@ pub struct SimWire {
     pub turnstile: Turnstile,
     pub life: Life,
     pub emulator: Router,
+    /// Counts what may change the provider's ledger.
+    pub asked: Arc<AtomicU64>,
 }
 
 /// One call of the emulator, as it is.
@@ -55,6 +60,9 @@ impl SimWire {
             Fate::Lost => return Err(Lost("lost on the way there".into())),
             Fate::Status(status) => return Ok(plain(status, "<html>trouble</html>")),
             _ => {}
+        }
+        if request.method() != http::Method::GET {
+            self.asked.fetch_add(1, Ordering::SeqCst);
         }
         let answer = exchange(&self.emulator, request).await;
         drop(ticket.done);

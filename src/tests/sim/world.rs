@@ -49,7 +49,7 @@ impl Ground {
     }
 
     pub async fn open(&self) -> Db {
-        Db::open(&DbOptions { url: self.url(), readers: 2 }).await.unwrap()
+        Db::open(&DbOptions { url: self.url(), readers: 1 }).await.unwrap()
     }
 }
 
@@ -94,8 +94,9 @@ pub struct World {
     pub letters: Arrived,
     nodes: Mutex<Vec<Node>>,
     ids: Mutex<Rng>,
-    /// Counts what people do.
+    /// Counts what people do, and what was asked of the provider.
     activity: AtomicU64,
+    asked: Arc<AtomicU64>,
     /// Nothing goes wrong any more, and the worker works as it should.
     pub closing: AtomicBool,
     /// Everybody has left, and what goes on by itself may end.
@@ -141,6 +142,7 @@ impl World {
             letters: Arrived::default(),
             ids: Mutex::new(rng.fork()),
             activity: AtomicU64::new(0),
+            asked: Arc::default(),
             closing: AtomicBool::new(false),
             over: AtomicBool::new(false),
             told: Mutex::default(),
@@ -176,7 +178,12 @@ impl World {
     pub async fn raise(&self, node: usize) {
         let life = self.life(node);
         let db = self.ground.open().await.gated(gate(&self.turnstile, life));
-        let wire = SimWire { turnstile: self.turnstile.clone(), life, emulator: self.emulator.clone() };
+        let wire = SimWire {
+            turnstile: self.turnstile.clone(),
+            life,
+            emulator: self.emulator.clone(),
+            asked: self.asked.clone(),
+        };
         let bootpay = Bootpay::new(
             Arc::new(wire),
             Hosts { commerce: format!("{PROVIDER}/v1"), pg: format!("{PROVIDER}/v2") },
@@ -264,6 +271,11 @@ impl World {
         self.activity.load(Ordering::SeqCst)
     }
 
+    /// Grows with every request that may have changed the provider's ledger.
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::SeqCst)
+    }
+
     pub fn is_closing(&self) -> bool {
         self.closing.load(Ordering::SeqCst)
     }
@@ -284,6 +296,9 @@ impl World {
             .header("content-type", "application/json")
             .header("BOOTPAY-ROLE", "supervisor")
             .body(body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string())));
+        if method != "GET" {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+        }
         let answer = exchange(&self.emulator, request.unwrap()).await;
         (answer.status().as_u16(), serde_json::from_slice(answer.body()).unwrap_or_default())
     }
@@ -298,6 +313,7 @@ impl World {
         let request = http::Request::post(format!("/invoice/{invoice_id}"))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Bytes::from(format!("outcome={outcome}")));
+        self.asked.fetch_add(1, Ordering::SeqCst);
         let answer = exchange(&self.emulator, request.unwrap()).await;
         let to = answer.headers().get("location")?.to_str().unwrap().to_owned();
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(to.split_once('?')?.1).unwrap();

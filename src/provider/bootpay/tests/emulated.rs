@@ -8,7 +8,7 @@ use http::Request;
 use secrecy::SecretString;
 use tower::ServiceExt;
 
-use super::script::{amount, key};
+use super::script::{amount, every_call, key, run};
 use crate::clock::{OsIds, SystemClock};
 use crate::domain::id::CallKey;
 use crate::domain::judge::{PaidWord, ReceiptStatus};
@@ -54,6 +54,18 @@ fn shop_with(secret: &str) -> Shop {
 
 fn shop() -> Shop {
     shop_with(DEFAULT_SECRET_KEY)
+}
+
+/// The column "emulator" of the document's table.
+#[test]
+fn the_emulator_knows_every_address_of_the_table() {
+    for case in every_call() {
+        if let Err(error) = run(&case, shop().client) {
+            let code = error.code().map(ProviderCode::as_str);
+            let what = format!("{}: {error}", case.endpoint.client);
+            assert!(code.is_some_and(|code| !matches!(code, "NOT_FOUND" | "METHOD_NOT_ALLOWED")), "{what}");
+        }
+    }
 }
 
 impl Shop {

@@ -54,12 +54,14 @@ pub struct Courier {
     world: Arc<World>,
     rng: Rng,
     seen: Vec<String>,
+    /// What had been asked of the provider when its ledger was looked through last.
+    asked: Option<u64>,
     letters: Vec<Letter>,
 }
 
 impl Courier {
     pub fn new(world: Arc<World>, rng: Rng) -> Self {
-        Self { world, rng, seen: Vec::new(), letters: Vec::new() }
+        Self { world, rng, seen: Vec::new(), asked: None, letters: Vec::new() }
     }
 
     pub async fn carry(mut self) {
@@ -79,6 +81,9 @@ impl Courier {
 
     /// Writes a letter for everything that has changed in the provider's ledger.
     async fn collect(&mut self) {
+        if self.asked.replace(self.world.asked()) == Some(self.world.asked()) {
+            return;
+        }
         let ledger = self.world.ledger().await;
         for order in ledger["orders"].as_array().into_iter().flatten() {
             let Some(receipt) =
