@@ -106,8 +106,7 @@ impl Services {
     pub async fn settle(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
         let order = self.order(id).await?;
         self.finish_refunds(&order).await?;
-        let is_deaf = planted(Bug::DeafToLateMoney) && order.money == MoneyState::Expired;
-        if (!order.money.is_open() || is_deaf) && hint.is_none() {
+        if !order.money.is_open() && hint.is_none() {
             return Ok(Settled { order, answered: true });
         }
         self.settle_found(order, hint).await
@@ -123,6 +122,9 @@ impl Services {
     }
 
     async fn settle_found(&self, order: Order, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+        if planted(Bug::DeafToLateMoney) && order.money == MoneyState::Expired {
+            return Ok(Settled { order, answered: true });
+        }
         let id = &order.id.clone();
         let began = self.clock.now();
         let found = self.find_records(&order, hint.as_ref()).await;

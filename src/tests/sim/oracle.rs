@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::records::{self, EventRow, OrderRow, PaymentRow, Records, RefundRow};
-use super::world::{Ground, World};
+use super::world::{FROM_BROWSER, Ground, World};
 use crate::domain::order::MoneyState;
 use crate::domain::policy::{Approval, LatePolicy};
 
@@ -192,6 +192,11 @@ impl Judge<'_> {
         if self.world.plan.approval == Approval::Separate && charged > 1 {
             self.wrong(order, format_args!("{charged} payments of it were approved"));
         }
+        let pages = self.pages(order);
+        // After a day the provider has forgotten the key under which it made a page (Bootpay I.5).
+        if pages > 1 && self.world.plan.jumps == 0 {
+            self.wrong(order, format_args!("the shop has made {pages} pages for it at the provider"));
+        }
         let counted: Vec<&&PaymentRow> = payments.iter().filter(|one| one.disposition == "counted").collect();
         let state = state(&order.money_state);
         let wanted = usize::from(matches!(state, MoneyState::Paid | MoneyState::PartiallyRefunded));
@@ -200,6 +205,14 @@ impl Judge<'_> {
         }
         self.log(order);
         self.time(order, &paid);
+    }
+
+    /// Pages at the provider that the shop has made for an order. Those of browsers lead back to somewhere else.
+    fn pages(&self, order: &OrderRow) -> usize {
+        let invoices = self.ledger["invoices"].as_array().into_iter().flatten();
+        let is_ours =
+            |invoice: &&Value| invoice["request_id"] == order.id.as_str() && invoice["redirect_url"] != FROM_BROWSER;
+        invoices.filter(is_ours).count()
     }
 
     fn payment(&self, order: &OrderRow, row: &PaymentRow, receipt: &Value) {

@@ -32,6 +32,8 @@ use crate::store::{Db, DbOptions, shop};
 
 pub const PROVIDER: &str = "http://127.0.0.1:4000";
 pub const SHOP: &str = "http://127.0.0.1:3000";
+/// Where the provider's page leads that a browser has made, as against one of the shop's.
+pub const FROM_BROWSER: &str = "http://127.0.0.1:3000/orders/x/return";
 
 /// Where the database of a scenario is.
 #[derive(Clone, Debug)]

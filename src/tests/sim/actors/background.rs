@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures::future::select;
 use serde_json::{Value, json};
 
+use super::super::records;
 use super::super::rng::Rng;
 use super::super::world::World;
 use crate::domain::delivery::Source;
@@ -47,6 +48,8 @@ struct Letter {
     tries: u32,
     /// The provider comes again when it is not answered.
     is_true: bool,
+    /// The payment that it tells of, if it does.
+    paid: Option<String>,
 }
 
 /// Brings webhooks: lost, late, doubled, reordered, forged.
@@ -57,11 +60,16 @@ pub struct Courier {
     /// What had been asked of the provider when its ledger was looked through last.
     asked: Option<u64>,
     letters: Vec<Letter>,
+    /// Payments that the shop was told of, and when they must be booked where nothing goes wrong.
+    told: Vec<(String, i64)>,
 }
+
+/// Within this the worker has looked at what a webhook tells of.
+const LOOKED_AT_MS: i64 = 8_000;
 
 impl Courier {
     pub fn new(world: Arc<World>, rng: Rng) -> Self {
-        Self { world, rng, seen: Vec::new(), asked: None, letters: Vec::new() }
+        Self { world, rng, seen: Vec::new(), asked: None, letters: Vec::new(), told: Vec::new() }
     }
 
     pub async fn carry(mut self) {
@@ -70,6 +78,7 @@ impl Courier {
         while !self.world.is_over() {
             self.collect().await;
             self.bring().await;
+            self.check().await;
             let is_busy = activity != self.world.activity();
             activity = self.world.activity();
             pause = if is_busy { self.rng.between(100, 3_000) } else { (pause * 2).min(LONGEST_PAUSE_MS) };
@@ -96,13 +105,14 @@ impl Courier {
                 continue;
             }
             self.seen.push(sight);
+            let paid = (receipt["status"] == 1).then(|| receipt["receipt_id"].as_str().unwrap().to_owned());
             for (source, body) in [(Source::Pg, &receipt), (Source::Commerce, order)] {
-                self.write(source, body);
+                self.write(source, body, paid.as_deref());
             }
         }
     }
 
-    fn write(&mut self, source: Source, body: &Value) {
+    fn write(&mut self, source: Source, body: &Value, paid: Option<&str>) {
         let plan = &self.world.plan;
         if self.rng.percent(plan.webhooks_lost) {
             return;
@@ -121,19 +131,21 @@ impl Courier {
         let now = self.world.turnstile.now().get();
         for copy in 0..copies {
             let due = now + late + copy * self.rng.between(0, 400);
-            self.letters.push(Letter { source, body: body.clone(), due, tries: 0, is_true: true });
+            let paid = paid.map(str::to_owned);
+            self.letters.push(Letter { source, body: body.clone(), due, tries: 0, is_true: true, paid });
         }
         if self.rng.percent(10) {
             let body = self.forged();
-            self.letters.push(Letter { source, body, due: now, tries: 0, is_true: false });
+            self.letters.push(Letter { source, body, due: now, tries: 0, is_true: false, paid: None });
         }
     }
 
-    /// Somebody else claims that an order was paid.
+    /// Somebody else claims that an order was paid, ours or one that nobody knows.
     fn forged(&mut self) -> Vec<u8> {
         let orders = self.world.orders.lock().unwrap().clone();
-        let order = if orders.is_empty() { String::new() } else { self.rng.pick(&orders).id.as_str().to_owned() };
         let other = format!("{:024x}", self.rng.next());
+        let is_strangers = orders.is_empty() || self.rng.percent(40);
+        let order = if is_strangers { other.clone() } else { self.rng.pick(&orders).id.as_str().to_owned() };
         json!({
             "webhook_type": "PAYMENT_COMPLETED", "receipt_id": other, "order_id": order, "request_id": order,
             "order_number": format!("26112{:015}", self.rng.below(1_000_000)), "status": 1, "receipt_status": 1,
@@ -155,13 +167,35 @@ impl Courier {
                 .world
                 .ask(node, what, |services| async move { services.receive(source, "203.0.113.7", &body).await });
             match answer.await {
-                Some(Ok(())) => self.world.told.lock().unwrap().received += 1,
+                Some(Ok(())) => {
+                    self.world.told.lock().unwrap().received += 1;
+                    let due = self.world.turnstile.now().get() + LOOKED_AT_MS;
+                    self.told.extend(letter.paid.map(|receipt| (receipt, due)));
+                }
                 _ if letter.is_true && letter.tries < 9 => {
                     letter.tries += 1;
                     letter.due = self.world.turnstile.now().get() + (1_000 << letter.tries);
                     self.letters.push(letter);
                 }
                 _ => {}
+            }
+        }
+    }
+}
+
+impl Courier {
+    /// Where nothing goes wrong, a webhook that was answered is looked after at once, not by the next round.
+    async fn check(&mut self) {
+        let now = self.world.turnstile.now().get();
+        let (due, later) = self.told.drain(..).partition::<Vec<_>, _>(|(_, due)| *due <= now);
+        self.told = later;
+        if due.is_empty() || !self.world.plan.is_calm() {
+            return;
+        }
+        let payments = records::read(&self.world.eye).await.payments;
+        for (receipt, _) in due {
+            if !payments.iter().any(|payment| payment.receipt_id == receipt) {
+                self.world.turnstile.wrong(format_args!("a webhook told of {receipt} in vain"));
             }
         }
     }

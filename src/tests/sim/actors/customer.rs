@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::super::rng::Rng;
-use super::super::world::World;
+use super::super::world::{FROM_BROWSER, World};
 use super::think;
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{FormKey, ProviderOrderNumber};
@@ -331,7 +331,7 @@ impl Person {
         let tax_free = if self.rng.percent(5) { 100 } else { 0 };
         let mut body = json!({
             "name": order.name, "price": price, "tax_free_price": tax_free, "request_id": order.id.as_str(),
-            "redirect_url": "http://127.0.0.1:3000/orders/x/return",
+            "redirect_url": FROM_BROWSER,
         });
         if self.world.plan.approval == Approval::Separate {
             body["extra"] = json!({ "separately_confirmed": true });
