@@ -88,7 +88,8 @@ impl Services {
     }
 
     /// False for a payment that is not booked yet: the look may go wrong, or begin at another number that somebody
-    /// else brings, so the next sweep asks for it again.
+    /// else brings, so the next sweep asks for it again. False also while another number of the order waits to be asked
+    /// about, which must not be forgotten for this one.
     async fn note_sight(&self, found: &ProviderOrder) -> Result<bool, Error> {
         let (found, now) = (found.clone(), self.clock.now());
         self.db
@@ -102,6 +103,10 @@ impl Services {
                     };
                     if !is_booked && !planted(Bug::SweepBlind) {
                         let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
+                        let waiting = watches::number_waiting(tx, &order).await?;
+                        if waiting.is_some() && number.is_some() && waiting != number {
+                            return Ok(false);
+                        }
                         watches::hint(tx, &order, number.as_ref(), now).await?;
                     }
                     Ok(is_booked || found.paid != PaidWord::Paid)

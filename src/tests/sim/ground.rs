@@ -8,9 +8,10 @@ use secrecy::SecretString;
 
 use super::rng::{Rng, SeededIds};
 use super::world::{Ground, PROVIDER, SHOP};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::domain::customer::{Email, Name};
 use crate::domain::staff::{Role, Staff};
+use crate::domain::time::UnixMs;
 use crate::provider::bootpay::{Bootpay, Hosts, Keys};
 use crate::provider::transport::{Answering, Lost, Transport};
 use crate::service::Services;
@@ -38,12 +39,21 @@ fn on_its_own<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static)
     std::thread::spawn(run).join().unwrap()
 }
 
+/// Before every scenario: work that never ends must be due in all of them, whatever today's date is.
+struct LongAgo;
+
+impl Clock for LongAgo {
+    fn now(&self) -> UnixMs {
+        UnixMs::new(1_700_000_000_000)
+    }
+}
+
 async fn set_up(db: &Db) -> Staff {
     db.migrate().await.unwrap();
     let keys = Keys { client: "sim".into(), secret: SecretString::from("sim".to_owned()) };
     let hosts = Hosts { commerce: format!("{PROVIDER}/v1"), pg: format!("{PROVIDER}/v2") };
     let bootpay = Bootpay::new(Arc::new(Nowhere), hosts, keys);
-    let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(SeededIds(Mutex::new(Rng::new(1)))));
+    let (clock, ids): (Arc<dyn Clock>, _) = (Arc::new(LongAgo), Arc::new(SeededIds(Mutex::new(Rng::new(1)))));
     let services = Services::new(db.clone(), bootpay, clock, ids, SHOP);
     services.prepare("emulator").await.unwrap();
     let (email, name) = (Email::parse("staff@example.com").unwrap(), Name::parse("이담당").unwrap());

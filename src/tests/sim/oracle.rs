@@ -368,7 +368,13 @@ impl Judge<'_> {
         let Some(receipt) = of_it.next() else { return say("the provider has no such receipt") };
         let is_all_back = won(receipt, "cancelled_price") == won(receipt, "price");
         match refund.state.as_str() {
-            "done" if !(is_carried || refund.krw.is_none() && is_all_back) => say("nothing went back"),
+            // What somebody gave back in the console meanwhile can't be told from what was ordered.
+            "done"
+                if !(is_carried
+                    || is_all_back && (refund.krw.is_none() || self.in_console(&refund.receipt_id) > 0)) =>
+            {
+                say("nothing went back");
+            }
             "done" => {}
             "refused" if is_carried => say("it was carried out"),
             "refused" | "needs_account" => {}
@@ -430,7 +436,7 @@ impl Judge<'_> {
             let order = self.records.orders.iter().find(|order| letter.text().contains(&order.number));
             let events =
                 self.records.events.iter().filter(|event| order.is_some_and(|order| event.order_id == order.id));
-            let alike = ["refund_done", "went_back", "given_back", "review_needed"];
+            let alike = ["refund_done", "refund_refused", "went_back", "given_back", "review_needed"];
             let reasons = events.filter(|event| alike.contains(&event.kind.as_str())).count();
             if letters.iter().filter(|other| *other == letter).count() > reasons.max(1) {
                 self.world.turnstile.wrong(format_args!("told twice: {}", letter.subject()));

@@ -147,6 +147,12 @@ fn is_housekeeping(name: &str) -> bool {
     ["work::", "watching::", "deliveries::look_up_strays"].iter().any(|begins| name.starts_with(begins))
 }
 
+/// What leaves orders and their logs as they are: whoever looks after it sees nothing new.
+fn moves_no_order(name: &str) -> bool {
+    let asks = ["settle::claim_look", "settle::note_news", "sweep::", "audit::log"];
+    is_housekeeping(name) || asks.iter().any(|begins| name.starts_with(begins))
+}
+
 struct Scheduler {
     world: Arc<World>,
     watcher: Watcher,
@@ -313,7 +319,7 @@ impl Scheduler {
             let is_told = if fate == Fate::Well { what } else { what.trim_start_matches("· ").to_owned() };
             self.world.turnstile.tell(format_args!("{is_told}{trouble}"));
         }
-        let is_write = matches!(&want, Want::Write(name) if !is_housekeeping(name));
+        let is_write = matches!(&want, Want::Write(name) if !moves_no_order(name));
         let (is_done, may_know) = waiter.let_through(fate);
         let _ = is_done.await;
         match life {
