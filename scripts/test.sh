@@ -11,7 +11,8 @@ export SEEDS=${SEEDS:-2000} BUGS=${BUGS:-12}
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
 WASM=(--no-default-features --features hydrate --lib --target wasm32-unknown-unknown --target-dir "$TARGET/front-check")
 
-step "formatting" cargo fmt --check
+formatting() { cargo fmt --check && cargo fmt --manifest-path fuzz/Cargo.toml --check; }
+step "formatting" formatting
 step "clippy, server and tests" cargo clippy --locked --features ssr --all-targets --quiet -- -D warnings
 step "clippy, browser half" cargo clippy --locked "${WASM[@]}" --quiet -- -D warnings
 docs() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --features ssr --no-deps --document-private-items --quiet; }

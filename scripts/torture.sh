@@ -27,12 +27,13 @@ cargo_fuzz() {
   CARGO_TARGET_DIR="$TOOLS/build" cargo install --quiet --locked --root "$TOOLS" cargo-fuzz --version $CARGO_FUZZ_VERSION
 }
 fuzz() {
-  "$TOOLS/bin/cargo-fuzz" "$@" --sanitizer none --target-dir "$TARGET/fuzz" --fuzz-dir fuzz
+  local what=$1; shift
+  "$TOOLS/bin/cargo-fuzz" "$what" --sanitizer none --target-dir "$TARGET/fuzz" --fuzz-dir fuzz "$@"
 }
 fuzz_targets() {
   has_version cargo-fuzz $CARGO_FUZZ_VERSION || step "cargo-fuzz $CARGO_FUZZ_VERSION (a minute or two)" cargo_fuzz
   step "the fuzz targets" fuzz build
-  for seeds in fuzz/seeds/*; do
+  for seeds in "$ROOT"/fuzz/seeds/*; do
     local target=${seeds##*/}
     say "$target, for ${TORTURE_SECONDS:-60} s"
     mkdir -p "$work/corpus/$target"

@@ -1,12 +1,12 @@
 //! The sweep: one reading of the provider's list for all orders at once, so that a payment is found within a
 //! minute also when every webhook was lost, the tab was closed, and the order's number was never learned.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Error, Services};
 use crate::clock::day_in_seoul;
-use crate::domain::id::ProviderOrderNumber;
+use crate::domain::id::{OrderId, ProviderOrderNumber};
 use crate::domain::judge::{PaidWord, ProviderOrder};
 use crate::planted::{Bug, planted};
 use crate::provider::bootpay::{DayOf, OrderQuery};
@@ -53,9 +53,9 @@ impl Services {
         // A node that was down for days sweeps those days too.
         let since = last.unwrap_or(now).min(now).max(now.plus_ms(-LONGEST_GAP_MS)).plus_ms(-OVERLAP_MS);
         // What was made yesterday may be paid today, and what was made today may wait for us unpaid.
-        let mut is_whole = true;
+        let (mut is_whole, mut hinted) = (true, HashSet::new());
         for by in [DayOf::Paid, DayOf::Made] {
-            is_whole &= self.sweep_list(day_in_seoul(since), day_in_seoul(now), by).await?;
+            is_whole &= self.sweep_list(day_in_seoul(since), day_in_seoul(now), by, &mut hinted).await?;
         }
         if is_whole && last.is_none_or(|last| now.since_ms(last).abs() >= NOTED_EVERY_MS) {
             let write = self
@@ -67,13 +67,19 @@ impl Services {
     }
 
     /// False when the list goes on beyond what one sweep reads.
-    async fn sweep_list(&self, from: String, to: String, by: DayOf) -> Result<bool, Error> {
+    async fn sweep_list(
+        &self,
+        from: String,
+        to: String,
+        by: DayOf,
+        hinted: &mut HashSet<OrderId>,
+    ) -> Result<bool, Error> {
         for page in 1..=PAGES {
             let query = OrderQuery { from: from.clone(), to: to.clone(), page, by };
             let listed = self.bootpay.orders(&query).await?;
             for found in listed.orders.iter().filter(|found| found.paid != PaidWord::Ready) {
                 if self.sights.is_new(found) {
-                    let noted = self.note_sight(found).await;
+                    let noted = self.note_sight(found, hinted).await;
                     if !matches!(noted, Ok(true)) {
                         self.sights.forget(found);
                     }
@@ -88,30 +94,45 @@ impl Services {
     }
 
     /// False for a payment that is not booked yet: the look may go wrong, or begin at another number that somebody
-    /// else brings, so the next sweep asks for it again. False also while another number of the order waits to be asked
-    /// about, which must not be forgotten for this one.
-    async fn note_sight(&self, found: &ProviderOrder) -> Result<bool, Error> {
+    /// else brings, so the next sweep asks for it again. A look asks about one number: of several payments of one order
+    /// the sweep hints at the first, and looks at the others itself.
+    async fn note_sight(&self, found: &ProviderOrder, hinted: &mut HashSet<OrderId>) -> Result<bool, Error> {
         let (found, now) = (found.clone(), self.clock.now());
-        self.db
+        let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
+        let (seen, before, hint) = (found.clone(), hinted.clone(), number.clone());
+        let (is_booked, order) = self
+            .db
             .write(move |tx| {
-                let found = found.clone();
+                let (found, before, number) = (seen.clone(), before.clone(), hint.clone());
                 Box::pin(async move {
-                    let Some(order) = deliveries::order_bearing(tx, &found).await? else { return Ok::<_, Error>(true) };
+                    let Some(order) = deliveries::order_bearing(tx, &found).await? else {
+                        return Ok::<_, Error>((true, None));
+                    };
                     let is_booked = match (&found.receipt_id, found.paid) {
                         (Some(receipt), PaidWord::Paid) => payments::is_booked(tx, receipt).await?,
                         _ => false,
                     };
-                    if !is_booked && !planted(Bug::SweepBlind) {
-                        let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
-                        let waiting = watches::number_waiting(tx, &order).await?;
-                        if waiting.is_some() && number.is_some() && waiting != number {
-                            return Ok(false);
-                        }
+                    if is_booked || planted(Bug::SweepBlind) {
+                        return Ok((is_booked, None));
+                    }
+                    if !before.contains(&order) {
                         watches::hint(tx, &order, number.as_ref(), now).await?;
                     }
-                    Ok(is_booked || found.paid != PaidWord::Paid)
+                    Ok((false, Some(order)))
                 })
             })
-            .await
+            .await?;
+        let is_done = is_booked || found.paid != PaidWord::Paid;
+        match order {
+            Some(order) if hinted.contains(&order) => {
+                let settled = self.settle_thoroughly(&order, number).await?;
+                Ok(is_done && settled.answered)
+            }
+            Some(order) => {
+                hinted.insert(order);
+                Ok(is_done)
+            }
+            None => Ok(is_done),
+        }
     }
 }

@@ -36,13 +36,6 @@ pub async fn hint(
     Ok(())
 }
 
-/// The number that the next look at an order asks about.
-pub async fn number_waiting(tx: &mut Tx, order: &OrderId) -> Result<Option<ProviderOrderNumber>, StoreError> {
-    const SQL: &str = "SELECT number FROM watches WHERE order_id = $1";
-    let row: Option<(Option<String>,)> = query!(optional tx, (Option<String>,), SQL, order.as_str())?;
-    Ok(row.and_then(|(number,)| number).and_then(|number| ProviderOrderNumber::parse(&number).ok()))
-}
-
 /// Takes up to `most` orders whose look is due and that nobody else looks at; they are held until `until`.
 pub async fn claim(tx: &mut Tx, now: UnixMs, until: UnixMs, most: i64) -> Result<Vec<Due>, StoreError> {
     const SQLITE: &str = "UPDATE watches SET held_until = $2 WHERE order_id IN (

@@ -13,6 +13,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use super::letters::{Arrived, SimMailer};
+use super::records::{self, Records};
 use super::rng::{Rng, SeededIds};
 use super::scenario::Plan;
 use super::turnstile::{Fate, Life, SimClock, Turnstile, Want};
@@ -309,6 +310,15 @@ impl World {
         }
         let answer = exchange(&self.emulator, request.unwrap()).await;
         (answer.status().as_u16(), serde_json::from_slice(answer.body()).unwrap_or_default())
+    }
+
+    /// What is stored, for somebody on the stage. Whoever would look past the turnstile were waiting unseen.
+    pub async fn stored(&self) -> Records {
+        let ticket = self.turnstile.enter(None, Want::Read("everything".into())).await;
+        let records = records::read(&self.eye).await;
+        drop(ticket.done);
+        let _ = ticket.back.await;
+        records
     }
 
     /// What the provider believes.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use futures::future::select;
 use serde_json::{Value, json};
 
-use super::super::records;
 use super::super::rng::Rng;
 use super::super::world::World;
 use crate::domain::delivery::Source;
@@ -192,7 +191,7 @@ impl Courier {
         if due.is_empty() || !self.world.plan.is_calm() {
             return;
         }
-        let payments = records::read(&self.world.eye).await.payments;
+        let payments = self.world.stored().await.payments;
         for (receipt, _) in due {
             if !payments.iter().any(|payment| payment.receipt_id == receipt) {
                 self.world.turnstile.wrong(format_args!("a webhook told of {receipt} in vain"));
