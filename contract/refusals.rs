@@ -13,7 +13,7 @@ use madang::provider::bootpay::{ApplicationKeys, Metadata};
 
 use crate::contracts::FIRST_PAGE;
 use crate::keys;
-use crate::world::{Failure, GROUP, KEYS, LATER, MONTH, World, amount, invoice, product, refused};
+use crate::world::{Failure, GROUP, KEYS, LATER, MONTH, WRONG, World, amount, invoice, product, refused};
 
 /// An id that nobody has given.
 const NOBODY: &str = "6a1f00000000000000000099";
@@ -50,7 +50,7 @@ async fn strangers(world: &mut World) -> Result<(), Failure> {
     refused(world.stranger("stranger requests").subscription_requests(&query).await, STRANGER)?;
     let key = world.key();
     refused(world.stranger("stranger tests a webhook").test_webhook(None, &key).await, STRANGER)?;
-    let keys = ApplicationKeys { application_id: KEYS.0.into(), private_key: "a-wrong-key".to_owned().into() };
+    let keys = ApplicationKeys { application_id: KEYS.0.into(), private_key: WRONG.to_owned().into() };
     let answer = world.at("stranger PG token").with_application(keys).pg_token().await;
     refused(answer, "APP_SK_NOT_MATCHED")
 }

@@ -14,6 +14,8 @@ use serde_json::Value;
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 pub const KEYS: (&str, &str) = ("emulator-client-key", "emulator-secret-key");
+/// A secret that is not the project's.
+pub const WRONG: &str = "a-wrong-key";
 pub const BACK: &str = "http://127.0.0.1:3000/orders/contract/return";
 pub const LATER: &str = "2049-06-01T10:00:00+09:00";
 pub const MONTH: &str = "2026-11";
@@ -77,7 +79,7 @@ impl World {
 
     /// The same, with a secret that is not the project's.
     pub fn stranger(&self, case: &str) -> Bootpay {
-        self.with("a-wrong-key", case)
+        self.with(WRONG, case)
     }
 
     fn with(&self, secret: &str, case: &str) -> Bootpay {

@@ -3,6 +3,9 @@ import { Bootpay, BootpayCommerce } from '@bootpay/backend-js';
 
 export const KEYS = { client: 'emulator-client-key', secret: 'emulator-secret-key' };
 
+/** A secret that is not the project's. */
+const WRONG = 'a-wrong-key';
+
 /** What people do outside of the API. */
 export class People {
   constructor(private readonly emulator: string) {}
@@ -45,7 +48,7 @@ export class Vendor {
     };
     this.pg = pg({ client_key: KEYS.client, secret_key: KEYS.secret });
     this.legacy = pg({ application_id: KEYS.client, private_key: KEYS.secret });
-    this.stranger = { commerce: commerce('a-wrong-key'), legacy: pg({ application_id: KEYS.client, private_key: 'a-wrong-key' }) };
+    this.stranger = { commerce: commerce(WRONG), legacy: pg({ application_id: KEYS.client, private_key: WRONG }) };
   }
 
   /** Speaks to this server from now on. */

@@ -1,8 +1,8 @@
 //! The sweep: one reading of the provider's list for all orders at once, so that a payment is found within a
 //! minute also when every webhook was lost, the tab was closed, and the order's number was never learned.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Error, Services};
 use crate::clock::day_in_seoul;
@@ -25,6 +25,9 @@ const NOTED_EVERY_MS: i64 = 10 * 60 * 1000;
 /// costs a look more.
 #[derive(Default)]
 pub(super) struct Sights(Mutex<HashMap<String, (PaidWord, Option<String>)>>);
+
+/// Orders at which a sweep has hinted, and the provider's order because of which. Shared with its transactions.
+type Hinted = Arc<HashMap<OrderId, String>>;
 
 impl Sights {
     const MOST: usize = 50_000;
@@ -53,7 +56,7 @@ impl Services {
         // A node that was down for days sweeps those days too.
         let since = last.unwrap_or(now).min(now).max(now.plus_ms(-LONGEST_GAP_MS)).plus_ms(-OVERLAP_MS);
         // What was made yesterday may be paid today, and what was made today may wait for us unpaid.
-        let (mut is_whole, mut hinted) = (true, HashSet::new());
+        let (mut is_whole, mut hinted) = (true, Hinted::default());
         for by in [DayOf::Paid, DayOf::Made] {
             is_whole &= self.sweep_list(day_in_seoul(since), day_in_seoul(now), by, &mut hinted).await?;
         }
@@ -67,13 +70,7 @@ impl Services {
     }
 
     /// False when the list goes on beyond what one sweep reads.
-    async fn sweep_list(
-        &self,
-        from: String,
-        to: String,
-        by: DayOf,
-        hinted: &mut HashSet<OrderId>,
-    ) -> Result<bool, Error> {
+    async fn sweep_list(&self, from: String, to: String, by: DayOf, hinted: &mut Hinted) -> Result<bool, Error> {
         for page in 1..=PAGES {
             let query = OrderQuery { from: from.clone(), to: to.clone(), page, by };
             let listed = self.bootpay.orders(&query).await?;
@@ -96,7 +93,7 @@ impl Services {
     /// False for a payment that is not booked yet: the look may go wrong, or begin at another number that somebody
     /// else brings, so the next sweep asks for it again. A look asks about one number: of several payments of one order
     /// the sweep hints at the first, and looks at the others itself.
-    async fn note_sight(&self, found: &ProviderOrder, hinted: &mut HashSet<OrderId>) -> Result<bool, Error> {
+    async fn note_sight(&self, found: &ProviderOrder, hinted: &mut Hinted) -> Result<bool, Error> {
         let (found, now) = (found.clone(), self.clock.now());
         let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
         let (seen, before, hint) = (found.clone(), hinted.clone(), number.clone());
@@ -115,7 +112,7 @@ impl Services {
                     if is_booked || planted(Bug::SweepBlind) {
                         return Ok((is_booked, None));
                     }
-                    if !before.contains(&order) {
+                    if !before.contains_key(&order) {
                         watches::hint(tx, &order, number.as_ref(), now).await?;
                     }
                     Ok((false, Some(order)))
@@ -123,16 +120,18 @@ impl Services {
             })
             .await?;
         let is_done = is_booked || found.paid != PaidWord::Paid;
-        match order {
-            Some(order) if hinted.contains(&order) => {
+        let Some(order) = order else { return Ok(is_done) };
+        match hinted.get(&order) {
+            // Both lists show it.
+            Some(first) if *first == found.order_id => Ok(is_done),
+            Some(_) => {
                 let settled = self.settle_thoroughly(&order, number).await?;
                 Ok(is_done && settled.answered)
             }
-            Some(order) => {
-                hinted.insert(order);
+            None => {
+                Arc::make_mut(hinted).insert(order, found.order_id);
                 Ok(is_done)
             }
-            None => Ok(is_done),
         }
     }
 }

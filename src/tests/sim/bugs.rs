@@ -36,7 +36,7 @@ fn planted_bugs_are_caught() {
     for (bug, _) in bugs {
         let mut hunt = Command::new(std::env::current_exe().unwrap());
         hunt.args(["--exact", HUNT, "--ignored", "--nocapture"]);
-        // All the hunters of a bug would play the same seeds.
+        // Whoever hunts a bug plays all seeds, not a part of them.
         hunt.env("MADANG_PLANTED", bug.as_str()).env_remove("PART");
         let output = hunt.stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();

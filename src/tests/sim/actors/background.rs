@@ -180,9 +180,7 @@ impl Courier {
             }
         }
     }
-}
 
-impl Courier {
     /// Where nothing goes wrong, a webhook that was answered is looked after at once, not by the next round.
     async fn check(&mut self) {
         let now = self.world.turnstile.now().get();
