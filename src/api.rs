@@ -9,3 +9,13 @@ pub mod orders;
 pub mod pay;
 
 pub use error::{ApiError, Field, FieldError};
+
+#[cfg(feature = "ssr")]
+use crate::domain::lang::Lang;
+
+/// What whoever calls reads: `http` puts it into the request.
+#[cfg(feature = "ssr")]
+fn lang() -> Lang {
+    let parts = leptos::prelude::use_context::<http::request::Parts>();
+    parts.and_then(|parts| parts.extensions.get().copied()).unwrap_or(Lang::Ko)
+}

@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod id;
 pub mod job;
 pub mod judge;
+pub mod lang;
 pub mod link;
 pub mod money;
 pub mod notice;

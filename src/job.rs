@@ -64,13 +64,13 @@ impl Worker {
             return Ok(Outcome::GaveUp("cut off while it was sent: it may have arrived".into()));
         }
         let order = self.services.order(&told.order).await?;
-        let to = match told.notice.audience() {
-            Audience::Customer => order.customer.email.clone(),
-            Audience::Staff => self.post.staff.clone(),
+        let (to, lang) = match told.notice.audience() {
+            Audience::Customer => (order.customer.email.clone(), order.lang),
+            Audience::Staff => (self.post.staff.clone(), Lang::Ko),
         };
         let Some(to) = to else { return Ok(Outcome::Done) };
         let Post { mailer, public_url, shop_name, .. } = &self.post;
-        let letter = mail::letter(told.notice, Lang::Ko, &order, told.krw, public_url, shop_name, to);
+        let letter = mail::letter(told.notice, lang, &order, told.krw, public_url, shop_name, to);
         failpoint::pass(Moment::Before, || "a letter".into());
         let sent = mailer.send(letter).await;
         failpoint::pass(Moment::After, || "a letter".into());

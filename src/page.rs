@@ -84,7 +84,7 @@ pub fn shell() -> impl IntoView {
     let lang = visit().map_or(Lang::Ko, |visit| visit.lang);
     view! {
         <!DOCTYPE html>
-        <html lang=lang.tag()>
+        <html lang=lang.as_str()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

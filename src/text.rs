@@ -5,6 +5,7 @@ mod doctor;
 mod legal;
 mod refusal;
 
+pub use crate::domain::lang::Lang;
 pub use legal::{Block, Legal, check_legal_folder, legal};
 pub use refusal::Explained;
 
@@ -22,13 +23,6 @@ use crate::domain::time::UnixMs;
 #[folder = "src/text/"]
 #[include = "*/madang.ftl"]
 struct Files;
-
-/// The languages of the shop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Lang {
-    Ko,
-    En,
-}
 
 static KO: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Lang::Ko));
 static EN: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Lang::En));
@@ -50,27 +44,6 @@ fn load(lang: Lang) -> FluentLanguageLoader {
 }
 
 impl Lang {
-    pub const ALL: [Self; 2] = [Self::Ko, Self::En];
-
-    /// The language tag: `ko`, `en`.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Ko => "ko",
-            Self::En => "en",
-        }
-    }
-
-    pub fn parse(tag: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|lang| lang.tag() == tag)
-    }
-
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Ko => Self::En,
-            Self::En => Self::Ko,
-        }
-    }
-
     /// The table that `text!` looks words up in.
     pub fn table(self) -> &'static FluentLanguageLoader {
         match self {
@@ -160,7 +133,7 @@ mod tests {
     use super::*;
 
     fn keys(lang: Lang) -> Vec<String> {
-        let file = Files::get(&format!("{}/madang.ftl", lang.tag())).unwrap();
+        let file = Files::get(&format!("{}/madang.ftl", lang.as_str())).unwrap();
         let text = String::from_utf8(file.data.into_owned()).unwrap();
         let is_key = |line: &&str| line.contains(" = ");
         text.lines().filter(is_key).map(|line| line.split(" = ").next().unwrap().to_owned()).collect()

@@ -81,7 +81,7 @@ pub async fn start_checkout(
 
     let services = use_context::<Services>().ok_or(ApiError::Unavailable)?;
     let form = StartForm { plan, interval, name, phone, email, code, shown, key };
-    match services.start_checkout(form.parse()?).await? {
+    match services.start_checkout(form.parse(super::lang())?).await? {
         Started::Payable(order) => {
             let call = Box::new(checkout_call(&services, &order).await?);
             Ok(CheckoutAnswer::Pay { order: order.token, call })
@@ -144,7 +144,7 @@ impl StartForm {
         })
     }
 
-    pub fn parse(&self) -> Result<crate::service::StartRequest, ApiError> {
+    pub fn parse(&self, lang: crate::domain::lang::Lang) -> Result<crate::service::StartRequest, ApiError> {
         use super::{Field, FieldError};
         use crate::domain::customer::{Customer, Email, Name, Phone};
         use crate::domain::id::FormKey;
@@ -160,6 +160,7 @@ impl StartForm {
                 code: self.ask()?.code,
                 shown: self.shown.parse().ok().and_then(|won| Krw::new(won).ok()),
                 customer: Customer { name: Some(name), phone: Some(phone), email: Some(email) },
+                lang,
                 key,
             }),
             (name, phone, email) => Err(ApiError::Invalid(

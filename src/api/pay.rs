@@ -31,7 +31,7 @@ pub async fn start_pay(
     let services = use_context::<Services>().ok_or(ApiError::Unavailable)?;
     let token = LinkToken::parse(&token).map_err(|_| ApiError::NotFound)?;
     let key = FormKey::parse(&key).map_err(|_| ApiError::Malformed)?;
-    Ok(match services.start_link(&token, &key).await? {
+    Ok(match services.start_link(&token, &key, super::lang()).await? {
         LinkStart::Pay(order) => {
             let payment_url = services.payment_url(&order).await?;
             PayAnswer::Pay { order: order.token, payment_url }

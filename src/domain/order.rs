@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::customer::Customer;
 use super::id::{CallKey, LinkId, OrderId, OrderNumber, OrderToken};
+use super::lang::Lang;
 use super::money::{Amount, Krw};
 use super::plan::{Interval, PlanKey};
 use super::promotion::PromotionCode;
@@ -164,6 +165,8 @@ pub struct Order {
     pub lines: Vec<Line>,
     pub amount: Amount,
     pub customer: Customer,
+    /// What the customer reads, and so the language of letters.
+    pub lang: Lang,
     pub money: MoneyState,
     pub fulfilment: FulfilmentState,
     pub created_at: UnixMs,

@@ -92,6 +92,7 @@ mod tests {
     use super::*;
     use crate::domain::customer::Customer;
     use crate::domain::id::{CallKey, OrderId, OrderNumber, OrderToken};
+    use crate::domain::lang::Lang;
     use crate::domain::money::Amount;
     use crate::domain::order::FulfilmentState;
 
@@ -105,6 +106,7 @@ mod tests {
             lines: Vec::new(),
             amount: Amount::ZERO,
             customer: Customer::default(),
+            lang: Lang::Ko,
             money,
             fulfilment: FulfilmentState::None,
             created_at: UnixMs::new(0),

@@ -27,16 +27,21 @@ pub(super) async fn choose(mut request: Request, next: Next) -> Response {
     response
 }
 
+/// The language that was chosen for a request.
+pub(super) fn of(request: &Request) -> Lang {
+    request.extensions().get().copied().unwrap_or(Lang::Ko)
+}
+
 fn asked(query: &str) -> Option<Lang> {
-    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::parse)
+    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(|tag| Lang::parse(tag).ok())
 }
 
 fn known(headers: &HeaderMap) -> Lang {
-    let cookie = CookieJar::from_headers(headers).get(COOKIE).and_then(|cookie| Lang::parse(cookie.value()));
+    let cookie = CookieJar::from_headers(headers).get(COOKIE).and_then(|cookie| Lang::parse(cookie.value()).ok());
     let wish = || {
         let text = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
         // Browsers list languages in the order of preference.
-        text.split(',').find_map(|part| Lang::parse(part.trim().split(['-', ';']).next()?))
+        text.split(',').find_map(|part| Lang::parse(part.trim().split(['-', ';']).next()?).ok())
     };
     cookie.or_else(wish).unwrap_or(Lang::Ko)
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::plain_form::{cross, read, say, see_order, see_other, wants_page};
-use super::{Shop, api};
+use super::{Shop, api, language};
 use crate::api::ApiError;
 use crate::domain::id::{FormKey, LinkToken};
 use crate::service::LinkStart;
@@ -30,7 +30,8 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
     };
     let Ok(token) = LinkToken::parse(&form.token) else { return say(&shop, visit, StatusCode::NOT_FOUND).await };
     let Ok(key) = FormKey::parse(&form.key) else { return say(&shop, visit, StatusCode::BAD_REQUEST).await };
-    match shop.services.start_link(&token, &key).await {
+    let lang = language::of(&visit);
+    match shop.services.start_link(&token, &key, lang).await {
         Ok(LinkStart::Pay(order)) => cross(&shop, visit, &order).await,
         // An order that can't be checked may have been paid: its page says so, and nobody is sent to pay.
         Ok(LinkStart::See(order)) => see_order(&order.token),

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::{Shop, api, render};
+use super::{Shop, api, language, render};
 use crate::api::ApiError;
 use crate::api::checkout::StartForm;
 use crate::domain::id::OrderToken;
@@ -25,7 +25,7 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
         Ok(read) => read,
         Err(refused) => return refused,
     };
-    let parsed = match form.parse() {
+    let parsed = match form.parse(language::of(&visit)) {
         Ok(parsed) => parsed,
         Err(ApiError::Invalid(errors)) => return again(&shop, visit, Typed { errors, ..Typed::of(form) }).await,
         Err(ApiError::CodeRefused(why)) => {

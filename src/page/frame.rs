@@ -19,7 +19,7 @@ pub(super) fn frame(visit: &Visit, title: String, state: Option<&'static str>, c
         {visit.site.is_emulated().then(|| view! { <aside class="banner" data-banner="emulator">{text!(lang, "emulator-banner")}</aside> })}
         <header class="top">
             <a class="brand" href="/">{shop}</a>
-            <a class="language" href=language_link(visit) hreflang=lang.other().tag() lang=lang.other().tag()>{text!(lang, "language-other")}</a>
+            <a class="language" href=language_link(visit) hreflang=lang.other().as_str() lang=lang.other().as_str()>{text!(lang, "language-other")}</a>
         </header>
         <main id="content" data-order-state=state>{content}</main>
         {footer(visit)}
@@ -36,7 +36,7 @@ pub(super) fn escaped(text: &str) -> String {
 /// The same page in the other language. A page that answers a form has no address of its own, so the link
 /// leads to the first page there.
 pub(super) fn language_link(visit: &Visit) -> String {
-    let other = visit.lang.other().tag();
+    let other = visit.lang.other().as_str();
     let path = visit.uri.path();
     // Two slashes would be another host.
     let path = if path.starts_with("/api/") || path.starts_with("//") { "/" } else { path };

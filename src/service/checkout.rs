@@ -8,6 +8,7 @@ use super::{Error, Services};
 use crate::clock::in_seoul;
 use crate::domain::customer::Customer;
 use crate::domain::id::{CallKey, FormKey, OrderId, OrderNumber, OrderToken};
+use crate::domain::lang::Lang;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{EventKind, FulfilmentState, Line, MoneyState, Order, OrderKind};
 use crate::domain::plan::{Interval, PlanKey};
@@ -23,6 +24,8 @@ pub struct StartRequest {
     pub plan: PlanKey,
     pub interval: Interval,
     pub customer: Customer,
+    /// What the customer reads.
+    pub lang: Lang,
     pub code: Option<PromotionCode>,
     /// The amount that the pressed button named. It never makes a price: an order that would cost anything
     /// else is not made.
@@ -187,7 +190,7 @@ async fn make_in(
         return Ok((Started::OtherPrice, false));
     }
     let phone = request.customer.phone.clone();
-    let order = new_order(made, quote, request.customer, now);
+    let order = new_order(made, quote, request.customer, request.lang, now);
     orders::insert(tx, &order).await?;
     if let (Some(code), Some(phone)) = (&order.promotion, &phone) {
         promotions::hold(tx, code, &order.id, &customer_key(phone), now).await?;
@@ -212,7 +215,7 @@ async fn find_before(tx: &mut Tx, key: &FormKey, body_hash: &str) -> Result<Opti
 }
 
 /// Its line keeps the price of the list; the order's amount is what is paid.
-fn new_order(made: Made, quote: Quote, customer: Customer, now: UnixMs) -> Order {
+fn new_order(made: Made, quote: Quote, customer: Customer, lang: Lang, now: UnixMs) -> Order {
     let Quote { offer, cost, code, .. } = quote;
     Order {
         id: made.id,
@@ -230,6 +233,7 @@ fn new_order(made: Made, quote: Quote, customer: Customer, now: UnixMs) -> Order
             plan: Some((offer.plan, offer.interval)),
         }],
         customer,
+        lang,
         money: MoneyState::Pending,
         fulfilment: FulfilmentState::None,
         created_at: now,

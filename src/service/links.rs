@@ -15,6 +15,7 @@ use crate::clock::in_seoul;
 use crate::domain::audit::Act;
 use crate::domain::customer::Customer;
 use crate::domain::id::{CallKey, FormKey, LinkId, LinkToken, OrderId, OrderNumber, OrderToken};
+use crate::domain::lang::Lang;
 use crate::domain::link::{Link, LinkEvent, LinkEventKind, LinkState, StoredState, Terms, Trouble, Typed, Wrong};
 use crate::domain::money::Amount;
 use crate::domain::order::{EventKind, FulfilmentState, Line, MoneyState, Order, OrderKind};
@@ -251,6 +252,8 @@ impl Services {
             lines: vec![Line { name: terms.name.clone(), product_id, quantity: 1, amount: terms.amount, plan: None }],
             amount: terms.amount,
             customer,
+            // Until whoever pays presses the button.
+            lang: Lang::Ko,
             money: MoneyState::Pending,
             fulfilment: FulfilmentState::None,
             created_at: now,

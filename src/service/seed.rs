@@ -8,6 +8,7 @@ use people::Dice;
 use super::{DEMO_PLANS, Error, Services};
 use crate::clock::in_seoul;
 use crate::domain::id::{CallKey, OrderId, OrderNumber, OrderToken, RowId};
+use crate::domain::lang::Lang;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, Event, EventKind, FulfilmentState, Line, MoneyState, Order, OrderKind};
 use crate::domain::plan::{Interval, PlanKey};
@@ -124,6 +125,7 @@ impl Dice {
             lines: vec![goods.line],
             amount,
             customer: self.customer()?,
+            lang: Lang::Ko,
             money,
             fulfilment,
             created_at,

@@ -18,6 +18,9 @@ const PAGES: u32 = 40;
 const OVERLAP_MS: i64 = 60 * 60 * 1000;
 /// A gap in the sweeps is made up for when it is no longer than this.
 const LONGEST_GAP_MS: i64 = 31 * 24 * 60 * 60 * 1000;
+/// After so long without a sweep, the next one is the only one that reads what came meanwhile: days that have passed are
+/// not read again.
+const GAP_MS: i64 = 30 * 60 * 1000;
 /// How often it is written down that there is no gap.
 const NOTED_EVERY_MS: i64 = 10 * 60 * 1000;
 
@@ -28,6 +31,17 @@ pub(super) struct Sights(Mutex<HashMap<String, (PaidWord, Option<String>)>>);
 
 /// Orders at which a sweep has hinted, and the provider's order because of which. Shared with its transactions.
 type Hinted = Arc<HashMap<OrderId, String>>;
+
+/// A sweep while it goes on.
+struct Round {
+    from: String,
+    to: String,
+    /// It closes a gap: what it sees must be looked at before it ends.
+    closes_gap: bool,
+    hinted: Hinted,
+    /// All that it was to see has been seen, and nothing of it can be forgotten.
+    is_whole: bool,
+}
 
 impl Sights {
     const MOST: usize = 50_000;
@@ -55,12 +69,18 @@ impl Services {
         let last = self.db.read(|tx| Box::pin(shop::swept(tx))).await.map_err(Error::Store)?;
         // A node that was down for days sweeps those days too.
         let since = last.unwrap_or(now).min(now).max(now.plus_ms(-LONGEST_GAP_MS)).plus_ms(-OVERLAP_MS);
+        let mut round = Round {
+            from: day_in_seoul(since),
+            to: day_in_seoul(now),
+            closes_gap: last.is_some_and(|last| now.since_ms(last) >= GAP_MS),
+            hinted: Hinted::default(),
+            is_whole: true,
+        };
         // What was made yesterday may be paid today, and what was made today may wait for us unpaid.
-        let (mut is_whole, mut hinted) = (true, Hinted::default());
         for by in [DayOf::Paid, DayOf::Made] {
-            is_whole &= self.sweep_list(day_in_seoul(since), day_in_seoul(now), by, &mut hinted).await?;
+            self.sweep_list(by, &mut round).await?;
         }
-        if is_whole && last.is_none_or(|last| now.since_ms(last).abs() >= NOTED_EVERY_MS) {
+        if round.is_whole && last.is_none_or(|last| now.since_ms(last).abs() >= NOTED_EVERY_MS) {
             let write = self
                 .db
                 .write(move |tx| Box::pin(async move { shop::set(tx, shop::SWEPT, &now.get().to_string()).await }));
@@ -69,34 +89,36 @@ impl Services {
         Ok(())
     }
 
-    /// False when the list goes on beyond what one sweep reads.
-    async fn sweep_list(&self, from: String, to: String, by: DayOf, hinted: &mut Hinted) -> Result<bool, Error> {
+    async fn sweep_list(&self, by: DayOf, round: &mut Round) -> Result<(), Error> {
         for page in 1..=PAGES {
-            let query = OrderQuery { from: from.clone(), to: to.clone(), page, by };
+            let query = OrderQuery { from: round.from.clone(), to: round.to.clone(), page, by };
             let listed = self.bootpay.orders(&query).await?;
             for found in listed.orders.iter().filter(|found| found.paid != PaidWord::Ready) {
                 if self.sights.is_new(found) {
-                    let noted = self.note_sight(found, hinted).await;
+                    let noted = self.note_sight(found, round).await;
                     if !matches!(noted, Ok(true)) {
                         self.sights.forget(found);
+                        round.is_whole &= !round.closes_gap;
                     }
                     noted?;
                 }
             }
             if listed.is_last {
-                return Ok(true);
+                return Ok(());
             }
         }
-        Ok(false)
+        round.is_whole = false;
+        Ok(())
     }
 
     /// False for a payment that is not booked yet: the look may go wrong, or begin at another number that somebody
     /// else brings, so the next sweep asks for it again. A look asks about one number: of several payments of one order
-    /// the sweep hints at the first, and looks at the others itself.
-    async fn note_sight(&self, found: &ProviderOrder, hinted: &mut Hinted) -> Result<bool, Error> {
+    /// the sweep hints at the first, and looks at the others itself; at all of them where no later sweep will see them.
+    async fn note_sight(&self, found: &ProviderOrder, round: &mut Round) -> Result<bool, Error> {
         let (found, now) = (found.clone(), self.clock.now());
+        let insists = round.closes_gap && found.paid == PaidWord::Paid;
         let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
-        let (seen, before, hint) = (found.clone(), hinted.clone(), number.clone());
+        let (seen, before, hint) = (found.clone(), round.hinted.clone(), number.clone());
         let (is_booked, order) = self
             .db
             .write(move |tx| {
@@ -112,7 +134,7 @@ impl Services {
                     if is_booked || planted(Bug::SweepBlind) {
                         return Ok((is_booked, None));
                     }
-                    if !before.contains_key(&order) {
+                    if !insists && !before.contains_key(&order) {
                         watches::hint(tx, &order, number.as_ref(), now).await?;
                     }
                     Ok((false, Some(order)))
@@ -121,7 +143,8 @@ impl Services {
             .await?;
         let is_done = is_booked || found.paid != PaidWord::Paid;
         let Some(order) = order else { return Ok(is_done) };
-        match hinted.get(&order) {
+        match round.hinted.get(&order) {
+            _ if insists => Ok(self.settle_thoroughly(&order, number).await?.answered),
             // Both lists show it.
             Some(first) if *first == found.order_id => Ok(is_done),
             Some(_) => {
@@ -129,7 +152,7 @@ impl Services {
                 Ok(is_done && settled.answered)
             }
             None => {
-                Arc::make_mut(hinted).insert(order, found.order_id);
+                Arc::make_mut(&mut round.hinted).insert(order, found.order_id);
                 Ok(is_done)
             }
         }

@@ -5,6 +5,7 @@ use super::{StoreError, Tx, jobs, promotions, query, search, stored, watches};
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{CallKey, LinkId, OrderId, OrderNumber, OrderToken};
 use crate::domain::job::JobKind;
+use crate::domain::lang::Lang;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::notice::{Notice, Told};
 use crate::domain::order::{Event, EventKind, FulfilmentState, Invoice, Line, MoneyState, Order, OrderKind};
@@ -25,6 +26,7 @@ struct Row {
     customer_name: String,
     customer_phone: String,
     customer_email: String,
+    lang: String,
     money_state: String,
     fulfilment_state: String,
     created_at: i64,
@@ -69,6 +71,7 @@ impl TryFrom<Row> for Order {
                 phone: told(&row.customer_phone, Phone::parse)?,
                 email: told(&row.customer_email, Email::parse)?,
             },
+            lang: Lang::parse(&row.lang)?,
             money: MoneyState::parse(&row.money_state)?,
             fulfilment: FulfilmentState::parse(&row.fulfilment_state)?,
             created_at: UnixMs::new(row.created_at),
@@ -91,7 +94,7 @@ macro_rules! select_order {
     ($tail:literal) => {
         concat!(
             "SELECT id, number, token, name, lines, total_krw, tax_free_krw, customer_name, customer_phone, customer_email, ",
-            "money_state, fulfilment_state, created_at, expires_at, invoice_key, invoice_id, invoice_url, kind, link_id, original_krw, promotion_code, note, method, paid_at, refunded_krw, refunded_tax_free_krw FROM orders ",
+            "money_state, fulfilment_state, created_at, expires_at, invoice_key, invoice_id, invoice_url, kind, link_id, original_krw, promotion_code, note, method, paid_at, refunded_krw, refunded_tax_free_krw, lang FROM orders ",
             $tail
         )
     };
@@ -121,8 +124,8 @@ pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
 async fn insert_at(tx: &mut Tx, order: &Order, seq: i64) -> Result<bool, StoreError> {
     const SQL: &str = "INSERT INTO orders (id, number, token, name, lines, total_krw, tax_free_krw, customer_name,
             customer_phone, customer_email, money_state, fulfilment_state, created_at, expires_at, looked_at, invoice_key,
-            kind, link_id, original_krw, promotion_code, seq, note)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19, $20, $21)
+            kind, link_id, original_krw, promotion_code, seq, note, lang)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19, $20, $21, $22)
         ON CONFLICT (seq) DO NOTHING";
     let lines = stored(serde_json::to_string(&order.lines))?;
     let inserted = query!(
@@ -149,6 +152,7 @@ async fn insert_at(tx: &mut Tx, order: &Order, seq: i64) -> Result<bool, StoreEr
         order.promotion.as_ref().map(PromotionCode::as_str),
         seq,
         order.note.as_str(),
+        order.lang.as_str(),
     )?;
     Ok(inserted == 1)
 }
@@ -209,6 +213,11 @@ pub async fn set_paid(tx: &mut Tx, id: &OrderId, method: Option<&str>, at: UnixM
 pub async fn set_refunded(tx: &mut Tx, id: &OrderId, refunded: Amount) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE orders SET refunded_krw = $2, refunded_tax_free_krw = $3 WHERE id = $1";
     query!(execute tx, SQL, id.as_str(), refunded.total().get(), refunded.tax_free().get())?;
+    Ok(())
+}
+
+pub async fn set_lang(tx: &mut Tx, id: &OrderId, lang: Lang) -> Result<(), StoreError> {
+    query!(execute tx, "UPDATE orders SET lang = $2 WHERE id = $1", id.as_str(), lang.as_str())?;
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use super::on_both;
 use crate::clock::{Clock, Ids, OsIds, day_in_seoul};
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{CallKey, OrderId, OrderNumber, OrderToken};
+use crate::domain::lang::Lang;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{FulfilmentState, MoneyState, Order, OrderKind};
 use crate::domain::search::{Document, Needle};
@@ -40,6 +41,7 @@ fn order(at: UnixMs) -> Order {
         lines: Vec::new(),
         amount: Amount::new(Krw::new(9_900).unwrap(), Krw::ZERO).unwrap(),
         customer: Customer::default(),
+        lang: Lang::Ko,
         money: MoneyState::Paid,
         fulfilment: FulfilmentState::None,
         created_at: at,

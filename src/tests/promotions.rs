@@ -11,6 +11,7 @@ use super::on_both;
 use super::prices::log;
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::OrderToken;
+use crate::domain::lang::Lang;
 use crate::domain::order::{Disposition, MoneyState, Order, ReviewReason};
 use crate::domain::plan::{Interval, PlanKey};
 use crate::domain::promotion::{PromotionCode, UseState, Why};
@@ -230,6 +231,7 @@ async fn race(app: &TestApp, phones: Vec<String>) -> Vec<Started> {
                     phone: Phone::parse(&phone).ok(),
                     email: Email::parse("kim@example.com").ok(),
                 },
+                lang: Lang::Ko,
                 code: Some(code(CODE)),
                 shown: None,
                 key: new_key(),

@@ -1,5 +1,7 @@
 //! Nobody's browser looks: what the worker finds by itself, and what a webhook is good for.
 
+mod letters;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::json;
@@ -13,7 +15,6 @@ use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
 use crate::domain::staff::Role;
 use crate::job::{Post, Worker};
-use crate::mail::MailError;
 use crate::mail::kept::Kept;
 use crate::service::{Actor, AuditFilter, DeliveryFilter, RefundRequest, Refunded};
 
@@ -288,41 +289,6 @@ on_both! {
             assert_eq!(page.events.iter().filter(|event| event.kind == EventKind::Paid).count(), 1);
         }
         assert_eq!(letters.letters().len(), 20, "one letter for each, whoever sent it");
-    }
-}
-
-on_both! {
-    async fn whoever_paid_is_told_once(app: TestApp) {
-        let (order, letters) = (app.start().await, Kept::default());
-        app.pay(&order, 29_900, "paid").await.unwrap();
-        letters.fail_next(MailError::Unreachable);
-        app.work_with(120, &letters).await;
-        let told = letters.letters();
-        assert_eq!(told.len(), 1, "tried again after the server could not be reached, and then no more");
-        assert_eq!(told[0].to().as_str(), "kim@example.com");
-        assert!(told[0].text().contains(&format!("/orders/{}", order.token)));
-    }
-}
-
-on_both! {
-    async fn a_letter_that_may_have_left_is_not_sent_again_by_itself(app: TestApp) {
-        let (order, letters) = (app.start().await, Kept::default());
-        app.pay(&order, 29_900, "paid").await.unwrap();
-        letters.fail_next(MailError::Unknown);
-        app.work_with(600, &letters).await;
-        assert_eq!(letters.letters().len(), 1);
-        let dead = app.services.dead_jobs().await.unwrap();
-        assert_eq!(dead.len(), 1);
-        assert_eq!(app.services.glance().await.unwrap().needs.dead.count, 1);
-        let owner = app.desk(Role::Owner).await;
-        assert!(owner.get("/admin").await.body.contains("data-need=\"dead\" data-count=\"1\""));
-        let page = owner.get("/admin/webhooks").await.body;
-        assert!(page.contains("data-job=\"notice\""));
-        let done = owner.submit("/admin/webhooks/work", &[("key", dead[0].key.as_str())]).await;
-        assert_eq!(done.status, StatusCode::SEE_OTHER);
-        app.work_with(5, &letters).await;
-        assert_eq!(letters.letters().len(), 2, "because somebody said so");
-        app.acted("job_revived").await;
     }
 }
 

@@ -36,7 +36,7 @@ impl Legal {
     }
 
     fn file(self, folder: &Path, lang: Lang) -> PathBuf {
-        folder.join(lang.tag()).join(self.as_str()).with_extension("txt")
+        folder.join(lang.as_str()).join(self.as_str()).with_extension("txt")
     }
 
     const fn sample(self, lang: Lang) -> &'static str {
@@ -53,7 +53,7 @@ impl Legal {
 
 /// Whether every text of the merchant's folder can be read; answers with the first file that can't.
 pub fn check_legal_folder(folder: &Path) -> Result<(), PathBuf> {
-    for (which, lang) in Legal::ALL.into_iter().flat_map(|which| Lang::ALL.map(|lang| (which, lang))) {
+    for (which, lang) in Legal::ALL.into_iter().flat_map(|which| Lang::ALL.iter().map(move |lang| (which, *lang))) {
         let file = which.file(folder, lang);
         if std::fs::read_to_string(&file).is_err() {
             return Err(file);
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_sample_begins_with_its_title() {
-        for (which, lang) in Legal::ALL.into_iter().flat_map(|which| Lang::ALL.map(|lang| (which, lang))) {
+        for (which, lang) in Legal::ALL.into_iter().flat_map(|which| Lang::ALL.iter().map(move |lang| (which, *lang))) {
             let read = legal(None, which, lang);
             assert!(matches!(read.first(), Some(Block::Title(_))), "{which:?} {lang:?}");
             assert!(read.len() > 4, "{which:?} {lang:?}");

@@ -98,7 +98,7 @@ impl Act {
     }
 
     pub fn lang(&self) -> crate::text::Lang {
-        self.visit.extensions().get().copied().unwrap_or(crate::text::Lang::Ko)
+        crate::http::language::of(&self.visit)
     }
 
     /// The same page again, with what was typed and what is wrong with it. An error under the name `""`

@@ -15,7 +15,6 @@ use crate::domain::id::OrderId;
 use crate::domain::order::FulfilmentState;
 use crate::page::{Counts, Flash, Instead, Problem};
 use crate::service::{Actor, OrderFilter};
-use crate::text::Lang;
 
 /// Back to the list, as it was filtered.
 fn list_address(query: &str) -> String {
@@ -49,13 +48,8 @@ pub(super) async fn mark(act: Act) -> Response {
 
 /// `GET /admin/orders.csv`: all orders that pass the filter, straight from the database. When something fails
 /// on the way, the connection breaks, so that nobody takes half a file for a whole one.
-pub(super) async fn export(
-    State(shop): State<Shop>,
-    Extension(actor): Extension<Actor>,
-    lang: Option<Extension<Lang>>,
-    request: Request,
-) -> Response {
-    let lang = lang.map_or(Lang::Ko, |Extension(lang)| lang);
+pub(super) async fn export(State(shop): State<Shop>, Extension(actor): Extension<Actor>, request: Request) -> Response {
+    let lang = crate::http::language::of(&request);
     let (filter, wrong) = OrderFilter::parse(request.uri().query().unwrap_or_default());
     if !wrong.is_empty() {
         // The list says what is wrong with it.

@@ -21,6 +21,7 @@ fn order(name: &str) -> Order {
             phone: Phone::parse("010-1234-5678").ok(),
             email: Email::parse("chulsu@example.org").ok(),
         },
+        lang: Lang::Ko,
         money: MoneyState::Paid,
         fulfilment: FulfilmentState::None,
         created_at: UnixMs::new(0),
@@ -44,7 +45,7 @@ fn write(notice: Notice, lang: Lang, order: &Order, won: Option<i64>) -> Letter 
 }
 
 fn every_letter(order: &Order, won: Option<i64>) -> impl Iterator<Item = (Notice, Lang, Letter)> {
-    let pairs = Notice::ALL.iter().flat_map(|notice| Lang::ALL.map(|lang| (*notice, lang)));
+    let pairs = Notice::ALL.iter().flat_map(|notice| Lang::ALL.iter().map(move |lang| (*notice, *lang)));
     pairs.map(move |(notice, lang)| (notice, lang, write(notice, lang, order, won)))
 }
 

@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn every_act_has_words_and_roles_are_named() {
-        for lang in Lang::ALL {
+        for lang in Lang::ALL.iter().copied() {
             let words: std::collections::HashSet<_> = Act::ALL.iter().map(|one| act(lang, *one)).collect();
             assert_eq!(words.len(), Act::ALL.len());
         }

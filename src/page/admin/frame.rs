@@ -78,7 +78,7 @@ fn around(visit: &Visit, actor: &Actor, title: String, section: Section, content
             <div class="desk-self">
                 <a href="/admin/account" aria-current=(section == Section::Account).then_some("page")>{actor.staff.name.as_str().to_owned()}</a>
                 <form method="post" action="/admin/logout"><button class="button-link" type="submit">{text!(lang, "admin-log-out")}</button></form>
-                <a class="language" href=language_link(visit) hreflang=lang.other().tag() lang=lang.other().tag()>{text!(lang, "language-other")}</a>
+                <a class="language" href=language_link(visit) hreflang=lang.other().as_str() lang=lang.other().as_str()>{text!(lang, "language-other")}</a>
             </div>
         </header>
         <main id="content" class="desk">{content}</main>

@@ -4,6 +4,7 @@
 use super::{LOOKED_AT, Services, insert_order};
 use crate::domain::customer::Customer;
 use crate::domain::id::{FormKey, LinkToken, OrderId};
+use crate::domain::lang::Lang;
 use crate::domain::link::{Link, LinkEventKind, StoredState};
 use crate::domain::order::{MoneyState, Order, OrderKind};
 use crate::domain::time::UnixMs;
@@ -120,10 +121,22 @@ impl Services {
         Ok((closed_or_payable(link, self.clock.now()), None))
     }
 
-    /// Somebody presses "pay". `key` comes from the page and is the same whenever that page's form is sent.
-    pub async fn start_link(&self, token: &LinkToken, key: &FormKey) -> Result<LinkStart, Error> {
+    /// Somebody who reads `lang` presses "pay". `key` comes from the page and is the same whenever that page's form is
+    /// sent.
+    pub async fn start_link(&self, token: &LinkToken, key: &FormKey, lang: Lang) -> Result<LinkStart, Error> {
         let link = self.link_by_token(token).await?;
-        if link.is_single() { self.start_single(&link).await } else { self.start_visit(&link, key).await }
+        let start = if link.is_single() { self.start_single(&link).await } else { self.start_visit(&link, key).await }?;
+        if let LinkStart::Pay(order) = &start
+            && order.lang != lang
+        {
+            let id = order.id.clone();
+            let write = self.db.write(move |tx| {
+                let id = id.clone();
+                Box::pin(async move { orders::set_lang(tx, &id, lang).await })
+            });
+            write.await.map_err(Error::Store)?;
+        }
+        Ok(start)
     }
 
     async fn start_single(&self, link: &Link) -> Result<LinkStart, Error> {

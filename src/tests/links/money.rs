@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use super::{DAY_MS, hidden, invoice_of};
+use crate::domain::lang::Lang;
 use crate::domain::link::LinkState;
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
 use crate::domain::policy::LatePolicy;
@@ -111,6 +112,22 @@ on_both! {
         desk.act(&id, "stop", &[]).await;
         let link = app.link_page(&desk, &id).await;
         assert_eq!((link.state, link.link.used), (LinkState::Paid, 1));
+    }
+}
+
+on_both! {
+    async fn the_order_of_a_link_takes_the_language_of_whoever_pays(app: TestApp) {
+        let desk = app.desk(Role::Clerk).await;
+        for other in [[].as_slice(), &[("uses", "2")]] {
+            let id = desk.link(other).await;
+            let path = app.pay_path(&id).await;
+            let page = app.get(&path).await.body;
+            let form = [("token", path.trim_start_matches("/pay/")), ("key", &hidden(&page, "key").unwrap())];
+            let answer = app.submit("/api/pay/start?lang=en", &form).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+            let orders = app.link_page(&desk, &id).await.orders;
+            assert_eq!(orders[0].lang, Lang::En, "the latest");
+        }
     }
 }
 

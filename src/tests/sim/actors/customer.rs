@@ -9,6 +9,7 @@ use super::super::world::{FROM_BROWSER, World};
 use super::think;
 use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::id::{FormKey, ProviderOrderNumber};
+use crate::domain::lang::Lang;
 use crate::domain::order::{MoneyState, Order};
 use crate::domain::plan::{Interval, PlanKey};
 use crate::domain::policy::Approval;
@@ -67,6 +68,7 @@ impl Person {
                 phone: Some(Phone::parse("010-1234-5678").unwrap()),
                 email: Some(Email::parse("kim@example.com").unwrap()),
             },
+            lang: Lang::Ko,
             code: None,
             shown: None,
             key: FormKey::from_random(self.rng.bytes()),
