@@ -43,7 +43,7 @@ impl Names {
 /// sends, the provider is asked no more often.
 pub const BUDGET: i64 = 20;
 pub const BUDGET_MS: i64 = 60_000;
-/// The most names that wait for a look-up; more are written down and found by the poller alone.
+/// The most names that wait for a look-up; more are written down and found by the sweep alone.
 pub const MOST_WAITING: i64 = 500;
 /// Deliveries that fit no order are forgotten after this time, and when there are more than so many.
 pub const STRAY_LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-//! How a look at the provider is judged (architecture, section 4): whose is it, is it paid, is it right.
+//! How a look at the provider is judged (ARCHITECTURE.md, Money): whose is it, is it paid, is it right.
 //! Pure: the same records always get the same verdict, and "unknown" is never success and never failure.
 
 use super::id::OrderId;

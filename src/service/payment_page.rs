@@ -1,4 +1,5 @@
-//! The payment page that the server makes at the provider, for buyers without script.
+//! The payment page that the server makes at the provider, for buyers without script, pay links
+//! and discounted orders.
 
 use super::{Error, Services};
 use crate::clock::iso_seoul;

@@ -1,12 +1,14 @@
 //! Reconciliation: a day's payments as the provider has them beside ours. Differences are told and looked at;
 //! money moves only through a look.
 
+use std::collections::HashMap;
+
 use futures::StreamExt as _;
 
 use super::{Actor, Error, Services};
 use crate::clock::{begins_in_seoul, day_in_seoul, seoul_midnight};
 use crate::domain::audit::Act;
-use crate::domain::id::{OrderId, RowId};
+use crate::domain::id::{OrderId, ProviderOrderNumber, RowId};
 use crate::domain::job::JobKind;
 use crate::domain::judge::{PaidWord, ProviderOrder, ReceiptStatus};
 use crate::domain::promotion::Day;
@@ -31,6 +33,16 @@ pub struct Reconciled {
     pub report: Report,
 }
 
+/// What the provider shows of a day.
+struct TheirDay {
+    /// Payments of ours.
+    sides: Vec<Side>,
+    /// The number of the provider's order by its receipt: where a look at a difference begins.
+    numbers: HashMap<String, ProviderOrderNumber>,
+    /// Payments that are not ours.
+    foreign: i64,
+}
+
 impl Services {
     /// Today, in Seoul.
     pub fn day_today(&self) -> String {
@@ -45,18 +57,20 @@ impl Services {
     /// Compares a day, keeps the report, and has every order looked at that differs.
     pub async fn reconcile(&self, day: &Day) -> Result<Report, Error> {
         let (from, until) = bounds(day).ok_or(Error::NotFound)?;
-        let (theirs, foreign) = self.their_day(day).await?;
+        let TheirDay { sides, numbers, foreign } = self.their_day(day).await?;
         let ours = self.db.read(move |tx| Box::pin(async move { reconciliations::ours(tx, from, until).await }));
-        let report = compare(&theirs, &ours.await.map_err(Error::Store)?, foreign);
+        let report = compare(&sides, &ours.await.map_err(Error::Store)?, foreign);
+        let to_look_at = report.lines.iter().filter(|line| line.difference != Difference::NotShown);
+        let to_look_at: Vec<_> =
+            to_look_at.filter_map(|line| Some((line.order.clone()?, numbers.get(&line.receipt_id).cloned()))).collect();
         let (day, kept, now) = (day.as_str().to_owned(), report.clone(), self.clock.now());
         self.db
             .write(move |tx| {
-                let (day, report) = (day.clone(), kept.clone());
+                let (day, report, to_look_at) = (day.clone(), kept.clone(), to_look_at.clone());
                 Box::pin(async move {
                     reconciliations::put(tx, &day, now, &report).await?;
-                    let to_look_at = report.lines.iter().filter(|line| line.difference != Difference::NotShown);
-                    for order in to_look_at.filter_map(|line| line.order.as_ref()) {
-                        watches::hint(tx, order, None, now).await?;
+                    for (order, number) in &to_look_at {
+                        watches::hint(tx, order, number.as_ref(), now).await?;
                     }
                     Ok::<_, Error>(())
                 })
@@ -70,8 +84,7 @@ impl Services {
         Ok(report)
     }
 
-    /// What the provider shows of a day: payments of ours, and how many are not.
-    async fn their_day(&self, day: &Day) -> Result<(Vec<Side>, i64), Error> {
+    async fn their_day(&self, day: &Day) -> Result<TheirDay, Error> {
         let (mut ours, mut foreign) = (Vec::new(), 0);
         for page in 1..=PAGES {
             let day = day.as_str().to_owned();
@@ -86,10 +99,15 @@ impl Services {
                 break;
             }
         }
+        let number = |found: &ProviderOrder| {
+            let number = ProviderOrderNumber::parse(found.number.as_deref()?).ok()?;
+            Some((found.receipt_id.clone()?, number))
+        };
+        let numbers = ours.iter().filter_map(|(_, found)| number(found)).collect();
         let sides = futures::stream::iter(ours.into_iter().map(|(order, found)| self.their_side(order, found)));
         let sides: Vec<_> = sides.buffer_unordered(AT_ONCE).collect().await;
         let sides: Result<Vec<_>, ProviderError> = sides.into_iter().collect();
-        Ok((sides?.into_iter().flatten().collect(), foreign))
+        Ok(TheirDay { sides: sides?.into_iter().flatten().collect(), numbers, foreign })
     }
 
     async fn order_bearing(&self, found: &ProviderOrder) -> Result<Option<OrderId>, Error> {

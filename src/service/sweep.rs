@@ -1,4 +1,4 @@
-//! The sweep: one reading of the provider's list for all orders at once, so that a payment is found within a
+//! The sweep: one reading of the provider's lists for all orders at once, so that a payment is found within a
 //! minute also when every webhook was lost, the tab was closed, and the order's number was never learned.
 
 use std::collections::HashMap;

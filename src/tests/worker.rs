@@ -349,6 +349,19 @@ on_both! {
 }
 
 on_both! {
+    async fn a_second_payment_that_only_the_comparison_finds_is_booked(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        let day = crate::domain::promotion::Day::parse(&crate::clock::day_in_seoul(app.services.now())).unwrap();
+        assert_eq!(app.services.reconcile(&day).await.unwrap().lines.len(), 1);
+        while app.services.look_at_due().await.unwrap() {}
+        assert_eq!(app.services.order_page(&order.token).await.unwrap().payments.len(), 2);
+    }
+}
+
+on_both! {
     async fn a_refund_that_could_not_be_sent_is_carried_on_without_anybody(app: TestApp) {
         let order = app.start().await;
         app.pay(&order, 29_900, "paid").await.unwrap();
@@ -391,6 +404,22 @@ on_both! {
         app.work(60).await;
         let page = app.services.order_page(&order.token).await.unwrap();
         assert_eq!((page.payments.len(), page.reviews.as_slice()), (2, [ReviewReason::SecondPayment].as_slice()));
+    }
+}
+
+on_both! {
+    async fn no_notice_pushes_aside_what_a_sweep_over_a_gap_has_found(app: TestApp) {
+        let order = app.start().await;
+        let first = app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.clock.advance(25 * 60 * 60 * 1000);
+        // One round, with its sweep; before the next one somebody tells of the first payment.
+        worker(&app, &Kept::default()).tend().await.unwrap();
+        let body = json!({ "event": "order.paid", "order_number": first, "request_id": order.id.as_str() });
+        assert_eq!(app.webhook("commerce", &body.to_string()).await, StatusCode::OK);
+        app.work(120).await;
+        assert_eq!(app.services.order_page(&order.token).await.unwrap().payments.len(), 2);
     }
 }
 

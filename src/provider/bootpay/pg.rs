@@ -1,6 +1,6 @@
 //! PG: the money itself. Receipts and cancels, and the keys by which cards and accounts are charged again. One file per
 //! kind of call; addresses are in the table of endpoints. PG knows no `Idempotency-Key` (Bootpay I.5): a cancel is told
-//! apart by its `cancel_id`, a charge by its `order_id`.
+//! apart by its `cancel_id`, a charge by nothing: whoever has lost its answer reads before anything is sent again.
 
 mod auto_transfer;
 mod billing_key;
