@@ -3,6 +3,7 @@
 
 mod approve;
 mod audit;
+mod bearers;
 mod business;
 mod cancel_requests;
 mod catalogue;
@@ -132,6 +133,7 @@ pub struct Services {
     written: Arc<business::Written>,
     installation: Arc<Installation>,
     sights: Arc<sweep::Sights>,
+    bearers: Arc<bearers::Bearers>,
     /// Wakes the worker of this process.
     nudge: Arc<tokio::sync::Notify>,
 }
@@ -152,6 +154,7 @@ impl Services {
             written: Arc::default(),
             installation: Arc::default(),
             sights: Arc::default(),
+            bearers: Arc::default(),
             nudge: Arc::default(),
         }
     }

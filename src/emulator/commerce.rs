@@ -111,8 +111,8 @@ pub(super) async fn list_orders(State(emulator): State<Emulator>, uri: Uri) -> R
     emulator.view(|ledger| {
         let all = ledger.orders().iter().rev();
         let found: Vec<_> = all.filter(|order| query.wants_order(ledger, order, &between)).collect();
-        let answer = query.page(&found, |order| wire::order(order, ledger.receipt_of(order), emulator.writing(ledger)));
-        Ok(Json(answer))
+        let how = emulator.writing(ledger);
+        Ok(Json(query.page(&found, |order| wire::listed_order(order, ledger.receipt_of(order), how))))
     })
 }
 

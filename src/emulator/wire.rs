@@ -126,6 +126,28 @@ pub(super) fn order_status(receipt: Option<&Receipt>) -> OrderStatus {
     OrderStatus { order, payment }
 }
 
+/// What the documented list shows of an order (Bootpay B.3): none of the merchant's ids, no receipt.
+const LEAN: [&str; 10] = [
+    "order_id",
+    "order_name",
+    "price",
+    "status",
+    "receipt_status",
+    "order_number",
+    "purchased_at",
+    "created_at",
+    "username",
+    "user_email",
+];
+
+pub(super) fn listed_order(listed: &Order, receipt: Option<&Receipt>, how: Writing<'_>) -> Value {
+    let mut whole = order(listed, receipt, how);
+    if let (true, Some(fields)) = (how.shapes.lists_are_lean, whole.as_object_mut()) {
+        fields.retain(|name, _| LEAN.contains(&name.as_str()));
+    }
+    whole
+}
+
 pub(super) fn order(order: &Order, receipt: Option<&Receipt>, how: Writing<'_>) -> Value {
     let begun: Vec<&Contract> = how.ledger.contracts_of(&order.order_id).collect();
     order_with(order, receipt, &begun, how)

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::Services;
+use super::bearers::must_be_there;
 use crate::clock::day_in_seoul;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{Deposit, Expected, ProviderOrder, Verdict, judge};
@@ -126,7 +127,10 @@ impl Services {
             let query = OrderQuery { from, to, page, by: DayOf::Made };
             let listed = self.bootpay.orders(&query).await?;
             // The list is read only for ids; what an order says is read from its own record.
-            for hit in listed.orders.iter().filter(|hit| expected.carried_by(hit)) {
+            for hit in &listed.orders {
+                if !self.is_borne_by(expected, hit).await? {
+                    continue;
+                }
                 ours.push(self.bootpay.order(&hit.order_id).await.map_err(must_be_there)?);
             }
             if listed.is_last {
@@ -134,14 +138,5 @@ impl Services {
             }
         }
         if ours.is_empty() { Err(ProviderError::Malformed("the list of orders has no end".into())) } else { Ok(ours) }
-    }
-}
-
-/// What was just named must be there: its absence is no answer.
-fn must_be_there(error: ProviderError) -> ProviderError {
-    if error.is_not_found() {
-        ProviderError::Malformed("an order that was just named is not found".into())
-    } else {
-        error
     }
 }

@@ -90,6 +90,7 @@ impl Services {
             let day = day.as_str().to_owned();
             let listed = self.bootpay.orders(&OrderQuery { from: day.clone(), to: day, page, by: DayOf::Paid }).await?;
             for found in listed.orders.into_iter().filter(|found| found.paid != PaidWord::Ready) {
+                let found = self.whole(found).await?;
                 match self.order_bearing(&found).await? {
                     Some(order) => ours.push((order, found)),
                     None => foreign += 1,

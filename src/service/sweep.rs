@@ -21,6 +21,8 @@ const LONGEST_GAP_MS: i64 = 31 * 24 * 60 * 60 * 1000;
 /// After so long without a sweep, the next one is the only one that reads what came meanwhile: days that have passed are
 /// not read again.
 const GAP_MS: i64 = 30 * 60 * 1000;
+/// Orders that one sweep may fail to read before it ends.
+const FAILURES: u32 = 3;
 /// How often it is written down that there is no gap.
 const NOTED_EVERY_MS: i64 = 10 * 60 * 1000;
 
@@ -39,6 +41,7 @@ struct Round {
     /// It closes a gap: what it sees must be looked at before it ends.
     closes_gap: bool,
     hinted: Hinted,
+    failures: u32,
     /// All that it was to see has been seen, and nothing of it can be forgotten.
     is_whole: bool,
 }
@@ -74,6 +77,7 @@ impl Services {
             to: day_in_seoul(now),
             closes_gap: last.is_some_and(|last| now.since_ms(last) >= GAP_MS),
             hinted: Hinted::default(),
+            failures: 0,
             is_whole: true,
         };
         // What was made yesterday may be paid today, and what was made today may wait for us unpaid.
@@ -100,7 +104,15 @@ impl Services {
                         self.sights.forget(found);
                         round.is_whole &= !round.closes_gap;
                     }
-                    noted?;
+                    // One order that can't be read keeps nobody from seeing those behind it.
+                    match noted {
+                        Err(error) if round.failures < FAILURES => {
+                            tracing::warn!(%error, "an order in the provider's list could not be looked at");
+                            round.failures += 1;
+                            round.is_whole = false;
+                        }
+                        noted => drop(noted?),
+                    }
                 }
             }
             if listed.is_last {
@@ -115,7 +127,7 @@ impl Services {
     /// else brings, so the next sweep asks for it again. A look asks about one number: of several payments of one order
     /// the sweep hints at the first, and looks at the others itself; at all of them where no later sweep will see them.
     async fn note_sight(&self, found: &ProviderOrder, round: &mut Round) -> Result<bool, Error> {
-        let (found, now) = (found.clone(), self.clock.now());
+        let (found, now) = (self.whole(found.clone()).await?, self.clock.now());
         let insists = round.closes_gap && found.paid == PaidWord::Paid;
         let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
         let (seen, before, hint) = (found.clone(), round.hinted.clone(), number.clone());

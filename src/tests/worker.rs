@@ -96,6 +96,23 @@ on_both! {
 }
 
 on_both! {
+    async fn lists_that_name_none_of_our_ids_hide_no_payment(app: TestApp) {
+        app.control("/_emulator/settings", &json!({ "list_items": "lean" })).await;
+        let (order, stranger) = (app.start().await, app.start().await);
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
+        assert_eq!(app.fresh(&stranger).await.money, MoneyState::Pending);
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        assert_eq!(app.services.order_page(&order.token).await.unwrap().payments.len(), 2);
+        let day = crate::domain::promotion::Day::parse(&crate::clock::day_in_seoul(app.services.now())).unwrap();
+        let report = app.services.reconcile(&day).await.unwrap();
+        assert_eq!((report.theirs.count, report.foreign, report.lines.len()), (2, 0, 0));
+    }
+}
+
+on_both! {
     async fn unpaid_orders_expire_by_themselves_but_only_after_the_provider_was_asked(app: TestApp) {
         let order = app.start().await;
         app.work(10).await;

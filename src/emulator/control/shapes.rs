@@ -15,24 +15,26 @@ use crate::emulator::records::{ContractsShape, Settings, Shapes, Upsert};
 /// The longest gap that makes sense: answers are forgotten after a day.
 const LONGEST_GAP_MS: i64 = 24 * 60 * 60 * 1000;
 
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "partial_cancel_status",
     "statuses",
     "error_body",
     "order_subscriptions",
     "published_status",
     "not_ready_error",
+    "list_items",
     "idempotency_gap_ms",
 ];
 
 /// What each setting may be, the usual one first; the console offers these.
-pub(super) const CHOICES: [(&str, &[&str]); 6] = [
+pub(super) const CHOICES: [(&str, &[&str]); 7] = [
     ("partial_cancel_status", &["1", "20"]),
     ("statuses", &["string", "integer"]),
     ("error_body", &["name", "number"]),
     ("order_subscriptions", &["array", "object", "null"]),
     ("published_status", &["1", "11"]),
     ("not_ready_error", &["SUBSCRIBE_REQUEST_FAILED", "SUBSCRIBE_PUBLISH_NOT_READY"]),
+    ("list_items", &["whole", "lean"]),
 ];
 
 pub(super) async fn show(State(emulator): State<Emulator>) -> Json<Value> {
@@ -75,6 +77,7 @@ fn wanted(before: &Settings, body: &Map<String, Value>) -> Result<Settings, ApiE
             },
             published_is_issued: is_second("published_status", shapes.published_is_issued)?,
             not_ready_is_stale: is_second("not_ready_error", shapes.not_ready_is_stale)?,
+            lists_are_lean: is_second("list_items", shapes.lists_are_lean)?,
         },
         idempotency_gap_ms: gap,
         ..before.clone()
@@ -103,6 +106,7 @@ pub(super) fn written(settings: &Settings) -> Value {
         "published_status": if shapes.published_is_issued { 11 } else { 1 },
         "not_ready_error":
             if shapes.not_ready_is_stale { "SUBSCRIBE_PUBLISH_NOT_READY" } else { "SUBSCRIBE_REQUEST_FAILED" },
+        "list_items": if shapes.lists_are_lean { "lean" } else { "whole" },
         "idempotency_gap_ms": settings.idempotency_gap_ms,
     })
 }

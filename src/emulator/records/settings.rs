@@ -51,6 +51,9 @@ pub(in crate::emulator) struct Shapes {
     /// A publish that comes too early is told the other of the two errors (Bootpay H-11).
     #[serde(default)]
     pub not_ready_is_stale: bool,
+    /// Lists of orders show of each what Bootpay's page of the list shows (Bootpay B.3); otherwise all of it.
+    #[serde(default)]
+    pub lists_are_lean: bool,
 }
 
 /// The forms of `order_subscriptions` in an order (Bootpay H-4).

@@ -1,0 +1,61 @@
+//! Whose an order in one of the provider's lists is. As documented, entries bear none of the merchant's ids
+//! (Bootpay B.3): then only the provider's own record of the order says it.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::Services;
+use crate::domain::judge::{Expected, ProviderOrder};
+use crate::provider::ProviderError;
+
+/// The ids of ours that the provider's orders bear, by the provider's id. They never change, so a record is read for
+/// them once in a process; what was forgotten costs a reading more.
+#[derive(Default)]
+pub(super) struct Bearers(Mutex<HashMap<String, Vec<String>>>);
+
+impl Bearers {
+    const MOST: usize = 50_000;
+
+    fn get(&self, provider_order: &str) -> Option<Vec<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(provider_order).cloned()
+    }
+
+    fn put(&self, found: &ProviderOrder) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        known.insert(found.order_id.clone(), found.our_ids.clone());
+    }
+}
+
+impl Services {
+    /// The entry itself where it bears ids, else the provider's own record.
+    pub(super) async fn whole(&self, listed: ProviderOrder) -> Result<ProviderOrder, ProviderError> {
+        if !listed.our_ids.is_empty() {
+            return Ok(listed);
+        }
+        let whole = self.bootpay.order(&listed.order_id).await.map_err(must_be_there)?;
+        self.bearers.put(&whole);
+        Ok(whole)
+    }
+
+    /// Whether an entry is of the order that is expected.
+    pub(super) async fn is_borne_by(&self, expected: &Expected, listed: &ProviderOrder) -> Result<bool, ProviderError> {
+        match self.bearers.get(&listed.order_id) {
+            Some(our_ids) if listed.our_ids.is_empty() => {
+                Ok(expected.carried_by(&ProviderOrder { our_ids, ..listed.clone() }))
+            }
+            _ => Ok(expected.carried_by(&self.whole(listed.clone()).await?)),
+        }
+    }
+}
+
+/// What was just named must be there: its absence is no answer.
+pub(super) fn must_be_there(error: ProviderError) -> ProviderError {
+    if error.is_not_found() {
+        ProviderError::Malformed("an order that was just named is not found".into())
+    } else {
+        error
+    }
+}
