@@ -32,22 +32,28 @@ impl Bearers {
 impl Services {
     /// The entry itself where it bears ids, else the provider's own record.
     pub(super) async fn whole(&self, listed: ProviderOrder) -> Result<ProviderOrder, ProviderError> {
-        if !listed.our_ids.is_empty() {
-            return Ok(listed);
-        }
-        let whole = self.bootpay.order(&listed.order_id).await.map_err(must_be_there)?;
-        self.bearers.put(&whole);
-        Ok(whole)
+        if listed.our_ids.is_empty() { self.record_of(&listed).await } else { Ok(listed) }
     }
 
-    /// Whether an entry is of the order that is expected.
-    pub(super) async fn is_borne_by(&self, expected: &Expected, listed: &ProviderOrder) -> Result<bool, ProviderError> {
-        match self.bearers.get(&listed.order_id) {
-            Some(our_ids) if listed.our_ids.is_empty() => {
-                Ok(expected.carried_by(&ProviderOrder { our_ids, ..listed.clone() }))
-            }
-            _ => Ok(expected.carried_by(&self.whole(listed.clone()).await?)),
+    /// The provider's own record of a listed order, if that is the one which is expected.
+    pub(super) async fn record_if(
+        &self,
+        expected: &Expected,
+        listed: &ProviderOrder,
+    ) -> Result<Option<ProviderOrder>, ProviderError> {
+        let named = Some(listed.our_ids.clone()).filter(|ids| !ids.is_empty());
+        let known = named.or_else(|| self.bearers.get(&listed.order_id));
+        match known.map(|our_ids| expected.carried_by(&ProviderOrder { our_ids, ..listed.clone() })) {
+            Some(false) => Ok(None),
+            Some(true) => self.record_of(listed).await.map(Some),
+            None => Ok(Some(self.record_of(listed).await?).filter(|record| expected.carried_by(record))),
         }
+    }
+
+    async fn record_of(&self, listed: &ProviderOrder) -> Result<ProviderOrder, ProviderError> {
+        let record = self.bootpay.order(&listed.order_id).await.map_err(must_be_there)?;
+        self.bearers.put(&record);
+        Ok(record)
     }
 }
 

@@ -128,10 +128,7 @@ impl Services {
             let listed = self.bootpay.orders(&query).await?;
             // The list is read only for ids; what an order says is read from its own record.
             for hit in &listed.orders {
-                if !self.is_borne_by(expected, hit).await? {
-                    continue;
-                }
-                ours.push(self.bootpay.order(&hit.order_id).await.map_err(must_be_there)?);
+                ours.extend(self.record_if(expected, hit).await?);
             }
             if listed.is_last {
                 return Ok(ours);

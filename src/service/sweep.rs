@@ -102,16 +102,16 @@ impl Services {
                     let noted = self.note_sight(found, round).await;
                     if !matches!(noted, Ok(true)) {
                         self.sights.forget(found);
+                        // Without a gap the next sweeps see it again.
                         round.is_whole &= !round.closes_gap;
                     }
-                    // One order that can't be read keeps nobody from seeing those behind it.
-                    match noted {
-                        Err(error) if round.failures < FAILURES => {
-                            tracing::warn!(%error, "an order in the provider's list could not be looked at");
-                            round.failures += 1;
-                            round.is_whole = false;
+                    if let Err(error) = noted {
+                        // One order that can't be read keeps nobody from seeing those behind it.
+                        round.failures += 1;
+                        if round.failures > FAILURES {
+                            return Err(error);
                         }
-                        noted => drop(noted?),
+                        tracing::warn!(%error, "an order in the provider's list could not be looked at");
                     }
                 }
             }

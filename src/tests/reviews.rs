@@ -133,7 +133,9 @@ on_both! {
         for lang in ["ko", "en"] {
             let list = viewer.get(&format!("/admin/reviews?lang={lang}")).await;
             assert_eq!(list.status, StatusCode::OK);
-            assert!(!list.body.contains("김마당") && !list.body.contains("1234"), "no personal data: {}", list.body);
+            for personal in ["김마당", "1234-5678", "12345678", "kim@example.com"] {
+                assert!(!list.body.contains(personal), "{personal}: {}", list.body);
+            }
             for (order, reason) in &orders {
                 let review = waiting(&app, order).await;
                 assert_eq!(review.reason, *reason);

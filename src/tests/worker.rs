@@ -13,6 +13,7 @@ use crate::domain::delivery::{BUDGET, DeliveryState};
 use crate::domain::job::JobKind;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
+use crate::domain::promotion::Day;
 use crate::domain::staff::Role;
 use crate::job::{Post, Worker};
 use crate::mail::kept::Kept;
@@ -26,6 +27,10 @@ fn worker(app: &TestApp, letters: &Kept) -> Worker {
         shop_name: "마당".into(),
     };
     Worker::new(app.services.clone(), post)
+}
+
+fn today(app: &TestApp) -> Day {
+    Day::parse(&app.services.day_today()).unwrap()
 }
 
 impl TestApp {
@@ -106,7 +111,7 @@ on_both! {
         app.pay(&order, 29_900, "paid").await.unwrap();
         app.work(60).await;
         assert_eq!(app.services.order_page(&order.token).await.unwrap().payments.len(), 2);
-        let day = crate::domain::promotion::Day::parse(&crate::clock::day_in_seoul(app.services.now())).unwrap();
+        let day = today(&app);
         let report = app.services.reconcile(&day).await.unwrap();
         assert_eq!((report.theirs.count, report.foreign, report.lines.len()), (2, 0, 0));
     }
@@ -348,7 +353,7 @@ on_both! {
         app.pay(&unknown, 29_900, "paid").await.unwrap();
         let receipt = app.ledger().await["receipts"][0]["receipt_id"].clone();
         app.provider("/v2/cancel", &json!({ "receipt_id": receipt, "cancel_price": 900 })).await;
-        let day = crate::domain::promotion::Day::parse(&crate::clock::day_in_seoul(app.services.now())).unwrap();
+        let day = today(&app);
         let report = app.services.reconcile(&day).await.unwrap();
         let mut kinds: Vec<_> = report.lines.iter().map(|line| line.difference.as_str()).collect();
         kinds.sort_unstable();
@@ -371,7 +376,7 @@ on_both! {
         app.pay(&order, 29_900, "paid").await.unwrap();
         app.work(60).await;
         app.pay(&order, 29_900, "paid").await.unwrap();
-        let day = crate::domain::promotion::Day::parse(&crate::clock::day_in_seoul(app.services.now())).unwrap();
+        let day = today(&app);
         assert_eq!(app.services.reconcile(&day).await.unwrap().lines.len(), 1);
         while app.services.look_at_due().await.unwrap() {}
         assert_eq!(app.services.order_page(&order.token).await.unwrap().payments.len(), 2);

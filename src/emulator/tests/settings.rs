@@ -119,6 +119,20 @@ async fn where_documents_contradict_each_other_the_shape_can_be_chosen() {
     }
 }
 
+/// Bootpay B.3.
+#[tokio::test]
+async fn a_list_can_show_no_more_than_is_documented() {
+    let lab = Lab::new();
+    let order = lab.order("paid").await;
+    lab.post("/_emulator/settings", json!({ "list_items": "lean" })).await;
+    let item = lab.get("/v1/orders").await.json["list"][0].clone();
+    let names: Vec<&str> = item.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!((names.len(), &item["order_number"]), (10, &order["order_number"]));
+    assert!(["request_id", "metadata", "receipt_id"].iter().all(|name| !names.contains(name)), "{names:?}");
+    let path = format!("/v1/orders/{}", order["order_number"].as_str().unwrap());
+    assert_eq!(lab.get(&path).await.json["receipt_id"], order["receipt_id"]);
+}
+
 /// Bootpay F.1, F.2.
 #[tokio::test]
 async fn both_error_bodies_can_be_had() {
