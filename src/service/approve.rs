@@ -21,7 +21,7 @@ impl Services {
     pub(super) async fn approved(
         &self,
         order: &Order,
-        hint: Option<&ProviderOrderNumber>,
+        numbers: &[ProviderOrderNumber],
         found: Found,
     ) -> Result<Found, Error> {
         // What was not answered may be a payment; approving would make it two.
@@ -33,7 +33,7 @@ impl Services {
         });
         match waiting {
             Some(waiting) if is_clear && self.approve(order, &waiting).await? => {
-                Ok(self.find_records(order, hint).await)
+                Ok(self.find_records(order, numbers).await)
             }
             _ => Ok(found),
         }

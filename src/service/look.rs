@@ -53,9 +53,9 @@ impl Search<'_> {
 }
 
 impl Services {
-    /// Finds and judges the provider's records for an order: by the number it was given, through the invoice
+    /// Finds and judges the provider's records for an order: by the numbers it was given, through the invoice
     /// that we made, and in the provider's list around the time of the order, until a right payment is found.
-    pub(super) async fn find_records(&self, order: &Order, hint: Option<&ProviderOrderNumber>) -> Found {
+    pub(super) async fn find_records(&self, order: &Order, numbers: &[ProviderOrderNumber]) -> Found {
         let expected = Expected {
             order_id: order.id.clone(),
             invoice_id: order.invoice.as_ref().map(|invoice| invoice.id.clone()),
@@ -63,7 +63,7 @@ impl Services {
         };
         let found = Found { records: Vec::new(), answered: true };
         let mut search = Search { order, expected, seen: HashSet::new(), found };
-        if let Some(number) = hint {
+        for number in numbers {
             match self.bootpay.order(number.as_str()).await {
                 Ok(found) if search.expected.carried_by(&found) => self.judge_record(&mut search, found).await,
                 // A foreign number is answered like an unknown one.

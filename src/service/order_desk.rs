@@ -134,7 +134,7 @@ impl Services {
             self.look_at_news(id, None).await?.answered
         } else {
             let (services, id) = (self.clone(), id.clone());
-            let looking = tokio::spawn(async move { services.settle_thoroughly(&id, None).await });
+            let looking = tokio::spawn(async move { services.settle_thoroughly(&id, &[]).await });
             match self.in_time(looking).await {
                 Some(Ok(settled)) => settled?.answered,
                 _ => false,

@@ -64,7 +64,8 @@ impl Services {
                 let (id, number) = (id.clone(), number.clone());
                 Box::pin(async move {
                     orders::claim_look(tx, &id, now, 0).await?;
-                    Ok(watches::hint(tx, &id, number.as_ref(), now.plus_ms(SOON_MS)).await?)
+                    watches::hint(tx, &id, number.as_ref(), now.plus_ms(SOON_MS)).await?;
+                    Ok(())
                 })
             })
             .await
@@ -109,26 +110,26 @@ impl Services {
         if !order.money.is_open() && hint.is_none() {
             return Ok(Settled { order, answered: true });
         }
-        self.settle_found(order, hint).await
+        self.settle_found(order, hint.as_slice()).await
     }
 
     /// As [`Services::settle`], in every state: of an order that was paid, also a second payment that its invoice
     /// led to, and what went back without us.
-    pub async fn settle_thoroughly(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+    pub async fn settle_thoroughly(&self, id: &OrderId, numbers: &[ProviderOrderNumber]) -> Result<Settled, Error> {
         let order = self.order(id).await?;
-        let settled = self.settle_found(order, hint).await?;
+        let settled = self.settle_found(order, numbers).await?;
         let returns_are_known = settled.order.money.is_open() || self.look_for_returns(&settled.order).await?;
         Ok(Settled { order: self.order(id).await?, answered: settled.answered && returns_are_known })
     }
 
-    async fn settle_found(&self, order: Order, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+    async fn settle_found(&self, order: Order, numbers: &[ProviderOrderNumber]) -> Result<Settled, Error> {
         if planted(Bug::DeafToLateMoney) && order.money == MoneyState::Expired {
             return Ok(Settled { order, answered: true });
         }
         let id = &order.id.clone();
         let began = self.clock.now();
-        let found = self.find_records(&order, hint.as_ref()).await;
-        let found = self.approved(&order, hint.as_ref(), found).await?;
+        let found = self.find_records(&order, numbers).await;
+        let found = self.approved(&order, numbers, found).await?;
         match found.records.iter().find_map(|record| record.deposit.as_ref()) {
             Some(deposit) => self.deposits.put(&order.id, deposit.clone()),
             None if found.answered => self.deposits.forget(&order.id),

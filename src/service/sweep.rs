@@ -2,11 +2,11 @@
 //! minute also when every webhook was lost, the tab was closed, and the order's number was never learned.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use super::{Error, Services};
 use crate::clock::day_in_seoul;
-use crate::domain::id::{OrderId, ProviderOrderNumber};
+use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{PaidWord, ProviderOrder};
 use crate::planted::{Bug, planted};
 use crate::provider::bootpay::{DayOf, OrderQuery};
@@ -18,8 +18,8 @@ const PAGES: u32 = 40;
 const OVERLAP_MS: i64 = 60 * 60 * 1000;
 /// A gap in the sweeps is made up for when it is no longer than this.
 const LONGEST_GAP_MS: i64 = 31 * 24 * 60 * 60 * 1000;
-/// After so long without a sweep, the next one is the only one that reads what came meanwhile: days that have passed are
-/// not read again.
+/// After so long without a sweep, what came meanwhile is seen by the next one alone: days that have passed are not read
+/// again.
 const GAP_MS: i64 = 30 * 60 * 1000;
 /// Orders that one sweep may fail to read before it ends.
 const FAILURES: u32 = 3;
@@ -31,16 +31,12 @@ const NOTED_EVERY_MS: i64 = 10 * 60 * 1000;
 #[derive(Default)]
 pub(super) struct Sights(Mutex<HashMap<String, (PaidWord, Option<String>)>>);
 
-/// Orders at which a sweep has hinted, and the provider's order because of which. Shared with its transactions.
-type Hinted = Arc<HashMap<OrderId, String>>;
-
 /// A sweep while it goes on.
 struct Round {
     from: String,
     to: String,
-    /// It closes a gap: what it sees must be looked at before it ends.
+    /// What came while nobody swept is seen by this one alone.
     closes_gap: bool,
-    hinted: Hinted,
     failures: u32,
     /// All that it was to see has been seen, and nothing of it can be forgotten.
     is_whole: bool,
@@ -76,7 +72,6 @@ impl Services {
             from: day_in_seoul(since),
             to: day_in_seoul(now),
             closes_gap: last.is_some_and(|last| now.since_ms(last) >= GAP_MS),
-            hinted: Hinted::default(),
             failures: 0,
             is_whole: true,
         };
@@ -102,10 +97,10 @@ impl Services {
                     let noted = self.note_sight(found, round).await;
                     if !matches!(noted, Ok(true)) {
                         self.sights.forget(found);
-                        // Without a gap the next sweeps see it again.
-                        round.is_whole &= !round.closes_gap;
                     }
                     if let Err(error) = noted {
+                        // Without a gap the next sweeps see it again.
+                        round.is_whole &= !round.closes_gap;
                         // One order that can't be read keeps nobody from seeing those behind it.
                         round.failures += 1;
                         if round.failures > FAILURES {
@@ -123,50 +118,27 @@ impl Services {
         Ok(())
     }
 
-    /// False for a payment that is not booked yet: the look may go wrong, or begin at another number that somebody
-    /// else brings, so the next sweep asks for it again. A look asks about one number: of several payments of one order
-    /// the sweep hints at the first, and looks at the others itself; at all of them where no later sweep will see them.
+    /// Hints at the order that is shown. False for a payment that is not booked yet, which the next sweep asks for again.
     async fn note_sight(&self, found: &ProviderOrder, round: &mut Round) -> Result<bool, Error> {
         let (found, now) = (self.whole(found.clone()).await?, self.clock.now());
-        let insists = round.closes_gap && found.paid == PaidWord::Paid;
-        let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
-        let (seen, before, hint) = (found.clone(), round.hinted.clone(), number.clone());
-        let (is_booked, order) = self
-            .db
-            .write(move |tx| {
-                let (found, before, number) = (seen.clone(), before.clone(), hint.clone());
-                Box::pin(async move {
-                    let Some(order) = deliveries::order_bearing(tx, &found).await? else {
-                        return Ok::<_, Error>((true, None));
-                    };
-                    let is_booked = match (&found.receipt_id, found.paid) {
-                        (Some(receipt), PaidWord::Paid) => payments::is_booked(tx, receipt).await?,
-                        _ => false,
-                    };
-                    if is_booked || planted(Bug::SweepBlind) {
-                        return Ok((is_booked, None));
-                    }
-                    if !insists && !before.contains_key(&order) {
-                        watches::hint(tx, &order, number.as_ref(), now).await?;
-                    }
-                    Ok((false, Some(order)))
-                })
+        let noted = self.db.write(move |tx| {
+            let found = found.clone();
+            Box::pin(async move {
+                let Some(order) = deliveries::order_bearing(tx, &found).await? else { return Ok((true, true)) };
+                let is_booked = match (&found.receipt_id, found.paid) {
+                    (Some(receipt), PaidWord::Paid) => payments::is_booked(tx, receipt).await?,
+                    _ => false,
+                };
+                if is_booked || planted(Bug::SweepBlind) {
+                    return Ok((is_booked, true));
+                }
+                let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
+                let is_kept = watches::hint(tx, &order, number.as_ref(), now).await?;
+                Ok::<_, Error>((is_kept && found.paid != PaidWord::Paid, is_kept))
             })
-            .await?;
-        let is_done = is_booked || found.paid != PaidWord::Paid;
-        let Some(order) = order else { return Ok(is_done) };
-        match round.hinted.get(&order) {
-            _ if insists => Ok(self.settle_thoroughly(&order, number).await?.answered),
-            // Both lists show it.
-            Some(first) if *first == found.order_id => Ok(is_done),
-            Some(_) => {
-                let settled = self.settle_thoroughly(&order, number).await?;
-                Ok(is_done && settled.answered)
-            }
-            None => {
-                Arc::make_mut(&mut round.hinted).insert(order, found.order_id);
-                Ok(is_done)
-            }
-        }
+        });
+        let (is_done, is_kept) = noted.await?;
+        round.is_whole &= is_kept;
+        Ok(is_done)
     }
 }

@@ -33,7 +33,7 @@ impl Services {
 
     async fn look_at(&self, due: &Due) -> Result<(), Error> {
         let before = self.order(&due.order).await?;
-        let settled = self.settle_thoroughly(&due.order, due.number.clone()).await?;
+        let settled = self.settle_thoroughly(&due.order, &due.numbers).await?;
         let (id, order) = (due.order.clone(), settled.order.clone());
         let (is_refunding, late_ms) = self
             .db
@@ -48,11 +48,11 @@ impl Services {
         let step = if has_moved { 0 } else { due.step.saturating_add(1) };
         let now = self.clock.now();
         let next = next_look(&order, Seen { answered: settled.answered, is_refunding, step, late_ms }, now);
-        let (due, keeps_number) = (due.clone(), !settled.answered);
+        let (due, keeps_numbers) = (due.clone(), !settled.answered);
         self.db
             .write(move |tx| {
                 let due = due.clone();
-                Box::pin(async move { watches::release(tx, &due, step, next, keeps_number, now).await })
+                Box::pin(async move { watches::release(tx, &due, step, next, keeps_numbers, now).await })
             })
             .await?;
         Ok(())
@@ -64,7 +64,7 @@ impl Services {
         self.db
             .write(move |tx| {
                 let order = order.clone();
-                Box::pin(async move { watches::hint(tx, &order, None, now).await })
+                Box::pin(async move { watches::hint(tx, &order, None, now).await.map(drop) })
             })
             .await?;
         self.nudge.notify_one();

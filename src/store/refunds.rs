@@ -128,7 +128,8 @@ pub async fn insert(tx: &mut Tx, refund: &NewRefund, at: UnixMs) -> Result<(), S
         refund.route.as_str(),
         at.get(),
     )?;
-    watches::hint(tx, &refund.order_id, None, at.plus_ms(SOON_MS)).await
+    watches::hint(tx, &refund.order_id, None, at.plus_ms(SOON_MS)).await?;
+    Ok(())
 }
 
 /// Refunds of this order whose end is not known yet.
