@@ -1,8 +1,10 @@
 //! A shop and a provider, each a process of its own on ports and files of its own.
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use tokio::process::{Child, Command};
@@ -14,8 +16,16 @@ pub const OWNER: (&str, &str) = ("owner@example.com", "a calm ledger in November
 /// A start takes a second; on a busy machine more.
 const START: Duration = Duration::from_secs(60);
 
+/// A port that no other place was given: one whose shop is dead for a moment looks free, and its customers would come to
+/// whoever got it next.
 fn free_port() -> Result<u16, Failure> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    loop {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        if GIVEN.lock().map_err(|_| "somebody fell while a port was given")?.insert(port) {
+            return Ok(port);
+        }
+    }
 }
 
 /// Where a shop and its provider are, alive or not.
