@@ -3,13 +3,13 @@
 use madang::domain::money::Krw;
 use madang::domain::refund_account::RefundAccount;
 use madang::provider::bootpay::commerce::{
-    DayOf, Expiry, InvoiceForm, InvoiceQuery, NewCancel, NewCancelRequest, NewProduct, OrderSearch, ProductChange,
-    ProductQuery, ProductStatus,
+    Expiry, InvoiceForm, InvoiceQuery, NewCancel, NewCancelRequest, NewProduct, OrderSearch, ProductChange, ProductQuery,
+    ProductStatus,
 };
-use madang::provider::bootpay::{MemberToken, Metadata};
+use madang::provider::bootpay::{DayOf, MemberToken, Metadata, OrderQuery};
 use serde_json::json;
 
-use crate::world::{Failure, GROUP, MONTH, MONTHLY, World, amount, invoice, product, refused};
+use crate::world::{Failure, GROUP, MONTH, MONTHLY, SINCE, UNTIL, World, amount, invoice, product, refused};
 use madang::domain::link::Way;
 
 const NOBODYS: &str = "6a1f00000000000000000099";
@@ -41,8 +41,23 @@ pub async fn order(world: &mut World) -> Result<(), Failure> {
     refused(answer, "RC_ALREADY_CANCELLED")?;
     let search = OrderSearch { page: 1, limit: 50, by: Some(DayOf::Made), ..OrderSearch::default() };
     world.at("order list").list_orders(&search).await?;
+    lean_list(world).await?;
     world.at("order month").orders_of_month(GROUP, MONTH).await?;
     refused(world.at("order unknown").order_detail(NOBODYS).await, "ORDER_NOT_FOUND")
+}
+
+/// A list as the provider documents it: whose an order is, its own record says.
+async fn lean_list(world: &World) -> Result<(), Failure> {
+    world.control("settings", json!({ "list_items": "lean" })).await?;
+    let bootpay = world.at("order of a lean list");
+    let query = OrderQuery { from: SINCE.into(), to: UNTIL.into(), page: 1, by: DayOf::Made };
+    let listed = bootpay.orders(&query).await?.orders.into_iter().next().ok_or("nothing is listed")?;
+    let record = bootpay.order(&listed.order_id).await?;
+    world.control("settings", json!({ "list_items": "whole" })).await?;
+    match (listed.our_ids.is_empty(), record.our_ids.iter().any(|id| id == "contract-1")) {
+        (true, true) => Ok(()),
+        _ => Err(format!("whose a listed order is: {listed:?}, {record:?}").into()),
+    }
 }
 
 pub async fn link(world: &mut World) -> Result<(), Failure> {

@@ -17,6 +17,9 @@ pub const KEYS: (&str, &str) = ("emulator-client-key", "emulator-secret-key");
 /// A secret that is not the project's.
 pub const WRONG: &str = "a-wrong-key";
 pub const BACK: &str = "http://127.0.0.1:3000/orders/contract/return";
+/// Days between which everything is made.
+pub const SINCE: &str = "2026-01-01";
+pub const UNTIL: &str = "2049-12-31";
 pub const LATER: &str = "2049-06-01T10:00:00+09:00";
 pub const MONTH: &str = "2026-11";
 /// A group of members that nobody has made.

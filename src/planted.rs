@@ -80,6 +80,10 @@ bugs! {
     NewsForgotten = "news-forgotten",
     /// What the sweep sees is not looked at.
     SweepBlind = "sweep-blind",
+    /// Whether money is late is told by the state in which it was seen.
+    LateByState = "late-by-state",
+    /// An approval is sent though a refund may be on its way.
+    CancelApprovedBeside = "cancel-approved-beside",
 }
 
 /// Whether this bug is switched on.

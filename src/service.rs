@@ -20,6 +20,7 @@ mod order_filter;
 mod order_lookup;
 mod order_page;
 mod orders;
+mod pages;
 mod patience;
 mod payment_page;
 mod promotions;
@@ -28,6 +29,7 @@ mod refund;
 mod refund_books;
 mod refund_order;
 mod reviews;
+mod roll;
 mod seed;
 mod settle;
 mod setup;
@@ -37,6 +39,7 @@ mod waiting;
 mod watching;
 mod work;
 
+pub use crate::domain::refund::REFUND_GAP_MS;
 pub use crate::store::refunds::Refund;
 pub use crate::store::reviews::Review;
 pub use approve::APPROVAL_GAP_MS;
@@ -55,7 +58,6 @@ pub use order_page::OrderPage;
 pub use orders::{ListedOrder, ORDERS_COUNTED, ORDERS_ON_PAGE, OrderCursor, OrderList, OrderTotals};
 pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
 pub use reconcile::Reconciled;
-pub use refund::REFUND_GAP_MS;
 pub use refund_order::{RefundRequest, Refunded};
 pub use reviews::{Choice, Decided, ReviewPage};
 pub use settle::Settled;
@@ -134,6 +136,7 @@ pub struct Services {
     installation: Arc<Installation>,
     sights: Arc<sweep::Sights>,
     bearers: Arc<bearers::Bearers>,
+    roll: Arc<roll::Roll>,
     /// Wakes the worker of this process.
     nudge: Arc<tokio::sync::Notify>,
 }
@@ -155,6 +158,7 @@ impl Services {
             installation: Arc::default(),
             sights: Arc::default(),
             bearers: Arc::default(),
+            roll: Arc::default(),
             nudge: Arc::default(),
         }
     }

@@ -2,6 +2,7 @@
 //! are [`Db::read`] and [`Db::write`]. Nothing here waits for anything but the database.
 
 pub mod approvals;
+pub mod approved_cancels;
 mod asked;
 pub mod attempts;
 pub mod audit;

@@ -13,6 +13,9 @@ export const GROUP = '6a1f000000000000000000a1';
 export const MONTH = '2026-11';
 /** A plan of the emulator's own catalogue. */
 export const MONTHLY = '6700000000000000000000b1';
+/** Days between which everything is made. */
+export const SINCE = '2026-01-01';
+export const UNTIL = '2049-12-31';
 export const LATER = '2049-06-01T10:00:00+09:00';
 
 export const invoice = (more: object) => ({
@@ -41,6 +44,15 @@ const ORDER: Case[] = [
   ['cancel the rest', ({ pg, kept }) => pg.cancelPayment({ receipt_id: kept.receipt, cancel_id: 'c-3', cancel_username: 'Madang', cancel_message: '단순 변심' })],
   ['cancel again', ({ pg, kept, refused }) => refused(pg.cancelPayment({ receipt_id: kept.receipt, cancel_id: 'c-4', cancel_username: 'Madang', cancel_message: '단순 변심' }), 'RC_ALREADY_CANCELLED')],
   ['order list', ({ commerce }) => commerce.order.list({ page: 1, limit: 50, cs_type: 'c_at' } as any)],
+  ['order of a lean list', async ({ commerce, people }) => {
+    await people.control('settings', { list_items: 'lean' });
+    const { list }: any = await commerce.order.list({ page: 1, limit: 50, cs_type: 'c_at', css_at: SINCE, cse_at: UNTIL } as any);
+    if (list.some((one: any) => 'request_id' in one || 'metadata' in one || 'receipt_id' in one)) throw new Error(`a lean list bears ids: ${JSON.stringify(list)}`);
+    const order: any = await commerce.order.detail(list[0].order_id);
+    await people.control('settings', { list_items: 'whole' });
+    if (order.request_id !== 'contract-1') throw new Error(`the record of a listed order is not the merchant's: ${JSON.stringify(order)}`);
+    return order;
+  }],
   ['order month', ({ commerce }) => commerce.order.month(GROUP, MONTH)],
   ['order unknown', ({ commerce, refused }) => refused(commerce.order.detail('6a1f00000000000000000099'), 'ORDER_NOT_FOUND')],
 ];

@@ -298,20 +298,15 @@ pub enum Known {
 pub struct Around {
     /// What the shop does with late money.
     pub policy: LatePolicy,
-    /// The order's link had expired or was stopped when the money was paid.
-    pub is_closed: bool,
+    /// When the money was paid, the order had ended, or its link had ended or was stopped.
+    pub is_late: bool,
     /// The order's link has been paid as often as it may be.
     pub is_used_up: bool,
 }
 
 impl Around {
     /// An order of its own, in a shop that has decided nothing.
-    pub const PLAIN: Self = Self { policy: LatePolicy::Ask, is_closed: false, is_used_up: false };
-
-    /// Whether money for an order in this state is late.
-    pub const fn is_late(self, state: MoneyState) -> bool {
-        self.is_closed || matches!(state, MoneyState::Expired)
-    }
+    pub const PLAIN: Self = Self { policy: LatePolicy::Ask, is_late: false, is_used_up: false };
 }
 
 /// Decides what a verdict changes.
@@ -327,7 +322,7 @@ pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around)
             if known == Known::Unreadable
                 && state.is_open()
                 && !around.is_used_up
-                && (!around.is_closed || around.policy == LatePolicy::Accept) =>
+                && (!around.is_late || around.policy == LatePolicy::Accept) =>
         {
             Effect::CountReviewed(money)
         }
@@ -340,7 +335,7 @@ pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around)
         Verdict::Paid(money) if !state.is_open() || around.is_used_up => {
             Effect::Review(money, ReviewReason::SecondPayment)
         }
-        Verdict::Paid(money) if around.is_late(state) => match around.policy {
+        Verdict::Paid(money) if around.is_late => match around.policy {
             LatePolicy::Accept => Effect::Count(money),
             LatePolicy::Refund if money.is_by_account() => Effect::Review(money, ReviewReason::AccountNeeded),
             LatePolicy::Refund => Effect::ReturnLate(money),

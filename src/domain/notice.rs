@@ -68,6 +68,7 @@ impl Notice {
                 | EventKind::RefundUnknown
                 | EventKind::AccountNeeded
                 | EventKind::RefundGivenUp
+                | EventKind::RefundOvertaken
                 | EventKind::Approved
         )
     }
@@ -123,6 +124,7 @@ impl Notice {
             | EventKind::RefundUnknown
             | EventKind::AccountNeeded
             | EventKind::RefundGivenUp
+            | EventKind::RefundOvertaken
             | EventKind::Approved => &[],
         }
     }

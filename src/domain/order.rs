@@ -11,6 +11,7 @@ use super::plan::{Interval, PlanKey};
 use super::promotion::PromotionCode;
 use super::time::UnixMs;
 use super::word::words;
+use crate::planted::{Bug, planted};
 
 words! {
     /// Where the money of an order stands.
@@ -109,7 +110,9 @@ impl MoneyState {
         };
         match self {
             Pending => matches!(next, AwaitingConfirm | AwaitingDeposit | Paid | Cancelled | Failed | Expired),
-            AwaitingConfirm | AwaitingDeposit => matches!(next, Paid | Cancelled | Failed | Expired),
+            AwaitingConfirm => matches!(next, Paid | Cancelled | Failed | Expired),
+            // Instead of paying in, the buyer may take another way.
+            AwaitingDeposit => matches!(next, AwaitingConfirm | Paid | Cancelled | Failed | Expired),
             // Not graves: the same payment page can still be paid on, and late money is money.
             Cancelled | Failed => matches!(next, AwaitingConfirm | AwaitingDeposit | Paid | Expired),
             Expired => matches!(next, Paid),
@@ -197,6 +200,19 @@ impl Order {
     /// How long after its end an order is still waited for that the buyer has begun to pay and no money has come of.
     pub const UNFINISHED_MS: i64 = 60 * 60 * 1000;
 
+    /// Whether money that was paid at this instant came after the order had ended. An order that is still waited for
+    /// takes what was begun in time; a virtual account that was issued in time has a deadline of its own.
+    pub fn is_late(&self, paid_at: UnixMs, is_by_account: bool) -> bool {
+        if planted(Bug::LateByState) {
+            return self.money == MoneyState::Expired;
+        }
+        match self.money.is_moving() {
+            true if is_by_account => false,
+            true => paid_at >= self.expires_at.plus_ms(Self::UNFINISHED_MS),
+            false => paid_at >= self.expires_at,
+        }
+    }
+
     /// The word that a person reads as the state.
     pub const fn state_word(&self) -> StateWord {
         StateWord::of(self.money, self.fulfilment)
@@ -246,8 +262,10 @@ words! {
         RefundUnknown = "refund_unknown",
         /// A refund of this much was not carried out, and needs the customer's account once more.
         AccountNeeded = "account_needed",
-        /// Staff gave up a refund of this much that was not carried out.
+        /// Staff gave up a refund of this much.
         RefundGivenUp = "refund_given_up",
+        /// A refund of this much was not sent: other money of the payment had gone back since it was ordered.
+        RefundOvertaken = "refund_overtaken",
         /// Everything was right, and the payment that waited was approved.
         Approved = "approved",
     }

@@ -2,6 +2,7 @@
 //! Pure; invariant I3: never more than was captured, in the taxable and in the tax-free part.
 
 use super::money::{Amount, Krw};
+use super::order::RefundState;
 use super::time::UnixMs;
 use super::word::words;
 
@@ -96,6 +97,23 @@ pub fn route(method_symbol: Option<&str>, last_refused: Option<RefundRoute>) -> 
         (Some(VIRTUAL_ACCOUNT), _) => RefundRoute::PgAccount,
         (_, Some(RefundRoute::Pg)) => RefundRoute::Commerce,
         _ => RefundRoute::Pg,
+    }
+}
+
+/// A refund that has no clear end so long after it was ordered may be given up.
+pub const GIVE_UP_MS: i64 = 60 * 60 * 1000;
+/// Longer than a call to the provider can take, which gives up after ten seconds: two sendings never overlap.
+pub const REFUND_GAP_MS: i64 = 15_000;
+
+/// Whether staff may give up a refund: it waits for an account, or has been without a clear end for long, and no call of
+/// ours is on its way. What goes back in spite of that is found by looking, like everything that goes back without us.
+pub fn may_be_given_up(state: RefundState, ordered_at: UnixMs, sent_at: Option<UnixMs>, now: UnixMs) -> bool {
+    match state {
+        RefundState::NeedsAccount => true,
+        RefundState::Requested | RefundState::Sent | RefundState::Unknown => {
+            now.since_ms(ordered_at) >= GIVE_UP_MS && sent_at.is_none_or(|at| now.since_ms(at).abs() >= REFUND_GAP_MS)
+        }
+        RefundState::Done | RefundState::Refused => false,
     }
 }
 
@@ -249,6 +267,20 @@ mod tests {
         assert_eq!(carried_by_list(&strange, "ours", gone(700, 0)), Carried::Unclear);
         let rejected = [one("ours", CancelStanding::Over, 500)];
         assert_eq!(carried_by_list(&rejected, "ours", gone(0, 0)), Carried::Not);
+    }
+
+    #[test]
+    fn a_refund_without_an_end_is_given_up_only_after_long_and_while_nothing_is_on_its_way() {
+        let may = |state, sent_at, now| {
+            may_be_given_up(state, UnixMs::new(0), Option::map(sent_at, UnixMs::new), UnixMs::new(now))
+        };
+        assert!(may(RefundState::NeedsAccount, Some(0), 0));
+        for state in [RefundState::Requested, RefundState::Sent, RefundState::Unknown] {
+            assert!(!may(state, Some(0), GIVE_UP_MS - 1), "{state:?}");
+            assert!(may(state, Some(0), GIVE_UP_MS) && may(state, None, GIVE_UP_MS), "{state:?}");
+            assert!(!may(state, Some(GIVE_UP_MS - REFUND_GAP_MS + 1), GIVE_UP_MS), "{state:?}");
+        }
+        assert!(!may(RefundState::Done, Some(0), GIVE_UP_MS) && !may(RefundState::Refused, Some(0), GIVE_UP_MS));
     }
 
     #[test]

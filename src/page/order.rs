@@ -286,6 +286,7 @@ pub(super) fn event_text(lang: Lang, event: &Event) -> String {
         EventKind::RefundUnknown => text!(lang, "refund-event-unknown"),
         EventKind::AccountNeeded => text!(lang, "refund-event-account-needed"),
         EventKind::RefundGivenUp => text!(lang, "refund-event-given-up"),
+        EventKind::RefundOvertaken => text!(lang, "refund-event-overtaken"),
         EventKind::Approved => text!(lang, "approval-event-approved"),
     }
 }

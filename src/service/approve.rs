@@ -2,14 +2,14 @@
 //! found it right in everything, and only while nothing else has been or may have been paid. The approval is stored
 //! with its key before it is sent; one whose answer was lost is read before the same key is used again.
 
-use super::look::Found;
+use super::look::{Found, Start};
 use super::{Error, Services};
-use crate::domain::id::{CallKey, ProviderOrderNumber};
+use crate::domain::id::CallKey;
 use crate::domain::judge::{Approvable, ReceiptStatus, Verdict};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order};
-use crate::domain::policy::Approval;
+use crate::domain::time::UnixMs;
 use crate::store::approvals::{Claim, Gaps};
-use crate::store::{StoreError, Tx, approvals, links, orders, payments, shop};
+use crate::store::{StoreError, Tx, approvals, links, orders, payments};
 
 /// Longer than a call to the provider can take, which gives up after ten seconds.
 pub const APPROVAL_GAP_MS: i64 = 15_000;
@@ -18,12 +18,7 @@ const OTHER_GAP_MS: i64 = 60_000;
 
 impl Services {
     /// What stands at the provider after the payment that waits for an approval, if there is one, was approved.
-    pub(super) async fn approved(
-        &self,
-        order: &Order,
-        numbers: &[ProviderOrderNumber],
-        found: Found,
-    ) -> Result<Found, Error> {
+    pub(super) async fn approved(&self, order: &Order, start: Start<'_>, found: Found) -> Result<Found, Error> {
         // What was not answered may be a payment; approving would make it two.
         let is_clear = found.answered
             && found.records.iter().all(|one| one.verdict.money().is_none() && one.verdict != Verdict::AskAgain);
@@ -33,7 +28,7 @@ impl Services {
         });
         match waiting {
             Some(waiting) if is_clear && self.approve(order, &waiting).await? => {
-                Ok(self.find_records(order, numbers).await)
+                Ok(self.find_records(order, start).await)
             }
             _ => Ok(found),
         }
@@ -77,12 +72,11 @@ impl Services {
     }
 }
 
-/// Whether money for this order would count now. What would go back or before a person is not charged at all.
-async fn may_be_approved(tx: &mut Tx, order: &Order, now: crate::domain::time::UnixMs) -> Result<bool, Error> {
-    if shop::approval(tx).await? != Approval::Separate {
-        return Ok(false);
-    }
-    if order.money != MoneyState::AwaitingConfirm && !order.money.may_become(MoneyState::AwaitingConfirm) {
+/// Whether money for this order would count now. What would go back or before a person is not charged at all. Whether
+/// the shop asks for approvals now is no matter: it may have when this payment was asked for.
+async fn may_be_approved(tx: &mut Tx, order: &Order, now: UnixMs) -> Result<bool, Error> {
+    let may_wait = order.money == MoneyState::AwaitingConfirm || order.money.may_become(MoneyState::AwaitingConfirm);
+    if !may_wait || order.is_late(now.plus_ms(APPROVAL_GAP_MS), false) {
         return Ok(false);
     }
     let booked = payments::of_order(tx, &order.id).await?;

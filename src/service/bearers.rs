@@ -41,16 +41,22 @@ impl Services {
         expected: &Expected,
         listed: &ProviderOrder,
     ) -> Result<Option<ProviderOrder>, ProviderError> {
-        let named = Some(listed.our_ids.clone()).filter(|ids| !ids.is_empty());
-        let known = named.or_else(|| self.bearers.get(&listed.order_id));
-        match known.map(|our_ids| expected.carried_by(&ProviderOrder { our_ids, ..listed.clone() })) {
+        match self
+            .known_bearing(listed)
+            .map(|our_ids| expected.carried_by(&ProviderOrder { our_ids, ..listed.clone() }))
+        {
             Some(false) => Ok(None),
             Some(true) => self.record_of(listed).await.map(Some),
             None => Ok(Some(self.record_of(listed).await?).filter(|record| expected.carried_by(record))),
         }
     }
 
-    async fn record_of(&self, listed: &ProviderOrder) -> Result<ProviderOrder, ProviderError> {
+    /// The ids of ours that a listed order bears, as far as that is known without asking the provider.
+    pub(super) fn known_bearing(&self, listed: &ProviderOrder) -> Option<Vec<String>> {
+        Some(listed.our_ids.clone()).filter(|ids| !ids.is_empty()).or_else(|| self.bearers.get(&listed.order_id))
+    }
+
+    pub(super) async fn record_of(&self, listed: &ProviderOrder) -> Result<ProviderOrder, ProviderError> {
         let record = self.bootpay.order(&listed.order_id).await.map_err(must_be_there)?;
         self.bearers.put(&record);
         Ok(record)

@@ -1,5 +1,6 @@
-//! What buyers ask in the provider's own pages: to cancel. Staff approve or reject it there through here; what went
-//! back is then found by reading, like everything that goes back without us.
+//! What buyers ask in the provider's own pages: to cancel. Staff approve or reject it there through here. An approval is
+//! stored before it is sent and no refund is ordered until its end is known; what went back is then found by reading,
+//! like everything that goes back without us.
 
 use sha2::{Digest, Sha256};
 
@@ -9,9 +10,12 @@ use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::id::{CallKey, OrderId};
 use crate::domain::order::Order;
-use crate::domain::refund::{CancelStanding, ListedCancel};
+use crate::domain::refund::{CancelStanding, ListedCancel, REFUND_GAP_MS};
+use crate::domain::watch::SOON_MS;
+use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
-use crate::store::refunds;
+use crate::store::approved_cancels::{self, ApprovedCancel};
+use crate::store::{orders, refunds, watches};
 
 /// What staff decide about a buyer's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +31,7 @@ pub enum CancelDecided {
     Done,
     /// There is no such request, or it has been decided or withdrawn.
     Gone,
-    /// A refund of ours is on its way; approving now could give back twice.
+    /// A refund, or another approval, is on its way; approving now could give back twice.
     Busy,
     /// The provider refused; nothing was decided.
     Refused,
@@ -89,11 +93,6 @@ impl Services {
         let payments = self.payments(&order).await?;
         let number = left(&order, &payments).and_then(|(payment, _)| payment.provider_order_number.clone());
         let Some(number) = number else { return Ok(CancelDecided::Gone) };
-        let unfinished = id.clone();
-        let open = self.db.read(move |tx| Box::pin(async move { refunds::unfinished(tx, &unfinished).await })).await;
-        if decision == CancelDecision::Approve && !open.map_err(Error::Store)?.is_empty() {
-            return Ok(CancelDecided::Busy);
-        }
         let (services, actor, request_id) = (self.clone(), actor.clone(), request_id.to_owned());
         let deciding =
             tokio::spawn(async move { services.decide_listed(&actor, &order, &number, &request_id, &decision).await });
@@ -111,30 +110,25 @@ impl Services {
         request_id: &str,
         decision: &CancelDecision,
     ) -> Result<CancelDecided, Error> {
-        let standing = async || {
-            let list = self.bootpay.order_cancels(number).await?;
-            Ok::<_, ProviderError>(list.iter().find(|one| one.request_id == request_id).map(|one| one.standing))
-        };
-        match standing().await {
+        match self.standing_of(number, request_id).await {
             Ok(Some(CancelStanding::Waiting)) => {}
             Ok(_) => return Ok(CancelDecided::Gone),
             Err(_) => return Ok(CancelDecided::Unanswered),
         }
-        let (act, message) = match decision {
-            CancelDecision::Approve => (Act::CancelApproved, "승인"),
-            CancelDecision::Reject(message) => (Act::CancelRejected, message.as_str()),
-        };
-        self.log(actor, act, order.number.as_str(), request_id).await?;
         let key = decision.key(request_id);
         let answer = match decision {
-            CancelDecision::Approve => self.bootpay.approve_cancel(request_id, message, &key).await,
-            CancelDecision::Reject(_) => self.bootpay.reject_cancel(request_id, message, &key).await,
+            CancelDecision::Approve if !self.store_approval(actor, order, number, request_id).await? => {
+                return Ok(CancelDecided::Busy);
+            }
+            CancelDecision::Approve => self.bootpay.approve_cancel(request_id, "승인", &key).await,
+            CancelDecision::Reject(message) => {
+                self.log(actor, Act::CancelRejected, order.number.as_str(), request_id).await?;
+                self.bootpay.reject_cancel(request_id, message, &key).await
+            }
         };
         // Whatever was answered, the list says how it stands.
-        let after = standing().await;
-        if decision == &CancelDecision::Approve {
-            self.look_for_returns(order).await?;
-        }
+        let after = self.standing_of(number, request_id).await;
+        self.finish_approved_cancels(order).await?;
         Ok(match (after, answer) {
             (Ok(Some(standing)), _) if standing == decision.end() => CancelDecided::Done,
             (Ok(Some(CancelStanding::Waiting)), Err(ProviderError::Refused { code, .. })) => {
@@ -143,5 +137,61 @@ impl Services {
             }
             _ => CancelDecided::Unanswered,
         })
+    }
+
+    async fn standing_of(&self, number: &str, request_id: &str) -> Result<Option<CancelStanding>, ProviderError> {
+        let list = self.bootpay.order_cancels(number).await?;
+        Ok(list.iter().find(|one| one.request_id == request_id).map(|one| one.standing))
+    }
+
+    /// Stores that an approval is sent now, and that its order is looked at. False while anything else of the order is on
+    /// its way back, or this approval.
+    async fn store_approval(
+        &self,
+        actor: &Actor,
+        order: &Order,
+        number: &str,
+        request_id: &str,
+    ) -> Result<bool, Error> {
+        let (actor, id, now) = (actor.clone(), order.id.clone(), self.clock.now());
+        let cancel = ApprovedCancel { request_id: request_id.to_owned(), number: number.to_owned(), sent_at: now };
+        self.db
+            .write(move |tx| {
+                let (actor, id, cancel) = (actor.clone(), id.clone(), cancel.clone());
+                Box::pin(async move {
+                    let order = orders::lock(tx, &id).await?;
+                    if refunds::under_way(tx, &id).await? && !planted(Bug::CancelApprovedBeside) {
+                        return Ok(false);
+                    }
+                    approved_cancels::put(tx, &id, &cancel).await?;
+                    watches::hint(tx, &id, None, now.plus_ms(SOON_MS)).await?;
+                    actor.log(tx, now, Act::CancelApproved, order.number.as_str(), &cancel.request_id).await?;
+                    Ok::<_, Error>(true)
+                })
+            })
+            .await
+    }
+
+    /// Reads what has come of approvals that were sent, and books what went back. False while that is not known.
+    pub(super) async fn finish_approved_cancels(&self, order: &Order) -> Result<bool, Error> {
+        let id = order.id.clone();
+        let sent = self.db.read(move |tx| Box::pin(async move { approved_cancels::of_order(tx, &id).await })).await;
+        for cancel in sent.map_err(Error::Store)? {
+            let Ok(standing) = self.standing_of(&cancel.number, &cancel.request_id).await else { return Ok(false) };
+            let is_over = matches!(standing, Some(CancelStanding::Done | CancelStanding::Over));
+            // It may still be on its way to the provider. After that it was not carried out, and may be decided again.
+            if !is_over && self.clock.now().since_ms(cancel.sent_at).abs() < REFUND_GAP_MS {
+                return Ok(false);
+            }
+            if !self.look_for_returns(order).await? {
+                return Ok(false);
+            }
+            let end = self.db.write(move |tx| {
+                let cancel = cancel.clone();
+                Box::pin(async move { approved_cancels::end(tx, &cancel).await })
+            });
+            end.await.map_err(Error::Store)?;
+        }
+        Ok(true)
     }
 }

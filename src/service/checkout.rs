@@ -154,8 +154,8 @@ impl Services {
     /// It was handed out before and may have been paid since: paying twice is worse than waiting for a look.
     pub(super) async fn still_payable(&self, order: Order) -> Result<Started, Error> {
         let looked = self.look_at_news(&order.id, None).await?;
-        // Money is there that a person must judge, or that is on its way back.
-        if self.payments(&looked.order).await?.iter().any(Payment::is_unsettled) {
+        // Money is there: on its way back, before a person, or kept by one.
+        if self.payments(&looked.order).await?.iter().any(Payment::is_with_shop) {
             return Ok(Started::Moved(looked.order));
         }
         Ok(match (looked.order.money.is_payable(), looked.answered) {

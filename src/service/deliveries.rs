@@ -8,7 +8,7 @@ use crate::domain::delivery::{
 };
 use crate::domain::id::{OrderId, ProviderOrderNumber, RowId};
 use crate::domain::judge::ProviderOrder;
-use crate::domain::order::MoneyState;
+use crate::domain::order::{MoneyState, Order};
 use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
 use crate::provider::bootpay::webhook::{self, Webhook};
@@ -62,7 +62,8 @@ impl Services {
                             orders::update_money_state(tx, order, MoneyState::Paid).await?;
                         }
                         delivery.state = DeliveryState::Matched;
-                        watches::hint(tx, order, number(&delivery).as_ref(), now).await?;
+                        let order = orders::find(tx, order).await?.ok_or(Error::NotFound)?;
+                        watches::hint(tx, &order.id, number(&delivery, &order).as_ref(), now).await?;
                     } else if !delivery.names.is_empty() && deliveries::waiting(tx, MOST_WAITING).await? < MOST_WAITING
                     {
                         delivery.state = DeliveryState::Waiting;
@@ -170,8 +171,8 @@ impl Services {
                     let order = deliveries::order_named(tx, &delivery.names).await?;
                     let state = if order.is_some() { DeliveryState::Matched } else { DeliveryState::Waiting };
                     if let Some(order) = &order {
-                        orders::lock(tx, order).await?;
-                        watches::hint(tx, order, number(&delivery).as_ref(), now).await?;
+                        let order = orders::lock(tx, order).await?;
+                        watches::hint(tx, &order.id, number(&delivery, &order).as_ref(), now).await?;
                     }
                     let next = order.is_none().then_some(now);
                     deliveries::set_state(tx, &id, state, order.as_ref(), next).await?;
@@ -202,9 +203,10 @@ impl Services {
     }
 }
 
-/// The number that a delivery names, for the look to begin at. Our own id is none: asked for it, the provider knows of
-/// nothing, and the number that somebody brought before would be lost.
-fn number(delivery: &Delivery) -> Option<ProviderOrderNumber> {
-    let names = &delivery.names;
-    names.orders.iter().filter(|name| !names.ours.contains(name)).find_map(|name| ProviderOrderNumber::parse(name).ok())
+/// The provider's number or id that a delivery about an order names, for the look to begin at. Ids of ours are none:
+/// asked for them, the provider knows of nothing.
+fn number(delivery: &Delivery, order: &Order) -> Option<ProviderOrderNumber> {
+    let invoice = order.invoice.as_ref().map(|invoice| invoice.id.as_str());
+    let is_theirs = |name: &&String| *name != order.id.as_str() && Some(name.as_str()) != invoice;
+    delivery.names.orders.iter().filter(is_theirs).find_map(|name| ProviderOrderNumber::parse(name).ok())
 }

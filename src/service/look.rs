@@ -5,16 +5,23 @@ use std::collections::HashSet;
 
 use super::Services;
 use super::bearers::must_be_there;
+use super::pages::Pages;
 use crate::clock::day_in_seoul;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{Deposit, Expected, ProviderOrder, Verdict, judge};
 use crate::domain::order::{Order, OrderKind};
 use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
-use crate::provider::bootpay::{DayOf, OrderQuery};
+use crate::provider::bootpay::DayOf;
 
-/// The most pages of the provider's list that one look reads.
-const LIST_PAGES: u32 = 20;
+/// Where a look begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Start<'a> {
+    /// What somebody has named; it may be forged, foreign, used.
+    pub numbers: &'a [ProviderOrderNumber],
+    /// Nothing new was heard of the order: what the last sweep has read will do.
+    pub is_idle: bool,
+}
 
 /// One of the provider's records about an order, judged.
 pub(super) struct Record {
@@ -55,7 +62,7 @@ impl Search<'_> {
 impl Services {
     /// Finds and judges the provider's records for an order: by the numbers it was given, through the invoice
     /// that we made, and in the provider's list around the time of the order, until a right payment is found.
-    pub(super) async fn find_records(&self, order: &Order, numbers: &[ProviderOrderNumber]) -> Found {
+    pub(super) async fn find_records(&self, order: &Order, start: Start<'_>) -> Found {
         let expected = Expected {
             order_id: order.id.clone(),
             invoice_id: order.invoice.as_ref().map(|invoice| invoice.id.clone()),
@@ -63,7 +70,7 @@ impl Services {
         };
         let found = Found { records: Vec::new(), answered: true };
         let mut search = Search { order, expected, seen: HashSet::new(), found };
-        for number in numbers {
+        for number in start.numbers {
             match self.bootpay.order(number.as_str()).await {
                 Ok(found) if search.expected.carried_by(&found) => self.judge_record(&mut search, found).await,
                 // A foreign number is answered like an unknown one.
@@ -80,7 +87,7 @@ impl Services {
         }
         // A link is paid through our invoice alone; its life is too long for the provider's list to be read each time.
         if order.money.is_open() && !search.is_over() && order.kind == OrderKind::Plan {
-            match self.listed_orders(order, &search.expected).await {
+            match self.listed_orders(order, &search.expected, start.is_idle).await {
                 Ok(found) => {
                     for found in found {
                         self.judge_record(&mut search, found).await;
@@ -120,20 +127,27 @@ impl Services {
         Ok(Some(ProviderOrder { found_by_invoice: Some(invoice.id.clone()), ..found }))
     }
 
-    async fn listed_orders(&self, order: &Order, expected: &Expected) -> Result<Vec<ProviderOrder>, ProviderError> {
+    async fn listed_orders(
+        &self,
+        order: &Order,
+        expected: &Expected,
+        is_idle: bool,
+    ) -> Result<Vec<ProviderOrder>, ProviderError> {
         let mut ours = Vec::new();
-        for page in 1..=LIST_PAGES {
-            let (from, to) = (day_in_seoul(order.created_at), day_in_seoul(order.expires_at));
-            let query = OrderQuery { from, to, page, by: DayOf::Made };
-            let listed = self.bootpay.orders(&query).await?;
+        if is_idle && let Some(ids) = self.roll.provider_ids(order, self.clock.now()) {
+            for id in ids {
+                ours.push(self.bootpay.order(&id).await.map_err(must_be_there)?);
+            }
+            return Ok(ours);
+        }
+        let (from, to) = (day_in_seoul(order.created_at), day_in_seoul(order.expires_at));
+        let mut pages = Pages::new(&from, &to, DayOf::Made);
+        while let Some(listed) = pages.next(&self.bootpay).await? {
             // The list is read only for ids; what an order says is read from its own record.
-            for hit in &listed.orders {
+            for hit in &listed {
                 ours.extend(self.record_if(expected, hit).await?);
             }
-            if listed.is_last {
-                return Ok(ours);
-            }
         }
-        if ours.is_empty() { Err(ProviderError::Malformed("the list of orders has no end".into())) } else { Ok(ours) }
+        Ok(ours)
     }
 }

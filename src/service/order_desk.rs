@@ -1,6 +1,7 @@
 //! One order as staff see it: everything that we know, the provider's record beside it, and the questions and
 //! small acts that move no money.
 
+use super::look::Start;
 use super::refund_books::book_back;
 use super::refund_order::left;
 use super::{Actor, Error, Services};
@@ -28,6 +29,8 @@ pub struct OrderDesk {
     pub is_by_account: bool,
     /// A refund is on its way, so no other may be ordered.
     pub is_refunding: bool,
+    /// The refund that staff may give up.
+    pub stuck: Option<Refund>,
 }
 
 /// The provider's record beside ours.
@@ -60,7 +63,7 @@ impl Services {
 
     /// Everything about one order. The view is written down before it is answered.
     pub async fn order_desk(&self, actor: &Actor, id: &OrderId) -> Result<OrderDesk, Error> {
-        let wanted = id.clone();
+        let (wanted, now) = (id.clone(), self.clock.now());
         let desk = self
             .db
             .read(move |tx| {
@@ -72,7 +75,8 @@ impl Services {
                     let reviews = payments::open_reviews(tx, &wanted).await?;
                     let (counted, left) = left(&order, &payments).unzip();
                     let is_by_account = counted.is_some_and(Payment::is_by_account);
-                    let is_refunding = !refunds::unfinished(tx, &wanted).await?.is_empty();
+                    let is_refunding = refunds::under_way(tx, &wanted).await?;
+                    let stuck = refunds.iter().find(|refund| refund.may_be_given_up(now)).cloned();
                     Ok::<_, Error>(OrderDesk {
                         order,
                         payments,
@@ -82,6 +86,7 @@ impl Services {
                         left,
                         is_by_account,
                         is_refunding,
+                        stuck,
                     })
                 })
             })
@@ -134,7 +139,7 @@ impl Services {
             self.look_at_news(id, None).await?.answered
         } else {
             let (services, id) = (self.clone(), id.clone());
-            let looking = tokio::spawn(async move { services.settle_thoroughly(&id, &[]).await });
+            let looking = tokio::spawn(async move { services.settle_thoroughly(&id, Start::default()).await });
             match self.in_time(looking).await {
                 Some(Ok(settled)) => settled?.answered,
                 _ => false,

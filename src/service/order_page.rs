@@ -26,7 +26,7 @@ pub struct OrderPage {
 impl OrderPage {
     /// The buyer may be sent on to pay: nothing was paid, as far as anybody knows.
     pub fn is_payable(&self) -> bool {
-        self.order.money.is_payable() && self.is_offered && !self.has_unsettled()
+        self.order.money.is_payable() && self.is_offered && !self.payments.iter().any(Payment::is_with_shop)
     }
 
     /// Money came whose meaning is not decided, or that is on its way back.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use futures::StreamExt as _;
 
+use super::pages::Pages;
 use super::{Actor, Error, Services};
 use crate::clock::{begins_in_seoul, day_in_seoul, seoul_midnight};
 use crate::domain::audit::Act;
@@ -15,13 +16,11 @@ use crate::domain::promotion::Day;
 use crate::domain::reconcile::{Difference, Report, Side, compare};
 use crate::domain::time::UnixMs;
 use crate::provider::ProviderError;
-use crate::provider::bootpay::{DayOf, OrderQuery};
+use crate::provider::bootpay::DayOf;
 use crate::store::{deliveries, jobs, reconciliations, watches};
 
 /// Receipts that are read at the same time.
 const AT_ONCE: usize = 4;
-/// The most pages of one day.
-const PAGES: u32 = 400;
 /// Days that the page shows.
 const SHOWN: i64 = 31;
 
@@ -86,18 +85,14 @@ impl Services {
 
     async fn their_day(&self, day: &Day) -> Result<TheirDay, Error> {
         let (mut ours, mut foreign) = (Vec::new(), 0);
-        for page in 1..=PAGES {
-            let day = day.as_str().to_owned();
-            let listed = self.bootpay.orders(&OrderQuery { from: day.clone(), to: day, page, by: DayOf::Paid }).await?;
-            for found in listed.orders.into_iter().filter(|found| found.paid != PaidWord::Ready) {
+        let mut pages = Pages::new(day.as_str(), day.as_str(), DayOf::Paid);
+        while let Some(listed) = pages.next(&self.bootpay).await? {
+            for found in listed.into_iter().filter(|found| found.paid != PaidWord::Ready) {
                 let found = self.whole(found).await?;
                 match self.order_bearing(&found).await? {
                     Some(order) => ours.push((order, found)),
                     None => foreign += 1,
                 }
-            }
-            if listed.is_last {
-                break;
             }
         }
         let number = |found: &ProviderOrder| {

@@ -7,7 +7,7 @@ use crate::domain::id::CallKey;
 use crate::domain::judge::ProviderReceipt;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Order, RefundState};
-use crate::domain::refund::{Carried, Gone, RefundRoute, carried, carried_by_list, carried_in_full};
+use crate::domain::refund::{Carried, Gone, REFUND_GAP_MS, RefundRoute, carried, carried_by_list, carried_in_full};
 use crate::domain::refund_account::RefundAccount;
 use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
@@ -15,8 +15,6 @@ use crate::provider::bootpay::NewCancel;
 use crate::store::payments;
 use crate::store::refunds::{self, Refund};
 
-/// Longer than a call to the provider can take, which gives up after ten seconds: two sendings never overlap.
-pub const REFUND_GAP_MS: i64 = 15_000;
 /// A receipt that can't be read for so long after a refund was sent leaves it unknown.
 const UNREAD_MS: i64 = 10 * 60 * 1000;
 
@@ -29,6 +27,8 @@ enum End {
     Unknown,
     /// Not carried out; it can't go on without the customer's account.
     NeedsAccount,
+    /// Not sent: other money of the payment has gone back since it was ordered.
+    Overtaken,
     /// Nobody can tell yet.
     Open,
 }
@@ -54,6 +54,10 @@ impl Services {
                 End::Refused(words) => self.book_refused(&refund, words).await?,
                 End::Unknown => self.book_unknown(&refund).await?,
                 End::NeedsAccount => self.book_without_account(&refund).await?,
+                End::Overtaken => {
+                    self.book_overtaken(&refund).await?;
+                    self.look_for_returns(order).await?;
+                }
                 End::Open => {}
             }
         }
@@ -91,9 +95,11 @@ impl Services {
         if refund.amount.is_none() && refund.route != RefundRoute::Commerce {
             return self.send(refund, account, None).await;
         }
-        match self.bootpay.receipt(&refund.receipt_id).await {
-            Ok(receipt) => self.send(refund, account, Some(&receipt)).await,
-            Err(_) => Ok(End::Open),
+        let Ok(receipt) = self.bootpay.receipt(&refund.receipt_id).await else { return Ok(End::Open) };
+        let booked = self.order(&refund.order_id).await?.refunded.total().get();
+        match receipt.cancelled {
+            Some(gone) if gone > booked && refund.amount.is_some() => Ok(End::Overtaken),
+            _ => self.send(refund, account, Some(&receipt)).await,
         }
     }
 
@@ -104,6 +110,15 @@ impl Services {
         reading: Option<&ProviderReceipt>,
     ) -> Result<End, Error> {
         let is_first = refund.sent_at.is_none();
+        let mut ordered = None;
+        if refund.route == RefundRoute::Commerce {
+            let amount = refund.amount.or_else(|| reading.and_then(rest));
+            match (self.provider_number(refund).await?, amount) {
+                (Ok(Some(number)), Some(amount)) => ordered = Some((number, amount)),
+                (Ok(None), _) => return Ok(End::Refused("no order number".to_owned())),
+                (Err(_), _) | (_, None) => return Ok(End::Open),
+            }
+        }
         let before = if is_first { reading.and_then(gone) } else { refund.before };
         let (id, now) = (refund.id.clone(), self.clock.now());
         let is_mine = self
@@ -120,7 +135,7 @@ impl Services {
         let is_renamed = planted(Bug::RefundUnderNewKey) && !is_first;
         let cancel_id = if is_renamed { self.new_call_key() } else { refund.cancel_id.clone() };
         let refund = &Refund { before, cancel_id, ..refund.clone() };
-        match self.call(refund, account, reading).await? {
+        match self.call(refund, account, ordered).await {
             Err(ProviderError::Unreachable(_)) if planted(Bug::RefundUnread) => Ok(End::Done),
             Ok(Some(receipt)) if is_acknowledged(refund, &receipt) => Ok(End::Done),
             Err(ProviderError::Refused { code, message, .. }) => {
@@ -139,28 +154,20 @@ impl Services {
         }
     }
 
-    /// The one call. Answers with the receipt as it stands afterwards, if that could be read.
+    /// The one call; `ordered` is what the Commerce way is told: the provider's order and how much of it. Answers with
+    /// the receipt as it stands afterwards, if that could be read.
     async fn call(
         &self,
         refund: &Refund,
         account: Option<&RefundAccount>,
-        reading: Option<&ProviderReceipt>,
-    ) -> Result<Result<Option<ProviderReceipt>, ProviderError>, Error> {
-        if refund.route != RefundRoute::Commerce {
-            let (receipt, id, reason) = (&refund.receipt_id, &refund.cancel_id, &refund.reason);
-            return Ok(self.bootpay.cancel(receipt, refund.amount, id, reason, account).await.map(Some));
-        }
-        let number = self.provider_number(refund).await?;
-        let (Some(order), Some(amount)) = (number, refund.amount.or_else(|| reading.and_then(rest))) else {
-            let words = "nothing names the order or the amount that is to be cancelled";
-            return Ok(Err(ProviderError::Malformed(words.into())));
+        ordered: Option<(String, Amount)>,
+    ) -> Result<Option<ProviderReceipt>, ProviderError> {
+        let (receipt, cancel_id, reason) = (&refund.receipt_id, &refund.cancel_id, &refund.reason);
+        let Some((number, amount)) = ordered else {
+            return self.bootpay.cancel(receipt, refund.amount, cancel_id, reason, account).await.map(Some);
         };
-        let (cancel_id, message) = (&refund.cancel_id, &refund.reason);
-        let sent = self.bootpay.cancel_order(&NewCancel { order: &order, amount, cancel_id, message }).await;
-        Ok(match sent {
-            Ok(()) => Ok(self.bootpay.receipt(&refund.receipt_id).await.ok()),
-            Err(error) => Err(error),
-        })
+        self.bootpay.cancel_order(&NewCancel { order: &number, amount, cancel_id, message: reason }).await?;
+        Ok(self.bootpay.receipt(receipt).await.ok())
     }
 
     /// What reading tells about a refund that was sent: by the receipt's amounts, and where those can't tell, by the
@@ -174,17 +181,22 @@ impl Services {
         if told != Carried::Unclear {
             return Ok(told);
         }
-        let Some(number) = self.provider_number(refund).await? else { return Ok(told) };
+        let Ok(Some(number)) = self.provider_number(refund).await? else { return Ok(told) };
         Ok(match self.bootpay.order_cancels(&number).await {
             Ok(list) => carried_by_list(&list, refund.cancel_id.as_str(), now),
             Err(_) => told,
         })
     }
 
-    async fn provider_number(&self, refund: &Refund) -> Result<Option<String>, Error> {
+    /// The provider's number of the order behind a refund: as booked, or as the provider's own record tells it now.
+    async fn provider_number(&self, refund: &Refund) -> Result<Result<Option<String>, ProviderError>, Error> {
         let id = refund.payment_id.clone();
-        let found = self.db.read(move |tx| Box::pin(async move { payments::provider_number(tx, &id).await })).await;
-        found.map_err(Error::Store)
+        let found = self.db.read(move |tx| Box::pin(async move { payments::provider_order(tx, &id).await })).await;
+        let (provider_id, number) = found.map_err(Error::Store)?;
+        if number.is_some() {
+            return Ok(Ok(number));
+        }
+        Ok(self.bootpay.order(&provider_id).await.map(|order| order.number))
     }
 }
 

@@ -83,6 +83,24 @@ impl Services {
         Ok(())
     }
 
+    /// It was not sent; whoever ordered it sees what has gone back, and decides again.
+    pub(super) async fn book_overtaken(&self, refund: &Refund) -> Result<(), Error> {
+        let (refund, now) = (refund.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let refund = refund.clone();
+                Box::pin(async move {
+                    orders::lock(tx, &refund.order_id).await?;
+                    if refunds::end_unsent(tx, &refund.id, now).await? {
+                        let event = event_of(&refund, EventKind::RefundOvertaken, now);
+                        orders::append(tx, &refund.order_id, &event).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
     /// It was not carried out, and only staff can send it again.
     pub(super) async fn book_without_account(&self, refund: &Refund) -> Result<(), Error> {
         let (refund, now, review) = (refund.clone(), self.clock.now(), RowId::from_random(self.random()));
@@ -108,7 +126,7 @@ fn event_of(refund: &Refund, kind: EventKind, at: UnixMs) -> Event {
 }
 
 /// Whoever ordered a refund is told; money that should go back by itself needs somebody.
-async fn ask_if_unordered(
+pub(super) async fn ask_if_unordered(
     tx: &mut Tx,
     refund: &Refund,
     review: &RowId,

@@ -1,10 +1,11 @@
 //! Staff give money back: the intent is stored under the order's lock before the first byte leaves.
 
+use super::refund_books::ask_if_unordered;
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::id::{CallKey, OrderId, RowId};
-use crate::domain::money::{Amount, Krw};
-use crate::domain::order::{Disposition, Event, EventKind, Order, RefundState};
+use crate::domain::money::Amount;
+use crate::domain::order::{Disposition, Event, EventKind, Order, RefundState, ReviewReason};
 use crate::domain::refund::{RefundRefusal, RefundRoute, check, route};
 use crate::domain::refund_account::RefundAccount;
 use crate::planted::{Bug, planted};
@@ -42,8 +43,10 @@ pub enum Refunded {
     OtherAmount,
     /// Nothing was ever paid for this order, or not as much as can be read.
     NothingCounted,
-    /// Another refund of this order is still on its way.
+    /// Another refund of this order is still on its way, or a cancel that was approved.
     Busy,
+    /// It was not sent, because other money of the payment has gone back since; or it was given up.
+    Overtaken,
 }
 
 enum Stored {
@@ -84,35 +87,37 @@ impl Services {
         let found = self.db.read(move |tx| Box::pin(async move { refunds::by_cancel_id(tx, &key).await })).await;
         Ok(match found.map_err(Error::Store)?.map(|refund| (refund.state, refund.refusal)) {
             Some((RefundState::Done, _)) => Refunded::Done,
-            Some((RefundState::Refused, words)) => Refunded::Refused(words.unwrap_or_default()),
+            Some((RefundState::Refused, words)) => match words.unwrap_or_default() {
+                words if words.is_empty() => Refunded::Overtaken,
+                words => Refunded::Refused(words),
+            },
             Some((RefundState::NeedsAccount, _)) => Refunded::NeedsAccount,
             Some((RefundState::Requested | RefundState::Sent | RefundState::Unknown, _)) => Refunded::Waiting,
             None => return Err(Error::NotFound),
         })
     }
 
-    /// Staff give up a refund that waits for the customer's account. False when it is not there any more.
+    /// Staff give up a refund that waits for the customer's account, or that has been without a clear end for long. One
+    /// that nobody had ordered asks a person again. False when there is no such refund any more.
     pub async fn give_up_refund(&self, actor: &Actor, order: &OrderId, key: &CallKey) -> Result<bool, Error> {
         let (now, actor, order, key) = (self.clock.now(), actor.clone(), order.clone(), key.clone());
+        let review = RowId::from_random(self.random());
         self.db
             .write(move |tx| {
-                let (actor, order, key) = (actor.clone(), order.clone(), key.clone());
+                let (actor, order, key, review) = (actor.clone(), order.clone(), key.clone(), review.clone());
                 Box::pin(async move {
                     orders::find(tx, &order).await?.ok_or(Error::NotFound)?;
                     let order = orders::lock(tx, &order).await?;
                     let found = refunds::by_cancel_id(tx, &key).await?;
-                    let waits = |refund: &Refund| {
-                        refund.state == RefundState::NeedsAccount
-                            && refund.order_id == order.id
-                            && refund.ordered_by.is_some()
-                    };
-                    let Some(refund) = found.filter(waits) else { return Ok(false) };
+                    let may = |refund: &Refund| refund.order_id == order.id && refund.may_be_given_up(now);
+                    let Some(refund) = found.filter(may) else { return Ok(false) };
                     refunds::refuse(tx, &refund.id, now, "").await?;
                     let krw = refund.amount.map(Amount::total);
                     let staff = Some(actor.staff.name.as_str().to_owned());
                     orders::append(tx, &order.id, &Event { at: now, kind: EventKind::RefundGivenUp, staff, krw })
                         .await?;
-                    let won = krw.map_or(0, Krw::get).to_string();
+                    ask_if_unordered(tx, &refund, &review, ReviewReason::RefundRefused, now).await?;
+                    let won = krw.map_or("all".to_owned(), |krw| krw.get().to_string());
                     actor.log(tx, now, Act::RefundGivenUp, order.number.as_str(), &won).await?;
                     Ok(true)
                 })
@@ -145,7 +150,7 @@ impl Services {
                     let Some((payment, left)) = left(&order, &payments) else {
                         return Ok(Stored::No(Refunded::NothingCounted));
                     };
-                    if !refunds::unfinished(tx, &order.id).await?.is_empty() && !planted(Bug::RefundsAtOnce) {
+                    if refunds::under_way(tx, &order.id).await? && !planted(Bug::RefundsAtOnce) {
                         return Ok(Stored::No(Refunded::Busy));
                     }
                     if let Err(refusal) = check(left, request.amount) {

@@ -1,6 +1,7 @@
 //! The only door to an order's money. Whatever says "look" ends here: the provider's own records are read,
 //! judged, and each is applied as at most one transition in one transaction. The same fact twice is a no-op.
 
+use super::look::Start;
 use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE_MS, Services};
 use crate::domain::id::{CallKey, OrderId, ProviderOrderNumber, RowId};
 use crate::domain::judge::{Around, Effect, Known, Money, PENDING_WEIGHT, Verdict, decide};
@@ -110,26 +111,27 @@ impl Services {
         if !order.money.is_open() && hint.is_none() {
             return Ok(Settled { order, answered: true });
         }
-        self.settle_found(order, hint.as_slice()).await
+        self.settle_found(order, Start { numbers: hint.as_slice(), is_idle: false }).await
     }
 
     /// As [`Services::settle`], in every state: of an order that was paid, also a second payment that its invoice
     /// led to, and what went back without us.
-    pub async fn settle_thoroughly(&self, id: &OrderId, numbers: &[ProviderOrderNumber]) -> Result<Settled, Error> {
+    pub async fn settle_thoroughly(&self, id: &OrderId, start: Start<'_>) -> Result<Settled, Error> {
         let order = self.order(id).await?;
-        let settled = self.settle_found(order, numbers).await?;
-        let returns_are_known = settled.order.money.is_open() || self.look_for_returns(&settled.order).await?;
+        let settled = self.settle_found(order, start).await?;
+        let returns_are_known = settled.order.money.is_open()
+            || self.finish_approved_cancels(&settled.order).await? && self.look_for_returns(&settled.order).await?;
         Ok(Settled { order: self.order(id).await?, answered: settled.answered && returns_are_known })
     }
 
-    async fn settle_found(&self, order: Order, numbers: &[ProviderOrderNumber]) -> Result<Settled, Error> {
+    async fn settle_found(&self, order: Order, start: Start<'_>) -> Result<Settled, Error> {
         if planted(Bug::DeafToLateMoney) && order.money == MoneyState::Expired {
             return Ok(Settled { order, answered: true });
         }
         let id = &order.id.clone();
         let began = self.clock.now();
-        let found = self.find_records(&order, numbers).await;
-        let found = self.approved(&order, numbers, found).await?;
+        let found = self.find_records(&order, start).await;
+        let found = self.approved(&order, start, found).await?;
         match found.records.iter().find_map(|record| record.deposit.as_ref()) {
             Some(deposit) => self.deposits.put(&order.id, deposit.clone()),
             None if found.answered => self.deposits.forget(&order.id),
@@ -146,10 +148,13 @@ impl Services {
             self.apply(&order, verdict.clone()).await?;
         }
         let is_clear = found.answered && verdicts().all(|verdict| *verdict != Verdict::AskAgain);
+        let stands = self.order(id).await?;
+        // No payment was begun, or what was begun has had its time. Only a deposit may still come after that.
+        let is_unbegun = found.records.is_empty() && stands.money == MoneyState::Pending;
         let is_given_up = began >= order.expires_at.plus_ms(Order::UNFINISHED_MS)
-            && verdicts().all(|verdict| matches!(verdict, Verdict::NotYet | Verdict::NotOurs));
-        if (is_clear || planted(Bug::ExpiredUnasked)) && (found.records.is_empty() || is_given_up) {
-            self.expire(&order, began).await?;
+            && verdicts().all(|verdict| !matches!(verdict, Verdict::DepositWaiting | Verdict::AskAgain));
+        if (is_clear || planted(Bug::ExpiredUnasked)) && (is_unbegun || is_given_up) {
+            self.expire(&stands, began).await?;
         }
         let is_unpaid = verdicts().all(|verdict| verdict.money().is_none() && verdict.weight() < PENDING_WEIGHT);
         let is_overdue = began >= order.expires_at && order.money != MoneyState::Expired;
@@ -200,16 +205,17 @@ impl Services {
     /// `began` after that time.
     async fn expire(&self, order: &Order, began: UnixMs) -> Result<(), Error> {
         let now = began;
-        if now < order.expires_at || order.money != MoneyState::Pending {
+        if now < order.expires_at || !order.money.is_moving() {
             return Ok(());
         }
-        let id = order.id.clone();
+        let (id, stood) = (order.id.clone(), order.money);
         self.db
             .write(move |tx| {
                 let id = id.clone();
                 Box::pin(async move {
                     let order = orders::lock(tx, &id).await?;
-                    if order.money == MoneyState::Pending {
+                    // Another look may have seen more.
+                    if order.money == stood {
                         move_to(tx, &order, MoneyState::Expired, now).await?;
                     }
                     Ok(())
@@ -241,7 +247,7 @@ async fn apply_in(
     };
     let effect = decide(order.money, known, verdict, around);
     if let Some(link) = &link {
-        tell_link(tx, link, &order, &effect, around.is_late(order.money), now).await?;
+        tell_link(tx, link, &order, &effect, around.is_late, now).await?;
     }
     match &effect {
         Effect::Nothing => {}
@@ -291,15 +297,20 @@ async fn apply_in(
 /// counted one after the other.
 async fn around(tx: &mut Tx, order: &Order, money: &Money, now: UnixMs) -> Result<(Around, Option<Link>), Error> {
     let policy = shop::late_policy(tx).await?;
-    let Some(link) = &order.link else { return Ok((Around { policy, ..Around::PLAIN }, None)) };
-    let link = match links::lock(tx, link).await {
-        // Money is booked whatever has become of the link.
-        Err(StoreError::NotFound) => return Ok((Around { policy, ..Around::PLAIN }, None)),
-        found => found?,
-    };
     // Late is what was paid late, not what we saw late.
-    let is_closed = !link.is_open_at(money.paid_at.unwrap_or(now));
-    Ok((Around { policy, is_closed, is_used_up: link.is_used_up() }, Some(link)))
+    let paid_at = money.paid_at.unwrap_or(now);
+    let is_late = order.is_late(paid_at, money.is_by_account());
+    let of_order = Around { policy, is_late, is_used_up: false };
+    let Some(link) = &order.link else { return Ok((of_order, None)) };
+    match links::lock(tx, link).await {
+        // Money is booked whatever has become of the link.
+        Err(StoreError::NotFound) => Ok((of_order, None)),
+        Err(error) => Err(error.into()),
+        Ok(link) => {
+            let is_late = is_late || !link.is_open_at(paid_at);
+            Ok((Around { policy, is_late, is_used_up: link.is_used_up() }, Some(link)))
+        }
+    }
 }
 
 /// Writes into the link's log what an effect means for it.

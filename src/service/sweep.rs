@@ -4,16 +4,17 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use super::pages::Pages;
+use super::roll::Reading;
 use super::{Error, Services};
-use crate::clock::day_in_seoul;
+use crate::clock::{day_in_seoul, seoul_midnight};
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{PaidWord, ProviderOrder};
+use crate::domain::time::UnixMs;
 use crate::planted::{Bug, planted};
-use crate::provider::bootpay::{DayOf, OrderQuery};
+use crate::provider::bootpay::DayOf;
 use crate::store::{deliveries, payments, shop, watches};
 
-/// The most pages that one sweep reads.
-const PAGES: u32 = 40;
 /// Each sweep begins so long before the last one.
 const OVERLAP_MS: i64 = 60 * 60 * 1000;
 /// A gap in the sweeps is made up for when it is no longer than this.
@@ -23,6 +24,8 @@ const LONGEST_GAP_MS: i64 = 31 * 24 * 60 * 60 * 1000;
 const GAP_MS: i64 = 30 * 60 * 1000;
 /// Orders that one sweep may fail to read before it ends.
 const FAILURES: u32 = 3;
+/// Orders that one sweep reads only to learn whose they are. The next ones go on from there.
+const ENROLLED: usize = 100;
 /// How often it is written down that there is no gap.
 const NOTED_EVERY_MS: i64 = 10 * 60 * 1000;
 
@@ -33,13 +36,13 @@ pub(super) struct Sights(Mutex<HashMap<String, (PaidWord, Option<String>)>>);
 
 /// A sweep while it goes on.
 struct Round {
-    from: String,
-    to: String,
     /// What came while nobody swept is seen by this one alone.
     closes_gap: bool,
     failures: u32,
     /// All that it was to see has been seen, and nothing of it can be forgotten.
     is_whole: bool,
+    /// What was made in its days, whatever has become of it.
+    made: Vec<ProviderOrder>,
 }
 
 impl Sights {
@@ -64,35 +67,40 @@ impl Services {
     /// Reads the provider's lists of the time since the last sweep and has each order looked at of which they show
     /// something that is not booked. A list is believed no more than a webhook.
     pub(super) async fn sweep(&self) -> Result<(), Error> {
-        let now = self.clock.now();
+        let began = self.clock.now();
         let last = self.db.read(|tx| Box::pin(shop::swept(tx))).await.map_err(Error::Store)?;
         // A node that was down for days sweeps those days too.
-        let since = last.unwrap_or(now).min(now).max(now.plus_ms(-LONGEST_GAP_MS)).plus_ms(-OVERLAP_MS);
-        let mut round = Round {
-            from: day_in_seoul(since),
-            to: day_in_seoul(now),
-            closes_gap: last.is_some_and(|last| now.since_ms(last) >= GAP_MS),
-            failures: 0,
-            is_whole: true,
-        };
-        // What was made yesterday may be paid today, and what was made today may wait for us unpaid.
-        for by in [DayOf::Paid, DayOf::Made] {
-            self.sweep_list(by, &mut round).await?;
+        let since = last.unwrap_or(began).min(began).max(began.plus_ms(-LONGEST_GAP_MS)).plus_ms(-OVERLAP_MS);
+        let closes_gap = last.is_some_and(|last| began.since_ms(last) >= GAP_MS);
+        let mut round = Round { closes_gap, failures: 0, is_whole: true, made: Vec::new() };
+        let mut midnight = seoul_midnight(since, 0);
+        while midnight <= began {
+            let (day, next) = (day_in_seoul(midnight), seoul_midnight(midnight, 1));
+            // What was made yesterday may be paid today, and what was made today may wait for us unpaid.
+            for by in [DayOf::Paid, DayOf::Made] {
+                self.sweep_list(&day, by, &mut round).await?;
+            }
+            // Day by day: should a later one not be read to its end, this one is not read again.
+            let swept = next.min(began);
+            let is_news = |last: UnixMs| last > began || swept.since_ms(last) >= NOTED_EVERY_MS;
+            if round.is_whole && last.is_none_or(is_news) {
+                let write = self.db.write(move |tx| {
+                    Box::pin(async move { shop::set(tx, shop::SWEPT, &swept.get().to_string()).await })
+                });
+                write.await.map_err(Error::Store)?;
+            }
+            midnight = next;
         }
-        if round.is_whole && last.is_none_or(|last| now.since_ms(last).abs() >= NOTED_EVERY_MS) {
-            let write = self
-                .db
-                .write(move |tx| Box::pin(async move { shop::set(tx, shop::SWEPT, &now.get().to_string()).await }));
-            write.await.map_err(Error::Store)?;
+        if let Some(bearing) = self.bearing_of(&round.made).await {
+            self.roll.put(Reading { began, from: day_in_seoul(since), to: day_in_seoul(began), bearing });
         }
         Ok(())
     }
 
-    async fn sweep_list(&self, by: DayOf, round: &mut Round) -> Result<(), Error> {
-        for page in 1..=PAGES {
-            let query = OrderQuery { from: round.from.clone(), to: round.to.clone(), page, by };
-            let listed = self.bootpay.orders(&query).await?;
-            for found in listed.orders.iter().filter(|found| found.paid != PaidWord::Ready) {
+    async fn sweep_list(&self, day: &str, by: DayOf, round: &mut Round) -> Result<(), Error> {
+        let mut pages = Pages::new(day, day, by);
+        while let Some(listed) = pages.next(&self.bootpay).await? {
+            for found in listed.iter().filter(|found| found.paid != PaidWord::Ready) {
                 if self.sights.is_new(found) {
                     let noted = self.note_sight(found, round).await;
                     if !matches!(noted, Ok(true)) {
@@ -110,12 +118,31 @@ impl Services {
                     }
                 }
             }
-            if listed.is_last {
-                return Ok(());
+            if by == DayOf::Made {
+                round.made.extend(listed);
             }
         }
-        round.is_whole = false;
         Ok(())
+    }
+
+    /// The provider's ids of orders by the ids of ours that they bear. Nothing while those of some are not known.
+    async fn bearing_of(&self, made: &[ProviderOrder]) -> Option<HashMap<String, Vec<String>>> {
+        let mut bearing: HashMap<String, Vec<String>> = HashMap::new();
+        let mut read = 0;
+        for found in made {
+            let ours = match self.known_bearing(found) {
+                Some(ours) => ours,
+                None if read < ENROLLED => {
+                    read += 1;
+                    self.record_of(found).await.ok()?.our_ids
+                }
+                None => return None,
+            };
+            for id in ours {
+                bearing.entry(id).or_default().push(found.order_id.clone());
+            }
+        }
+        Some(bearing)
     }
 
     /// Hints at the order that is shown. False for a payment that is not booked yet, which the next sweep asks for again.

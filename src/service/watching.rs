@@ -1,5 +1,6 @@
 //! The looks that nobody's browser causes: which orders are due, one look each, and when to look again.
 
+use super::look::Start;
 use super::{Error, Services};
 use crate::domain::id::OrderId;
 use crate::domain::time::UnixMs;
@@ -11,6 +12,8 @@ use crate::store::{refunds, shop};
 const AT_ONCE: i64 = 8;
 /// A look that took longer was cut off, and others may look.
 const HELD_MS: i64 = 45_000;
+/// After so many looks since something was heard of an order, the sweep has seen all of it too.
+const IDLE: u32 = 5;
 
 impl Services {
     /// Looks at orders whose time has come, a few at once. True when there may be more.
@@ -33,13 +36,14 @@ impl Services {
 
     async fn look_at(&self, due: &Due) -> Result<(), Error> {
         let before = self.order(&due.order).await?;
-        let settled = self.settle_thoroughly(&due.order, &due.numbers).await?;
+        let start = Start { numbers: &due.numbers, is_idle: due.step >= IDLE };
+        let settled = self.settle_thoroughly(&due.order, start).await?;
         let (id, order) = (due.order.clone(), settled.order.clone());
         let (is_refunding, late_ms) = self
             .db
             .read(move |tx| {
                 Box::pin(async move {
-                    let is_refunding = !refunds::unfinished(tx, &id).await?.is_empty();
+                    let is_refunding = refunds::under_way(tx, &id).await?;
                     Ok::<_, Error>((is_refunding, shop::late_days(tx).await?.ms()))
                 })
             })

@@ -15,6 +15,8 @@ pub const BOOTPAY: &str = "bootpay";
 pub struct Payment {
     pub id: RowId,
     pub disposition: Disposition,
+    /// A person has yet to decide about it.
+    pub is_asked_about: bool,
     /// `None` when the provider's amount could not be read.
     pub captured: Option<Amount>,
     /// The provider's own id of its order.
@@ -35,9 +37,14 @@ impl Payment {
         self.method_symbol.as_deref() == Some(VIRTUAL_ACCOUNT)
     }
 
-    /// What it means for its order is not decided, so nobody is asked to pay again.
+    /// What it means for its order is not decided: it is on its way back, or a person is being asked.
     pub fn is_unsettled(&self) -> bool {
-        matches!(self.disposition, Disposition::InReview | Disposition::Returning)
+        self.disposition == Disposition::Returning || self.disposition == Disposition::InReview && self.is_asked_about
+    }
+
+    /// The customer has paid it, as far as anybody knows, and not got it back.
+    pub fn is_with_shop(&self) -> bool {
+        self.disposition != Disposition::Returned
     }
 }
 
@@ -45,6 +52,7 @@ impl Payment {
 struct Row {
     id: String,
     disposition: String,
+    open_questions: i64,
     captured_krw: Option<i64>,
     captured_tax_free_krw: Option<i64>,
     provider_order_id: String,
@@ -67,6 +75,7 @@ impl TryFrom<Row> for Payment {
         Ok(Self {
             id: stored(RowId::parse(&row.id))?,
             disposition: Disposition::parse(&row.disposition)?,
+            is_asked_about: row.open_questions > 0,
             captured,
             provider_order_id: row.provider_order_id,
             provider_order_number: row.provider_order_number,
@@ -169,17 +178,19 @@ pub async fn captured(tx: &mut Tx, id: &RowId) -> Result<Option<Amount>, StoreEr
     }
 }
 
-/// The provider's number of the order that this payment paid, if it has told one.
-pub async fn provider_number(tx: &mut Tx, id: &RowId) -> Result<Option<String>, StoreError> {
-    const SQL: &str = "SELECT provider_order_number FROM payments WHERE id = $1";
-    let row: Option<(Option<String>,)> = query!(optional tx, (Option<String>,), SQL, id.as_str())?;
-    Ok(row.and_then(|(number,)| number))
+/// The provider's id of the order that this payment paid, and its number, if the provider had told one.
+pub async fn provider_order(tx: &mut Tx, id: &RowId) -> Result<(String, Option<String>), StoreError> {
+    const SQL: &str = "SELECT provider_order_id, provider_order_number FROM payments WHERE id = $1";
+    let row: Option<(String, Option<String>)> = query!(optional tx, (String, Option<String>), SQL, id.as_str())?;
+    row.ok_or(StoreError::NotFound)
 }
 
 /// All payments of an order, oldest first.
 pub async fn of_order(tx: &mut Tx, order: &OrderId) -> Result<Vec<Payment>, StoreError> {
     const SQL: &str = "SELECT id, disposition, captured_krw, captured_tax_free_krw, provider_order_id,
-            provider_order_number, receipt_id, method, method_symbol, receipt_url, paid_at
+            provider_order_number, receipt_id, method, method_symbol, receipt_url, paid_at,
+            (SELECT COUNT(*) FROM review_items r WHERE r.order_id = payments.order_id AND r.payment_id = payments.id
+                AND r.resolved_at IS NULL) AS open_questions
         FROM payments WHERE order_id = $1 ORDER BY created_at, id";
     query!(all tx, Row, SQL, order.as_str())?.into_iter().map(Payment::try_from).collect()
 }

@@ -1,10 +1,10 @@
 //! Refunds: intents of ours, stored before the first byte leaves, each with its own `cancel_id`.
 
-use super::{StoreError, Tx, query, stored, watches};
+use super::{StoreError, Tx, approved_cancels, query, stored, watches};
 use crate::domain::id::{CallKey, OrderId, RowId};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::RefundState;
-use crate::domain::refund::{Gone, RefundRoute};
+use crate::domain::refund::{Gone, RefundRoute, may_be_given_up};
 use crate::domain::time::UnixMs;
 use crate::domain::watch::SOON_MS;
 
@@ -32,7 +32,17 @@ pub struct Refund {
     pub route: RefundRoute,
     /// When it was last sent.
     pub sent_at: Option<UnixMs>,
+    /// When it was ordered.
+    pub created_at: UnixMs,
     pub updated_at: UnixMs,
+}
+
+impl Refund {
+    /// Whether staff may give it up. What nobody had ordered and waits for an account is asked about elsewhere.
+    pub fn may_be_given_up(&self, now: UnixMs) -> bool {
+        let is_asked_about = self.state == RefundState::NeedsAccount && self.ordered_by.is_none();
+        !is_asked_about && may_be_given_up(self.state, self.created_at, self.sent_at, now)
+    }
 }
 
 /// A refund as it is ordered.
@@ -65,6 +75,7 @@ struct Row {
     refusal: Option<String>,
     route: String,
     sent_at: Option<i64>,
+    created_at: i64,
     updated_at: i64,
 }
 
@@ -90,6 +101,7 @@ impl TryFrom<Row> for Refund {
             refusal: row.refusal,
             route: RefundRoute::parse(&row.route)?,
             sent_at: row.sent_at.map(UnixMs::new),
+            created_at: UnixMs::new(row.created_at),
             updated_at: UnixMs::new(row.updated_at),
         })
     }
@@ -99,7 +111,8 @@ macro_rules! select_refund {
     ($tail:literal) => {
         concat!(
             "SELECT id, payment_id, order_id, receipt_id, cancel_id, reason, state, krw, tax_free_krw, ",
-            "cancelled_before_krw, cancelled_before_tax_free_krw, ordered_by, refusal, route, sent_at, updated_at ",
+            "cancelled_before_krw, cancelled_before_tax_free_krw, ordered_by, refusal, route, sent_at, ",
+            "created_at, updated_at ",
             "FROM refunds ",
             $tail
         )
@@ -139,6 +152,11 @@ pub async fn unfinished(tx: &mut Tx, order: &OrderId) -> Result<Vec<Refund>, Sto
     query!(all tx, Row, SQL, order.as_str())?.into_iter().map(Refund::try_from).collect()
 }
 
+/// Something of this order is on its way back, or may be: a refund, or a cancel that a buyer asked for and staff approved.
+pub async fn under_way(tx: &mut Tx, order: &OrderId) -> Result<bool, StoreError> {
+    Ok(!unfinished(tx, order).await?.is_empty() || !approved_cancels::of_order(tx, order).await?.is_empty())
+}
+
 /// All refunds of an order, oldest first.
 pub async fn of_order(tx: &mut Tx, order: &OrderId) -> Result<Vec<Refund>, StoreError> {
     const SQL: &str = select_refund!("WHERE order_id = $1 ORDER BY created_at, id");
@@ -153,7 +171,7 @@ pub async fn by_cancel_id(tx: &mut Tx, cancel_id: &CallKey) -> Result<Option<Ref
 
 /// The route by which the provider refused a refund of this payment last.
 pub async fn last_refused(tx: &mut Tx, payment: &RowId) -> Result<Option<RefundRoute>, StoreError> {
-    const SQL: &str = "SELECT route FROM refunds WHERE payment_id = $1 AND state = 'refused'
+    const SQL: &str = "SELECT route FROM refunds WHERE payment_id = $1 AND state = 'refused' AND refusal <> ''
         ORDER BY updated_at DESC, id DESC LIMIT 1";
     let row: Option<(String,)> = query!(optional tx, (String,), SQL, payment.as_str())?;
     Ok(row.map(|(route,)| RefundRoute::parse(&route)).transpose()?)
@@ -190,12 +208,19 @@ pub async fn finish(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreEr
     Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)
 }
 
-/// Books that the provider refused, or that staff gave it up, unless it has ended or is under way under another
+/// Books that the provider refused, or with no words that it was given up, unless it has ended or is under way under another
 /// form: true for the caller whose change took effect.
 pub async fn refuse(tx: &mut Tx, id: &RowId, at: UnixMs, refusal: &str) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE refunds SET state = 'refused', updated_at = $2, refusal = $3
         WHERE id = $1 AND state IN ('requested', 'sent', 'unknown', 'needs_account')";
     Ok(query!(execute tx, SQL, id.as_str(), at.get(), refusal)? == 1)
+}
+
+/// Ends a refund that was never sent: true for the caller whose change took effect.
+pub async fn end_unsent(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'refused', updated_at = $2, refusal = ''
+        WHERE id = $1 AND state = 'requested' AND sent_at IS NULL";
+    Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)
 }
 
 /// Books that nobody can tell how it ended: true for the caller whose change took effect.

@@ -170,12 +170,46 @@ on_both! {
 }
 
 on_both! {
-    async fn nothing_is_charged_for_an_order_that_is_paid_expired_or_of_a_shop_that_does_not_approve(app: TestApp) {
+    async fn what_waits_is_approved_also_after_the_shop_has_stopped_to_ask_for_approvals(app: TestApp) {
+        let actor = with_approval(&app).await;
         let order = app.start().await;
         authenticate(&app, &order, 29_900).await;
-        assert_eq!(look(&app, &order).await.order.money, MoneyState::AwaitingConfirm);
-        assert_eq!(charged(&app).await, 0, "the shop has not said that it approves");
+        app.services.change_approval(&actor, Approval::AtOnce).await.unwrap();
+        assert_eq!((look(&app, &order).await.order.money, charged(&app).await), (MoneyState::Paid, 1));
+    }
+}
 
+on_both! {
+    async fn a_card_that_waits_is_approved_though_the_buyer_had_asked_for_an_account_before(app: TestApp) {
+        with_approval(&app).await;
+        let order = app.start().await;
+        let told = app.pay(&order, 29_900, "deposit").await.unwrap();
+        assert_eq!(look(&app, &order).await.order.money, MoneyState::AwaitingDeposit);
+        app.control("/_emulator/cancel", &json!({ "order_number": told })).await;
+        authenticate(&app, &order, 29_900).await;
+        assert_eq!((look(&app, &order).await.order.money, charged(&app).await), (MoneyState::Paid, 1));
+    }
+}
+
+on_both! {
+    async fn an_order_whose_payment_can_never_be_approved_ends(app: TestApp) {
+        with_approval(&app).await;
+        let order = app.start().await;
+        authenticate(&app, &order, 29_900).await;
+        app.wire.fault("POST /v1/order/confirm", std::iter::repeat_n(Fault::Answer(500, "<p>"), 9));
+        app.clock.advance(Order::LIFE_MS);
+        assert_eq!(look(&app, &order).await.order.money, MoneyState::AwaitingConfirm, "it was begun in time");
+        app.clock.advance(Order::UNFINISHED_MS);
+        let sent = app.wire.count("POST /v1/order/confirm");
+        let page = look(&app, &order).await;
+        assert_eq!((page.order.money, charged(&app).await), (MoneyState::Expired, 0));
+        look(&app, &order).await;
+        assert_eq!(app.wire.count("POST /v1/order/confirm"), sent, "nothing is charged for an order that has ended");
+    }
+}
+
+on_both! {
+    async fn nothing_is_charged_for_an_order_that_is_paid_or_expired(app: TestApp) {
         with_approval(&app).await;
         let late = app.start().await;
         app.clock.advance(Order::LIFE_MS);

@@ -120,6 +120,7 @@ on_both! {
         let (status, made) = app.provider("/v1/invoices", &invoice).await;
         assert_eq!(status, StatusCode::OK, "{made}");
         app.choose(made["invoice_id"].as_str().unwrap(), "paid").await;
+        app.wire.fault("POST /v1/order/confirm", vec![Fault::LostBefore; 9]);
         let approving = app.services.settle(&approving.id, None).await.unwrap().order;
         assert_eq!(approving.money, MoneyState::AwaitingConfirm);
         let left = app.start().await;

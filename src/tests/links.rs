@@ -82,7 +82,7 @@ impl TestApp {
         rest.split('"').next().unwrap().to_owned()
     }
 
-    async fn set_policy(&self, policy: LatePolicy) {
+    pub(super) async fn set_policy(&self, policy: LatePolicy) {
         self.db
             .write(move |tx| Box::pin(async move { shop::set(tx, shop::LATE_POLICY, policy.as_str()).await }))
             .await

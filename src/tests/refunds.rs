@@ -9,8 +9,8 @@ use super::emulated::Fault;
 use super::on_both;
 use crate::domain::audit::Act;
 use crate::domain::id::LinkId;
-use crate::domain::order::{EventKind, MoneyState, Order, RefundState};
-use crate::domain::refund::RefundRoute;
+use crate::domain::order::{EventKind, MoneyState, Order, RefundState, ReviewReason};
+use crate::domain::refund::{GIVE_UP_MS, RefundRoute};
 use crate::domain::staff::Role;
 use crate::service::{Actor, AuditFilter, OrderDesk, REFUND_GAP_MS};
 
@@ -82,6 +82,118 @@ on_both! {
         assert_eq!(found.refunds[0].state, RefundState::Done, "the list names everything that went back, and not ours");
         assert_eq!((booked(&app, &order).await, &receipt(&app, &order).await["cancelled_price"]), (8_000, &json!(8_000)));
         assert_eq!(app.services.glance().await.unwrap().needs.refunds.count, 0);
+    }
+}
+
+on_both! {
+    async fn a_refund_is_not_sent_when_other_money_has_gone_back_since_it_was_decided(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        console(&app, &order, 3_000).await;
+        let refused = refund(&desk, &order, "5,000").await;
+        assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("R-OVERTAKEN"));
+        assert_eq!((booked(&app, &order).await, app.wire.count("POST /v2/cancel")), (3_000, 0));
+        assert_eq!(refund(&desk, &order, "5,000").await.status, StatusCode::SEE_OTHER, "now it is known");
+        let found = seen(&app, &desk, &order).await;
+        assert_eq!((found.refunds[1].route, booked(&app, &order).await), (RefundRoute::Pg, 8_000));
+        assert!(found.events.iter().any(|event| event.kind == EventKind::RefundOvertaken));
+    }
+}
+
+on_both! {
+    async fn a_refund_that_gets_no_answer_for_an_hour_may_be_given_up(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        app.wire.fault("POST /v2/cancel", vec![Fault::Answer(500, "<html>"); 90]);
+        refund(&desk, &order, "5,000").await;
+        let page = format!("/admin/orders/{}", order.id);
+        let key = seen(&app, &desk, &order).await.refunds[0].cancel_id.clone();
+        let give_up = async || {
+            let form = [("give_up", "1"), ("key", key.as_str())];
+            desk.submit(&format!("{page}/refund"), &form).await.status
+        };
+        ask(&app, &desk, &order).await;
+        assert!(!desk.get(&page).await.body.contains("data-act=\"give-up\""));
+        assert_eq!(give_up().await, StatusCode::UNPROCESSABLE_ENTITY, "it may well come through");
+        app.clock.advance(GIVE_UP_MS);
+        let told = desk.get(&page).await.body;
+        assert!(told.contains("data-act=\"give-up\"") && told.contains("부트페이 관리자"));
+        assert_eq!(give_up().await, StatusCode::SEE_OTHER);
+        assert_eq!(give_up().await, StatusCode::UNPROCESSABLE_ENTITY, "once");
+        app.wire.heal();
+        assert_eq!(refund(&desk, &order, "4,000").await.status, StatusCode::SEE_OTHER);
+        let found = seen(&app, &desk, &order).await;
+        assert_eq!((found.refunds[1].route, booked(&app, &order).await), (RefundRoute::Pg, 4_000));
+        // It was carried out in spite of all.
+        console(&app, &order, 5_000).await;
+        ask(&app, &desk, &order).await;
+        assert_eq!(booked(&app, &order).await, 9_000);
+    }
+}
+
+on_both! {
+    async fn a_return_that_nobody_ordered_and_nobody_answers_asks_a_person_once_it_is_given_up(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, app.start().await);
+        app.wire.fault("POST /v2/cancel", vec![Fault::LostBefore; 90]);
+        app.pay(&order, 9_900, "paid").await.unwrap();
+        app.look(&order).await;
+        app.clock.advance(GIVE_UP_MS);
+        let page = format!("/admin/orders/{}", order.id);
+        assert!(desk.get(&page).await.body.contains("data-act=\"give-up\""));
+        let key = seen(&app, &desk, &order).await.refunds[0].cancel_id.clone();
+        let form = [("give_up", "1"), ("key", key.as_str())];
+        assert_eq!(desk.submit(&format!("{page}/refund"), &form).await.status, StatusCode::SEE_OTHER);
+        let reviews = app.services.reviews(Some(&order.id), None).await.unwrap().reviews;
+        assert_eq!((reviews.len(), reviews[0].reason), (1, ReviewReason::RefundRefused));
+        app.wire.heal();
+        desk.submit(&format!("/admin/reviews/{}", reviews[0].id), &[("decision", "give_back"), ("amount", "9,900")]).await;
+        assert_eq!(receipt(&app, &order).await["cancelled_price"], 9_900);
+    }
+}
+
+on_both! {
+    async fn the_commerce_way_finds_a_number_that_was_never_told(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, app.start().await);
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.wire.fault("GET /v1/orders/", [Fault::Without(&["order_number"])]);
+        app.look(&order).await;
+        assert_eq!(app.services.order_page(&order.token).await.unwrap().payments[0].provider_order_number, None);
+        app.wire.fault("POST /v2/cancel", [REFUSES]);
+        refund(&desk, &order, "5,000").await;
+        app.clock.advance(1);
+        assert_eq!(refund(&desk, &order, "5,000").await.status, StatusCode::SEE_OTHER);
+        assert_eq!((booked(&app, &order).await, app.wire.count("POST /v1/order/cancel")), (5_000, 1));
+    }
+}
+
+on_both! {
+    async fn an_approval_of_a_buyers_request_and_a_refund_never_go_out_together(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        let number = provider_number(&app, &order).await;
+        let ask_to_cancel = json!({ "order_number": number, "request_cancel_parameters": { "cancel_price": 9_900 } });
+        app.control("/_emulator/cancel-request", &ask_to_cancel).await;
+        let request = app.ledger().await["cancels"][0]["order_cancellation_request_id"].as_str().unwrap().to_owned();
+        let path = format!("/admin/orders/{}/cancel-request", order.id);
+        let approve = [("request", request.as_str()), ("act", "approve")];
+
+        app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
+        refund(&desk, &order, "5,000").await;
+        assert!(desk.submit(&path, &approve).await.body.contains("R-BUSY"), "a refund is on its way");
+        ask(&app, &desk, &order).await;
+        assert_eq!(booked(&app, &order).await, 5_000);
+
+        app.wire.fault("PUT /v1/order/cancel", [Fault::LostBefore, Fault::LostAfter]);
+        assert_eq!(desk.submit(&path, &approve).await.status, StatusCode::SEE_OTHER, "nobody knows");
+        assert!(refund(&desk, &order, "5,000").await.body.contains("R-BUSY"), "it may still arrive");
+        assert!(desk.submit(&path, &approve).await.body.contains("R-BUSY"));
+        ask(&app, &desk, &order).await;
+
+        app.wire.fault("GET /v1/order/cancel", [Fault::None, Fault::LostBefore, Fault::LostBefore]);
+        assert_eq!(desk.submit(&path, &approve).await.status, StatusCode::SEE_OTHER);
+        assert!(refund(&desk, &order, "5,000").await.body.contains("R-BUSY"), "it has arrived, and nobody has read it");
+        ask(&app, &desk, &order).await;
+        assert_eq!(booked(&app, &order).await, 14_900);
+        assert_eq!(refund(&desk, &order, "15,000").await.status, StatusCode::SEE_OTHER);
+        assert_eq!((booked(&app, &order).await, &receipt(&app, &order).await["cancelled_price"]), (29_900, &json!(29_900)));
+        assert_eq!(app.ledger().await["cancels"].as_array().unwrap().len(), 3);
     }
 }
 

@@ -4,6 +4,7 @@ use super::emulated::Fault;
 use super::on_both;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
+use crate::domain::policy::LatePolicy;
 use crate::service::OrderPage;
 
 fn number(text: &str) -> Option<ProviderOrderNumber> {
@@ -150,6 +151,47 @@ on_both! {
         let page = app.look(&order).await;
         assert_eq!(page.order.money, MoneyState::Expired);
         assert_eq!(page.reviews, [ReviewReason::PaidLate]);
+    }
+}
+
+on_both! {
+    async fn late_is_what_was_paid_late_and_not_what_was_seen_late(app: TestApp) {
+        app.set_policy(LatePolicy::Refund).await;
+        let unseen = app.start().await;
+        app.pay(&unseen, 29_900, "paid").await.unwrap();
+        app.clock.advance(Order::LIFE_MS);
+        app.wire.fault("GET /v1/orders$", [Fault::Answer(200, r#"{"list":[],"count":0}"#)]);
+        assert_eq!(app.look(&unseen).await.order.money, MoneyState::Expired, "the provider did not show it");
+        let page = app.look(&unseen).await;
+        assert_eq!((page.order.money, page.payments[0].disposition), (MoneyState::Paid, Disposition::Counted));
+
+        let declined = app.start().await;
+        app.pay(&declined, 29_900, "fail").await;
+        assert_eq!(app.look(&declined).await.order.money, MoneyState::Failed);
+        app.clock.advance(Order::LIFE_MS);
+        app.pay(&declined, 29_900, "paid").await.unwrap();
+        app.look(&declined).await;
+        let page = app.look(&declined).await;
+        assert_eq!((page.order.money, page.payments[0].disposition), (MoneyState::Failed, Disposition::Returned));
+    }
+}
+
+on_both! {
+    async fn what_was_begun_in_time_counts_for_an_hour_after_the_end_and_a_deposit_until_its_own(app: TestApp) {
+        app.set_policy(LatePolicy::Ask).await;
+        let [soon, long_after, deposit] = [app.start().await, app.start().await, app.start().await];
+        let told = app.pay(&deposit, 29_900, "deposit").await.unwrap();
+        assert_eq!(app.look(&deposit).await.order.money, MoneyState::AwaitingDeposit);
+        app.clock.advance(Order::LIFE_MS + Order::UNFINISHED_MS - 60_000);
+        app.pay(&soon, 29_900, "paid").await.unwrap();
+        assert_eq!(app.look(&soon).await.order.money, MoneyState::Paid);
+        app.clock.advance(60_000);
+        app.pay(&long_after, 29_900, "paid").await.unwrap();
+        let page = app.look(&long_after).await;
+        assert_eq!((page.order.money, page.reviews), (MoneyState::Expired, vec![ReviewReason::PaidLate]), "it ends while a person is asked");
+        app.clock.advance(Order::UNFINISHED_MS);
+        app.control("/_emulator/deposit", &serde_json::json!({ "order_number": told })).await;
+        assert_eq!(app.look(&deposit).await.order.money, MoneyState::Paid);
     }
 }
 

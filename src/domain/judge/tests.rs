@@ -113,7 +113,7 @@ fn a_counted_receipt_never_counts_again_and_a_second_one_is_asked_about() {
         Effect::Review(_, ReviewReason::SecondPayment)
     ));
     assert!(matches!(
-        decide(MoneyState::Expired, Known::No, paid.clone(), Around::PLAIN),
+        decide(MoneyState::Expired, Known::No, paid.clone(), Around { is_late: true, ..Around::PLAIN }),
         Effect::Review(_, ReviewReason::PaidLate)
     ));
     assert!(matches!(decide(MoneyState::Failed, Known::No, paid, Around::PLAIN), Effect::Count(_)));
@@ -122,16 +122,18 @@ fn a_counted_receipt_never_counts_again_and_a_second_one_is_asked_about() {
 #[test]
 fn late_money_is_judged_by_the_policy_and_only_late_money() {
     let paid = || judge(&expected(), &order(), Some(&receipt()));
-    let of = |policy, is_closed| Around { policy, is_closed, is_used_up: false };
-    for (state, is_closed) in [(MoneyState::Expired, false), (MoneyState::Pending, true), (MoneyState::Failed, true)] {
-        let effect = |policy| decide(state, Known::No, paid(), of(policy, is_closed));
+    let of = |policy, is_late| Around { policy, is_late, is_used_up: false };
+    for state in [MoneyState::Expired, MoneyState::Pending, MoneyState::Failed, MoneyState::Cancelled] {
+        let effect = |policy| decide(state, Known::No, paid(), of(policy, true));
         assert!(matches!(effect(LatePolicy::Accept), Effect::Count(_)), "{state:?}");
         assert!(matches!(effect(LatePolicy::Refund), Effect::ReturnLate(_)), "{state:?}");
         assert!(matches!(effect(LatePolicy::Ask), Effect::Review(_, ReviewReason::PaidLate)), "{state:?}");
     }
     for policy in LatePolicy::ALL {
-        let in_time = decide(MoneyState::Pending, Known::No, paid(), of(*policy, false));
-        assert!(matches!(in_time, Effect::Count(_)), "{policy:?}");
+        for state in [MoneyState::Pending, MoneyState::Expired] {
+            let in_time = decide(state, Known::No, paid(), of(*policy, false));
+            assert!(matches!(in_time, Effect::Count(_)), "{state:?} {policy:?}");
+        }
         let second = decide(MoneyState::Paid, Known::No, paid(), of(*policy, true));
         assert!(matches!(second, Effect::Review(_, ReviewReason::SecondPayment)), "{policy:?}");
     }
@@ -141,8 +143,8 @@ fn late_money_is_judged_by_the_policy_and_only_late_money() {
 fn a_link_that_is_used_up_never_counts_another_payment() {
     let paid = || judge(&expected(), &order(), Some(&receipt()));
     for policy in LatePolicy::ALL {
-        for is_closed in [false, true] {
-            let around = Around { policy: *policy, is_closed, is_used_up: true };
+        for is_late in [false, true] {
+            let around = Around { policy: *policy, is_late, is_used_up: true };
             let effect = decide(MoneyState::Pending, Known::No, paid(), around);
             assert!(matches!(effect, Effect::Review(_, ReviewReason::SecondPayment)), "{around:?}");
             assert_eq!(decide(MoneyState::Pending, Known::Unreadable, paid(), around), Effect::Nothing);
@@ -189,7 +191,7 @@ fn what_was_paid_by_virtual_account_never_goes_back_by_itself() {
     let wrong = judge(&expected(), &order(), Some(&wrong));
     let effect = decide(MoneyState::AwaitingDeposit, Known::No, wrong, Around::PLAIN);
     assert!(matches!(effect, Effect::Review(_, ReviewReason::AccountNeeded)), "{effect:?}");
-    let around = Around { policy: LatePolicy::Refund, ..Around::PLAIN };
+    let around = Around { policy: LatePolicy::Refund, is_late: true, ..Around::PLAIN };
     let late = judge(&expected(), &order(), Some(&by_account));
     let effect = decide(MoneyState::Expired, Known::No, late, around);
     assert!(matches!(effect, Effect::Review(_, ReviewReason::AccountNeeded)), "{effect:?}");

@@ -55,6 +55,7 @@ pub(super) async fn refund(Path(id): Path<String>, mut act: Act) -> Response {
         Ok(Refunded::NeedsAccount) => act.done(&page_of(&id), Flash::RefundNeedsAccount).await,
         Ok(Refunded::NoAccount) => act.refuse(vec![("account_number", Problem::Empty)]).await,
         Ok(Refunded::OtherAmount) => act.refuse(vec![("typed", Problem::TypedDiffers)]).await,
+        Ok(Refunded::Overtaken) => act.refuse(vec![("", Problem::RefundOvertaken)]).await,
         Ok(Refunded::Busy) => act.refuse(vec![("", Problem::RefundBusy)]).await,
         Ok(Refunded::NothingCounted) => act.refuse(vec![("", Problem::NothingCounted)]).await,
         Ok(Refunded::NotOrdered(refusal)) => act.refuse(vec![told(refusal)]).await,

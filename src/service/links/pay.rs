@@ -157,8 +157,7 @@ impl Services {
         }
         // An attempt that was declined leaves the invoice as it was; one that took money has spent it.
         let can_be_paid = match order.money {
-            MoneyState::Pending => true,
-            MoneyState::Failed => self.payments(&order).await?.is_empty(),
+            MoneyState::Pending | MoneyState::Failed => self.payments(&order).await?.is_empty(),
             _ => false,
         };
         if can_be_paid {

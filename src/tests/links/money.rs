@@ -10,6 +10,7 @@ use crate::domain::policy::LatePolicy;
 use crate::domain::staff::Role;
 use crate::service::{LinkPage, OrderPage};
 use crate::tests::app::{EMULATOR, TestApp};
+use crate::tests::emulated::Fault;
 use crate::tests::on_both;
 
 /// A link that was closed, and paid afterwards at the provider's own address.
@@ -112,6 +113,31 @@ on_both! {
         desk.act(&id, "stop", &[]).await;
         let link = app.link_page(&desk, &id).await;
         assert_eq!((link.state, link.link.used), (LinkState::Paid, 1));
+    }
+}
+
+on_both! {
+    async fn a_link_whose_payment_was_settled_otherwise_can_be_paid_again_on_another_page(app: TestApp) {
+        let desk = app.desk(Role::Manager).await;
+        let id = desk.link(&[]).await;
+        let path = app.pay_path(&id).await;
+        let first = invoice_of(app.press(&path).await.location());
+        app.choose(&first, "paid").await;
+        app.wire.fault("GET /v2/receipt", [Fault::Without(&["price"]), Fault::Without(&["price"])]);
+        assert_eq!(app.standing(&path).await, "checking");
+        let order = app.link_page(&desk, &id).await.orders[0].clone();
+        let review = app.services.reviews(Some(&order.id), None).await.unwrap().reviews.remove(0);
+        app.wire.fault("GET /v2/receipt", vec![Fault::Without(&["price"]); 40]);
+        let kept = desk.submit(&format!("/admin/reviews/{}", review.id), &[("decision", "keep"), ("reason", "전화로 해결")]).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+        assert_eq!(app.standing(&path).await, "payable");
+        let page = app.services.order_page(&order.token).await.unwrap();
+        assert!(!page.is_payable() && !page.has_unsettled(), "its own payment page has been used");
+        let second = invoice_of(app.press(&path).await.location());
+        assert_ne!(first, second);
+        app.wire.heal();
+        app.choose(&second, "paid").await;
+        assert_eq!(app.standing(&path).await, "paid");
     }
 }
 

@@ -49,7 +49,7 @@ fn receipts(ledger: &Value) -> Vec<Value> {
     ledger["receipts"].as_array().cloned().unwrap_or_default()
 }
 
-/// The merchant cancels payments in the provider's own console.
+/// The merchant cancels payments in the provider's own console, and buyers ask for it there.
 async fn console(world: Arc<World>, mut rng: Rng) {
     for _ in 0..1 + rng.below(3) {
         world.turnstile.pause(think(&mut rng)).await;
@@ -62,6 +62,10 @@ async fn console(world: Arc<World>, mut rng: Rng) {
         let (id, price) = (receipt["receipt_id"].as_str().unwrap(), receipt["price"].as_i64().unwrap());
         let left = price - receipt["cancelled_price"].as_i64().unwrap();
         let won = if rng.percent(50) { left } else { rng.between(1, left) };
+        if rng.percent(35) {
+            buyer_asks(&world, &ledger, id, won).await;
+            continue;
+        }
         // A merchant's console needs no account of the buyer.
         let refund = json!({ "bank_account": "1", "bank_username": "x", "bank_code": "004" });
         let body = json!({ "receipt_id": id, "cancel_price": won, "refund": refund });
@@ -71,4 +75,13 @@ async fn console(world: Arc<World>, mut rng: Rng) {
             world.told.lock().unwrap().console.push((id.to_owned(), won));
         }
     }
+}
+
+async fn buyer_asks(world: &World, ledger: &Value, receipt: &str, won: i64) {
+    let orders = ledger["orders"].as_array().into_iter().flatten();
+    let Some(order) = orders.clone().find(|order| order["receipt_id"] == receipt) else { return };
+    let wish = json!({ "cancel_price": won });
+    let body = json!({ "order_number": order["order_number"], "request_cancel_parameters": wish });
+    let (status, _) = world.provider("POST", "/_emulator/cancel-request", Some(&body)).await;
+    world.turnstile.tell(format_args!("A buyer asks to cancel {won} won of {receipt}: {status}."));
 }

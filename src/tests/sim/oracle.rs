@@ -1,12 +1,16 @@
 //! The judge: holds what is stored against the provider's ledger, and against what people were told.
 
+mod money_back;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::records::{self, EventRow, OrderRow, PaymentRow, Records, RefundRow};
+use money_back::was_approved;
+
+use super::records::{self, EventRow, OrderRow, PaymentRow, Records};
 use super::world::{FROM_BROWSER, Ground, World};
-use crate::domain::order::MoneyState;
+use crate::domain::order::{MoneyState, Order};
 use crate::domain::policy::{Approval, LatePolicy};
 
 fn state(word: &str) -> MoneyState {
@@ -168,7 +172,10 @@ impl Judge<'_> {
 
     fn in_console(&self, receipt: &str) -> i64 {
         let told = self.world.told.lock().unwrap();
-        told.console.iter().filter(|(id, _)| id == receipt).map(|(_, won)| won).sum()
+        let by_hand = told.console.iter().filter(|(id, _)| id == receipt).map(|(_, won)| *won);
+        let cancels = self.ledger["cancels"].as_array().into_iter().flatten();
+        let of_it = cancels.filter(|cancel| text(cancel, "receipt_id") == receipt && was_approved(&told, cancel));
+        by_hand.chain(of_it.map(|cancel| won(cancel, "cancel_price"))).sum()
     }
 
     fn order(&self, order: &OrderRow) {
@@ -237,15 +244,13 @@ impl Judge<'_> {
                 if is_partial != (gone > 0) || gone == price {
                     self.wrong(order, format_args!("{gone} of {price} won of {id} went back"));
                 }
-                if is_late && self.world.plan.late == LatePolicy::Refund && reviews.is_empty() {
-                    let expired =
-                        self.records.events.iter().any(|one| one.order_id == order.id && one.kind == "expired");
-                    if expired {
-                        self.wrong(
-                            order,
-                            format_args!("late money {id} is counted, and the policy is to give it back"),
-                        );
-                    }
+                // An order that had not ended yet takes what came within the hour, and what is paid into an account.
+                let is_within_the_hour =
+                    !paid_at(receipt).is_some_and(|at| at >= order.expires_at + Order::UNFINISHED_MS);
+                let has_ended = self.records.events.iter().any(|one| one.order_id == order.id && one.kind == "expired");
+                let is_waited_for = !has_ended && (is_within_the_hour || receipt.get("vbank_data").is_some());
+                if is_late && !is_waited_for && self.world.plan.late == LatePolicy::Refund && reviews.is_empty() {
+                    self.wrong(order, format_args!("late money {id} is counted, and the policy is to give it back"));
                 }
             }
             "returned" => {
@@ -342,59 +347,15 @@ impl Judge<'_> {
         {
             self.wrong(order, format_args!("it expired though {} had paid it in time", text(receipt, "receipt_id")));
         }
-        let is_over = self.world.turnstile.now().get() > order.expires_at + 60_000;
-        if order.money_state == "pending" && is_over && self.receipts(order).is_empty() && paid.is_empty() {
+        let is_over = |after_ms| self.world.turnstile.now().get() > order.expires_at + after_ms + 60_000;
+        let receipts = self.receipts(order);
+        if order.money_state == "pending" && is_over(0) && receipts.is_empty() && paid.is_empty() {
             self.wrong(order, "its time is over and it is still pending");
         }
-    }
-
-    /// Everything that went back, did so because somebody wanted it.
-    fn cancel(&self, cancel: &Value) {
-        let (id, receipt, price) = (text(cancel, "cancel_id"), text(cancel, "receipt_id"), won(cancel, "cancel_price"));
-        let console = self.world.told.lock().unwrap().console.clone();
-        match self.records.refunds.iter().find(|refund| refund.cancel_id == id) {
-            Some(refund) if refund.krw.is_none_or(|krw| krw == price) && refund.receipt_id == receipt => {}
-            None if console.iter().any(|one| one.0 == receipt && one.1 == price) => {}
-            other => self.world.turnstile.wrong(format_args!("{price} won of {receipt} went back: {other:?}")),
-        }
-    }
-
-    fn refund(&self, refund: &RefundRow) {
-        let say = |text: &str| self.world.turnstile.wrong(format_args!("{refund:?}: {text}"));
-        let mut cancels = self.ledger["cancels"].as_array().into_iter().flatten();
-        let is_carried = cancels.any(|cancel| text(cancel, "cancel_id") == refund.cancel_id);
-        let receipts = self.ledger["receipts"].as_array().into_iter().flatten();
-        let mut of_it = receipts.filter(|receipt| text(receipt, "receipt_id") == refund.receipt_id);
-        let Some(receipt) = of_it.next() else { return say("the provider has no such receipt") };
-        let is_all_back = won(receipt, "cancelled_price") == won(receipt, "price");
-        match refund.state.as_str() {
-            // What somebody gave back in the console meanwhile can't be told from what was ordered.
-            "done"
-                if !(is_carried
-                    || is_all_back && (refund.krw.is_none() || self.in_console(&refund.receipt_id) > 0)) =>
-            {
-                say("nothing went back");
-            }
-            "done" => {}
-            "refused" if is_carried => say("it was carried out"),
-            "refused" | "needs_account" => {}
-            "unknown" if self.in_console(&refund.receipt_id) > 0 => {}
-            _ => say("its end is not known"),
-        }
-        let told = self.world.told.lock().unwrap();
-        let order = self.records.orders.iter().find(|order| order.id == refund.order_id);
-        let Some(order) = order else { return say("it has no order") };
-        if refund.ordered_by.is_some() {
-            if !told.refunds.iter().any(|key| key.as_str() == refund.cancel_id) {
-                say("nobody ordered it");
-            }
-        } else {
-            let is_wrong = !Self::is_right(order, receipt);
-            let by_hand = told.given_back.contains(&refund.receipt_id);
-            let is_late = paid_at(receipt).is_some_and(|at| at + 1_000 >= order.expires_at);
-            if !(is_wrong || by_hand || is_late && self.world.plan.late == LatePolicy::Refund) {
-                say("right money was sent back by itself");
-            }
+        let waits = matches!(order.money_state.as_str(), "pending" | "awaiting_confirm");
+        let may_be_paid_in = receipts.iter().any(|receipt| receipt.get("vbank_data").is_some());
+        if waits && is_over(Order::UNFINISHED_MS) && !may_be_paid_in {
+            self.wrong(order, format_args!("it is {} an hour after its end", order.money_state));
         }
     }
 

@@ -34,6 +34,7 @@ pub struct RefundRow {
     pub state: String,
     pub krw: Option<i64>,
     pub ordered_by: Option<String>,
+    pub created_at: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -114,7 +115,7 @@ pub async fn read(db: &Db) -> Records {
                 refunds: all!(
                     tx,
                     RefundRow,
-                    "SELECT payment_id, order_id, receipt_id, cancel_id, state, krw, ordered_by
+                    "SELECT payment_id, order_id, receipt_id, cancel_id, state, krw, ordered_by, created_at
                      FROM refunds ORDER BY created_at, id"
                 ),
                 events: all!(tx, EventRow, "SELECT order_id, seq, at, kind, krw FROM order_events ORDER BY order_id, seq"),

@@ -81,6 +81,8 @@ pub struct Told {
     pub refunded: Vec<CallKey>,
     /// Amounts that somebody cancelled in the provider's console, by receipt.
     pub console: Vec<(String, i64)>,
+    /// Requests of buyers to cancel that staff have approved, whatever has come of it.
+    pub approved: Vec<String>,
     /// Receipts that staff gave back by hand.
     pub given_back: Vec<String>,
     /// Numbers of the provider that somebody told us about an order, and since when.

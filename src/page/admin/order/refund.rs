@@ -15,17 +15,20 @@ use crate::text::text;
 
 pub(super) fn refund(desk: &Desk, found: &OrderDesk) -> Option<AnyView> {
     let lang = desk.visit.lang;
-    let left = found.left?;
     let by_account = |refund: &&Refund| refund.route == RefundRoute::PgAccount && refund.ordered_by.is_some();
     let waits = |refund: &&Refund| matches!(refund.state, RefundState::NeedsAccount | RefundState::Unknown);
     let waiting = found.refunds.iter().filter(by_account).find(waits);
-    let content = match waiting.and_then(|refund| Some((refund, refund.amount?))) {
-        Some((refund, amount)) => again(desk, found, refund, amount),
-        None if found.is_refunding => {
+    let content = match (waiting.and_then(|refund| Some((refund, refund.amount?))), found.left) {
+        (Some((refund, amount)), Some(_)) => again(desk, found, refund, amount),
+        _ if found.stuck.is_some() => {
+            view! { <p>{text!(lang, "refund-stuck-body")}</p> {give_up(desk, found)} }.into_any()
+        }
+        (_, None) => return None,
+        _ if found.is_refunding => {
             let words = text!(lang, "desk-refund-busy");
             return Some(panel("refund", text!(lang, "desk-refund-title"), view! { <p>{words}</p> }.into_any()));
         }
-        None => new(desk, found, left),
+        (_, Some(left)) => new(desk, found, left),
     };
     Some(
         view! {
@@ -66,10 +69,10 @@ fn again(desk: &Desk, found: &OrderDesk, refund: &Refund, amount: Amount) -> Any
     let (lang, refused) = (desk.visit.lang, &desk.refused);
     let key = refund.cancel_id.as_str().to_owned();
     let words = lang.money(amount.total());
-    let (body, give_up) = if refund.state == RefundState::Unknown {
-        (text!(lang, "refund-unknown-body", amount = words), None)
+    let body = if refund.state == RefundState::Unknown {
+        text!(lang, "refund-unknown-body", amount = words)
     } else {
-        (text!(lang, "refund-again-body", amount = words), Some(give_up(desk, found, key.clone())))
+        text!(lang, "refund-again-body", amount = words)
     };
     view! {
         <p>{body}</p>
@@ -82,19 +85,26 @@ fn again(desk: &Desk, found: &OrderDesk, refund: &Refund, amount: Amount) -> Any
             {input(lang, refused, Field::of("number", "typed", text!(lang, "desk-refund-typed")).required())}
             <p class="actions"><button class="button button-danger" type="submit" data-act="refund">{text!(lang, "desk-refund-do")}</button></p>
         </form>
-        {give_up}
+        {give_up(desk, found)}
     }
     .into_any()
 }
 
-fn give_up(desk: &Desk, found: &OrderDesk, key: String) -> AnyView {
+fn give_up(desk: &Desk, found: &OrderDesk) -> Option<AnyView> {
     let lang = desk.visit.lang;
-    view! {
+    let stuck = found.stuck.as_ref()?;
+    let key = stuck.cancel_id.as_str().to_owned();
+    let effect = if stuck.state == RefundState::NeedsAccount {
+        text!(lang, "refund-give-up-body")
+    } else {
+        text!(lang, "refund-give-up-unclear-body")
+    };
+    let form = view! {
         <form method="post" action=address(found, "refund")>
             <input type="hidden" name="key" value=key/>
-            <p class="effect">{text!(lang, "refund-give-up-body")}</p>
+            <p class="effect">{effect}</p>
             <p class="actions"><button class="button button-quiet" type="submit" name="give_up" value="1" data-act="give-up">{text!(lang, "refund-give-up")}</button></p>
         </form>
-    }
-    .into_any()
+    };
+    Some(form.into_any())
 }

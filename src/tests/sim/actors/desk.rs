@@ -9,7 +9,7 @@ use crate::domain::id::CallKey;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{FulfilmentState, Order};
 use crate::domain::review::Reason;
-use crate::service::{Actor, Choice, Decided, RefundRequest, Refunded};
+use crate::service::{Actor, CancelDecision, Choice, Decided, RefundRequest, Refunded};
 
 struct Desk {
     world: Arc<World>,
@@ -30,8 +30,9 @@ pub async fn work(world: Arc<World>, rng: Rng) {
         let order = desk.rng.pick(&orders).clone();
         match desk.rng.below(10) {
             0..=4 => desk.refund(&order).await,
+            5 if desk.rng.percent(50) => desk.compare(&order).await,
             5 => desk.ask_now(&order).await,
-            6 => desk.compare(&order).await,
+            6 => desk.hear_buyer(&order).await,
             7 => desk.ship(&order).await,
             _ => desk.decide().await,
         }
@@ -108,6 +109,43 @@ impl Desk {
                 Ok(services.beside(&desk).await)
             })
             .await;
+    }
+
+    /// Decides what the buyer has asked for in the provider's pages, and now and then refunds at the same time.
+    async fn hear_buyer(&mut self, order: &Order) {
+        let (node, actor, id) = (self.node(), self.actor.clone(), order.id.clone());
+        let what = format!("Staff read what the buyer of {} asks for", order.number.as_str());
+        let asked = self.world.ask(node, what, |services| async move {
+            let desk = services.order_desk(&actor, &id).await?;
+            Ok(services.cancel_requests(&desk).await)
+        });
+        let Some(request) = asked.await.and_then(Result::ok).and_then(|list| list.into_iter().next()) else { return };
+        let decision = match self.rng.percent(75) {
+            true => CancelDecision::Approve,
+            false => CancelDecision::Reject("안 돼요".into()),
+        };
+        if decision == CancelDecision::Approve {
+            self.world.told.lock().unwrap().approved.push(request.request_id.clone());
+        }
+        let refund = self.rng.percent(40).then(|| self.request(order, request.won.unwrap_or(1)));
+        let (node, there) = (self.node(), self.node());
+        let deciding = self.decide_cancel(node, order, &request.request_id, decision);
+        match refund {
+            Some(refund) => {
+                futures::join!(deciding, self.send(there, refund, order));
+            }
+            None => deciding.await,
+        }
+    }
+
+    async fn decide_cancel(&self, node: usize, order: &Order, request: &str, decision: CancelDecision) {
+        let (actor, id, request) = (self.actor.clone(), order.id.clone(), request.to_owned());
+        let what = format!("Staff decide {decision:?} about {request} of {}", order.number.as_str());
+        let decided = self
+            .world
+            .ask(node, &what, |services| async move { services.decide_cancel(&actor, &id, &request, decision).await });
+        let decided = decided.await;
+        self.world.turnstile.tell(format_args!("{what}: {decided:?}."));
     }
 
     async fn ship(&mut self, order: &Order) {

@@ -1,0 +1,90 @@
+//! What must hold of money that went back: somebody wanted it, and nothing went back twice.
+
+use serde_json::Value;
+
+use super::super::records::RefundRow;
+use super::super::world::Told;
+use super::{Judge, paid_at, text, won};
+use crate::domain::policy::LatePolicy;
+
+/// A cancel that a buyer asked for, staff approved and the provider carried out.
+pub(super) fn was_approved(told: &Told, cancel: &Value) -> bool {
+    cancel["status"] == 1 && told.approved.iter().any(|id| id == text(cancel, "order_cancellation_request_id"))
+}
+
+impl Judge<'_> {
+    /// Everything that went back, did so because somebody wanted it.
+    pub(super) fn cancel(&self, cancel: &Value) {
+        if cancel["status"] != 1 || was_approved(&self.world.told.lock().unwrap(), cancel) {
+            return;
+        }
+        let (id, receipt, price) = (text(cancel, "cancel_id"), text(cancel, "receipt_id"), won(cancel, "cancel_price"));
+        let console = self.world.told.lock().unwrap().console.clone();
+        match self.records.refunds.iter().find(|refund| refund.cancel_id == id) {
+            Some(refund) if refund.krw.is_none_or(|krw| krw == price) && refund.receipt_id == receipt => {}
+            None if console.iter().any(|one| one.0 == receipt && one.1 == price) => {}
+            other => self.world.turnstile.wrong(format_args!("{price} won of {receipt} went back: {other:?}")),
+        }
+    }
+
+    /// Staff ordered a refund, and before it was carried out they approved what the buyer had asked for.
+    fn is_beside_approval(&self, refund: &RefundRow) -> bool {
+        let at = |cancel: &Value, field| {
+            let at: Option<jiff::Timestamp> = text(cancel, field).parse().ok();
+            at.map_or(0, jiff::Timestamp::as_millisecond)
+        };
+        let cancels = || self.ledger["cancels"].as_array().into_iter().flatten();
+        let Some(carried) = cancels().find(|cancel| text(cancel, "cancel_id") == refund.cancel_id) else {
+            return false;
+        };
+        let told = self.world.told.lock().unwrap();
+        let approved =
+            cancels().filter(|cancel| cancel["receipt_id"] == carried["receipt_id"] && was_approved(&told, cancel));
+        // Both are told in whole seconds.
+        let second = |at: i64| at / 1_000 * 1_000;
+        let is_between = |acted| second(refund.created_at) < acted && acted < at(carried, "requested_at");
+        approved.into_iter().any(|cancel| is_between(at(cancel, "processed_at")))
+    }
+
+    pub(super) fn refund(&self, refund: &RefundRow) {
+        let say = |text: &str| self.world.turnstile.wrong(format_args!("{refund:?}: {text}"));
+        let mut cancels = self.ledger["cancels"].as_array().into_iter().flatten();
+        let is_carried = cancels.any(|cancel| text(cancel, "cancel_id") == refund.cancel_id);
+        let receipts = self.ledger["receipts"].as_array().into_iter().flatten();
+        let mut of_it = receipts.filter(|receipt| text(receipt, "receipt_id") == refund.receipt_id);
+        let Some(receipt) = of_it.next() else { return say("the provider has no such receipt") };
+        let is_all_back = won(receipt, "cancelled_price") == won(receipt, "price");
+        match refund.state.as_str() {
+            // What somebody gave back in the console meanwhile can't be told from what was ordered.
+            "done"
+                if !(is_carried
+                    || is_all_back && (refund.krw.is_none() || self.in_console(&refund.receipt_id) > 0)) =>
+            {
+                say("nothing went back");
+            }
+            "done" => {}
+            "refused" if is_carried => say("it was carried out"),
+            "refused" | "needs_account" => {}
+            "unknown" if self.in_console(&refund.receipt_id) > 0 => {}
+            _ => say("its end is not known"),
+        }
+        if self.is_beside_approval(refund) {
+            say("a buyer's request was approved while it was on its way");
+        }
+        let told = self.world.told.lock().unwrap();
+        let order = self.records.orders.iter().find(|order| order.id == refund.order_id);
+        let Some(order) = order else { return say("it has no order") };
+        if refund.ordered_by.is_some() {
+            if !told.refunds.iter().any(|key| key.as_str() == refund.cancel_id) {
+                say("nobody ordered it");
+            }
+        } else {
+            let is_wrong = !Self::is_right(order, receipt);
+            let by_hand = told.given_back.contains(&refund.receipt_id);
+            let is_late = paid_at(receipt).is_some_and(|at| at + 1_000 >= order.expires_at);
+            if !(is_wrong || by_hand || is_late && self.world.plan.late == LatePolicy::Refund) {
+                say("right money was sent back by itself");
+            }
+        }
+    }
+}
