@@ -3,8 +3,8 @@
 use madang::domain::money::Krw;
 use madang::domain::refund_account::RefundAccount;
 use madang::provider::bootpay::commerce::{
-    Expiry, InvoiceForm, InvoiceQuery, NewCancel, NewCancelRequest, NewProduct, OrderSearch, ProductChange, ProductQuery,
-    ProductStatus,
+    Expiry, InvoiceForm, InvoiceQuery, NewCancel, NewCancelRequest, NewProduct, OrderSearch, ProductChange,
+    ProductQuery, ProductStatus,
 };
 use madang::provider::bootpay::{DayOf, MemberToken, Metadata, OrderQuery};
 use serde_json::json;

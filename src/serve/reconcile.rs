@@ -3,8 +3,8 @@
 
 use std::process::ExitCode;
 
-use madang::domain::promotion::Day;
 use madang::domain::reconcile::{Report, Sum};
+use madang::domain::time::Day;
 
 use super::{Failure, open_database, services};
 use crate::config::Reconcile;

@@ -13,7 +13,7 @@ use crate::domain::order::{Disposition, Event, EventKind, Order, ReviewReason};
 use crate::domain::record::{Booked, Line, compare, gone_back};
 use crate::store::payments::{self, Payment};
 use crate::store::refunds::{self, Refund};
-use crate::store::{orders, search};
+use crate::store::{orders, reviews, search};
 
 /// What staff see of one order.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ impl Services {
                     let payments = payments::of_order(tx, &wanted).await?;
                     let refunds = refunds::of_order(tx, &wanted).await?;
                     let events = orders::events(tx, &wanted).await?;
-                    let reviews = payments::open_reviews(tx, &wanted).await?;
+                    let reviews = reviews::reasons(tx, &wanted).await?;
                     let (counted, left) = left(&order, &payments).unzip();
                     let is_by_account = counted.is_some_and(Payment::is_by_account);
                     let is_refunding = refunds::under_way(tx, &wanted).await?;

@@ -6,7 +6,7 @@ use crate::domain::judge::Deposit;
 use crate::domain::order::{Disposition, Event, MoneyState, Order, ReviewReason};
 use crate::planted::{Bug, planted};
 use crate::store::payments::Payment;
-use crate::store::{orders, payments};
+use crate::store::{orders, payments, reviews};
 
 /// Everything about one order that its page shows.
 #[derive(Clone, Debug)]
@@ -99,7 +99,7 @@ impl Services {
                 Box::pin(async move {
                     let payments = payments::of_order(tx, &id).await?;
                     let events = orders::events(tx, &id).await?;
-                    Ok::<_, Error>((payments, events, payments::open_reviews(tx, &id).await?))
+                    Ok::<_, Error>((payments, events, reviews::reasons(tx, &id).await?))
                 })
             })
             .await?;

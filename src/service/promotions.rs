@@ -11,8 +11,8 @@ use crate::domain::id::OrderId;
 use crate::domain::money::Amount;
 use crate::domain::order::MoneyState;
 use crate::domain::plan::{Interval, Offer, PlanKey};
-use crate::domain::promotion::{Day, Discount, Promotion, PromotionCode, Standing, Terms, UseState, Uses, Why};
-use crate::domain::time::UnixMs;
+use crate::domain::promotion::{Discount, Promotion, PromotionCode, Standing, Terms, UseState, Uses, Why};
+use crate::domain::time::{Day, UnixMs};
 use crate::store::promotions::{self, Record, Use};
 use crate::store::{StoreError, Tx, orders, plans};
 

@@ -9,7 +9,7 @@ use crate::domain::promotion::UseState;
 use crate::domain::time::UnixMs;
 use crate::planted::{Bug, planted};
 use crate::store::refunds::{self, Refund};
-use crate::store::{StoreError, Tx, orders, payments, promotions};
+use crate::store::{StoreError, Tx, orders, payments, promotions, reviews};
 
 impl Services {
     pub(super) async fn book_done(&self, refund: &Refund) -> Result<(), Error> {
@@ -33,7 +33,7 @@ impl Services {
                     if order.money == MoneyState::Failed {
                         promotions::set_use(tx, &refund.order_id, UseState::Freed).await?;
                     }
-                    payments::resolve_reviews(tx, &refund.payment_id, now).await?;
+                    reviews::resolve(tx, &refund.payment_id, now).await?;
                     orders::append_event(tx, &refund.order_id, now, EventKind::RefundDone).await?;
                     Ok(())
                 })
@@ -162,7 +162,7 @@ pub(super) async fn book_back(
         payments::set_disposition(tx, payment, Disposition::Returned).await?;
         promotions::set_use(tx, &order.id, UseState::Freed).await?;
         let at: UnixMs = event.at;
-        payments::resolve_reviews(tx, payment, at).await?;
+        reviews::resolve(tx, payment, at).await?;
     }
     Ok(())
 }

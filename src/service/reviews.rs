@@ -247,7 +247,7 @@ async fn decide_in(tx: &mut Tx, id: &RowId, made: &Made) -> Result<(Decided, Opt
 
 async fn count(tx: &mut Tx, order: &Order, review: &Review, now: UnixMs) -> Result<(), Error> {
     payments::set_disposition(tx, &review.payment_id, Disposition::Counted).await?;
-    payments::resolve_reviews(tx, &review.payment_id, now).await?;
+    reviews::resolve(tx, &review.payment_id, now).await?;
     orders::set_paid(tx, &order.id, review.method.as_deref(), review.paid_at.unwrap_or(now)).await?;
     orders::update_money_state(tx, &order.id, MoneyState::Paid).await?;
     orders::append_event(tx, &order.id, now, EventKind::Paid).await?;
@@ -276,7 +276,7 @@ async fn order_refund(tx: &mut Tx, order: &Order, review: &Review, made: &Made) 
         made.cancel_id.clone()
     };
     payments::set_disposition(tx, &review.payment_id, Disposition::Returning).await?;
-    payments::resolve_reviews(tx, &review.payment_id, made.now).await?;
+    reviews::resolve(tx, &review.payment_id, made.now).await?;
     // As when it had gone back before we looked: this order is over, unless it is paid or closed already.
     if order.money.may_become(MoneyState::Cancelled) {
         orders::update_money_state(tx, &order.id, MoneyState::Cancelled).await?;

@@ -11,7 +11,7 @@ use crate::domain::refund::RefundRoute;
 use crate::domain::time::UnixMs;
 use crate::domain::watch::SOON_MS;
 use crate::planted::{Bug, planted};
-use crate::store::{Constraint, StoreError, Tx, links, orders, payments, refunds, shop, watches};
+use crate::store::{Constraint, StoreError, Tx, links, orders, payments, refunds, reviews, shop, watches};
 
 /// Where an order stands after a look.
 #[derive(Clone, Debug)]
@@ -151,8 +151,9 @@ impl Services {
         let stands = self.order(id).await?;
         // No payment was begun, or what was begun has had its time. Only a deposit may still come after that.
         let is_unbegun = found.records.is_empty() && stands.money == MoneyState::Pending;
-        let is_given_up = began >= order.expires_at.plus_ms(Order::UNFINISHED_MS)
-            && verdicts().all(|verdict| !matches!(verdict, Verdict::DepositWaiting | Verdict::AskAgain));
+        let may_be_paid_in = verdicts().any(|verdict| *verdict == Verdict::DepositWaiting)
+            || stands.money == MoneyState::AwaitingDeposit && found.records.is_empty();
+        let is_given_up = began >= order.expires_at.plus_ms(Order::UNFINISHED_MS) && !may_be_paid_in;
         if (is_clear || planted(Bug::ExpiredUnasked)) && (is_unbegun || is_given_up) {
             self.expire(&stands, began).await?;
         }
@@ -362,7 +363,7 @@ pub(super) async fn ask_person(
     now: UnixMs,
 ) -> Result<(), Error> {
     if !planted(Bug::NobodyAsked) {
-        payments::insert_review(tx, review, order, payment, reason, now).await?;
+        reviews::insert(tx, review, order, payment, reason, now).await?;
     }
     orders::append_event(tx, order, now, EventKind::ReviewNeeded).await?;
     Ok(())

@@ -3,8 +3,7 @@
 use super::{Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::job::{JobKind, JobState, MOST_TRIES, Outcome, back_off_ms};
-use crate::domain::promotion::Day;
-use crate::domain::time::UnixMs;
+use crate::domain::time::{Day, UnixMs};
 use crate::service::Actor;
 use crate::store::jobs::{self, Job};
 use crate::store::{StoreError, shop, watches};

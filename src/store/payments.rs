@@ -161,13 +161,6 @@ pub async fn count_reviewed(tx: &mut Tx, money: &Money, at: UnixMs) -> Result<()
     Ok(())
 }
 
-/// The question about a payment has answered itself.
-pub async fn resolve_reviews(tx: &mut Tx, payment: &RowId, at: UnixMs) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE review_items SET resolved_at = $2 WHERE payment_id = $1 AND resolved_at IS NULL";
-    query!(execute tx, SQL, payment.as_str(), at.get())?;
-    Ok(())
-}
-
 /// What a payment captured; `None` when that could not be read, or there is no such payment.
 pub async fn captured(tx: &mut Tx, id: &RowId) -> Result<Option<Amount>, StoreError> {
     const SQL: &str = "SELECT captured_krw, captured_tax_free_krw FROM payments WHERE id = $1";
@@ -198,27 +191,4 @@ pub async fn of_order(tx: &mut Tx, order: &OrderId) -> Result<Vec<Payment>, Stor
 pub async fn set_disposition(tx: &mut Tx, id: &RowId, disposition: Disposition) -> Result<(), StoreError> {
     query!(execute tx, "UPDATE payments SET disposition = $2 WHERE id = $1", id.as_str(), disposition.as_str())?;
     Ok(())
-}
-
-/// Asks a person about a payment.
-pub async fn insert_review(
-    tx: &mut Tx,
-    id: &RowId,
-    order: &OrderId,
-    payment: &RowId,
-    reason: ReviewReason,
-    at: UnixMs,
-) -> Result<(), StoreError> {
-    const SQL: &str =
-        "INSERT INTO review_items (id, order_id, payment_id, reason, created_at) VALUES ($1, $2, $3, $4, $5)";
-    query!(execute tx, SQL, id.as_str(), order.as_str(), payment.as_str(), reason.as_str(), at.get())?;
-    Ok(())
-}
-
-/// What waits for a person on this order.
-pub async fn open_reviews(tx: &mut Tx, order: &OrderId) -> Result<Vec<ReviewReason>, StoreError> {
-    const SQL: &str =
-        "SELECT reason FROM review_items WHERE order_id = $1 AND resolved_at IS NULL ORDER BY created_at, id";
-    let rows = query!(all tx, (String,), SQL, order.as_str())?;
-    rows.into_iter().map(|(reason,)| Ok(ReviewReason::parse(&reason)?)).collect()
 }

@@ -5,8 +5,8 @@ use crate::domain::id::{OrderId, OrderNumber};
 use crate::domain::money::Krw;
 use crate::domain::order::MoneyState;
 use crate::domain::plan::PlanKey;
-use crate::domain::promotion::{Day, Discount, Percent, Promotion, PromotionCode, Terms, UseState, Uses};
-use crate::domain::time::UnixMs;
+use crate::domain::promotion::{Discount, Percent, Promotion, PromotionCode, Terms, UseState, Uses};
+use crate::domain::time::{Day, UnixMs};
 
 /// A promotion as staff see it.
 #[derive(Clone, Debug, PartialEq, Eq)]

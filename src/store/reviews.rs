@@ -157,3 +157,33 @@ pub async fn decide(
         WHERE id = $1 AND resolved_at IS NULL";
     Ok(query!(execute tx, SQL, id.as_str(), at.get(), decision.as_str(), by, note)? == 1)
 }
+
+/// The question about a payment has answered itself.
+pub async fn resolve(tx: &mut Tx, payment: &RowId, at: UnixMs) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE review_items SET resolved_at = $2 WHERE payment_id = $1 AND resolved_at IS NULL";
+    query!(execute tx, SQL, payment.as_str(), at.get())?;
+    Ok(())
+}
+
+/// Asks a person about a payment.
+pub async fn insert(
+    tx: &mut Tx,
+    id: &RowId,
+    order: &OrderId,
+    payment: &RowId,
+    reason: ReviewReason,
+    at: UnixMs,
+) -> Result<(), StoreError> {
+    const SQL: &str =
+        "INSERT INTO review_items (id, order_id, payment_id, reason, created_at) VALUES ($1, $2, $3, $4, $5)";
+    query!(execute tx, SQL, id.as_str(), order.as_str(), payment.as_str(), reason.as_str(), at.get())?;
+    Ok(())
+}
+
+/// What waits for a person on this order.
+pub async fn reasons(tx: &mut Tx, order: &OrderId) -> Result<Vec<ReviewReason>, StoreError> {
+    const SQL: &str =
+        "SELECT reason FROM review_items WHERE order_id = $1 AND resolved_at IS NULL ORDER BY created_at, id";
+    let rows = query!(all tx, (String,), SQL, order.as_str())?;
+    rows.into_iter().map(|(reason,)| Ok(ReviewReason::parse(&reason)?)).collect()
+}

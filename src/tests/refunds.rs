@@ -89,10 +89,19 @@ on_both! {
     async fn a_refund_is_not_sent_when_other_money_has_gone_back_since_it_was_decided(app: TestApp) {
         let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
         console(&app, &order, 3_000).await;
-        let refused = refund(&desk, &order, "5,000").await;
+        let spent = new_key();
+        let send = async |key: &str| {
+            let form = [("key", key), ("amount", "5,000"), ("reason", "고객 요청"), ("typed", "5,000")];
+            desk.submit(&format!("/admin/orders/{}/refund", order.id), &form).await
+        };
+        let refused = send(spent.as_str()).await;
         assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("R-OVERTAKEN"));
         assert_eq!((booked(&app, &order).await, app.wire.count("POST /v2/cancel")), (3_000, 0));
-        assert_eq!(refund(&desk, &order, "5,000").await.status, StatusCode::SEE_OTHER, "now it is known");
+        assert!(send(spent.as_str()).await.body.contains("R-OVERTAKEN"), "the same form is the same refund");
+        let (_, rest) = refused.body.split_once("name=\"key\" value=\"").unwrap();
+        let offered = rest.split('"').next().unwrap();
+        assert_ne!(offered, spent.as_str());
+        assert_eq!(send(offered).await.status, StatusCode::SEE_OTHER, "now it is known");
         let found = seen(&app, &desk, &order).await;
         assert_eq!((found.refunds[1].route, booked(&app, &order).await), (RefundRoute::Pg, 8_000));
         assert!(found.events.iter().any(|event| event.kind == EventKind::RefundOvertaken));

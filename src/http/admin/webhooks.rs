@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::Act;
 use crate::domain::id::RowId;
-use crate::domain::promotion::Day;
+use crate::domain::time::Day;
 use crate::page::{Flash, Problem};
 use crate::service::Error;
 

@@ -5,7 +5,8 @@ use super::words::Problem;
 use crate::domain::customer::Refusal;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::plan::{Feature, Interval, Offer, Plan, PlanKey, parse_plan_name, parse_product_id};
-use crate::domain::promotion::{Day, Discount, Percent, Promotion, PromotionCode, Terms};
+use crate::domain::promotion::{Discount, Percent, Promotion, PromotionCode, Terms};
+use crate::domain::time::Day;
 
 type Wrong = Vec<(&'static str, Problem)>;
 

@@ -9,7 +9,6 @@ use crate::domain::job::JobKind;
 use crate::domain::order::{MoneyState, Order, ReviewReason};
 use crate::mail::kept::Kept;
 use crate::store::shop;
-use crate::tests::app::TestApp;
 use crate::tests::emulated::Fault;
 use crate::tests::on_both;
 

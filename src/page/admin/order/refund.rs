@@ -7,6 +7,7 @@ use super::super::account_fields::account_fields;
 use super::super::form::{Field, input};
 use super::acts::address;
 use super::panel;
+use crate::domain::id::CallKey;
 use crate::domain::money::Amount;
 use crate::domain::order::RefundState;
 use crate::domain::refund::RefundRoute;
@@ -41,17 +42,27 @@ pub(super) fn refund(desk: &Desk, found: &OrderDesk) -> Option<AnyView> {
     )
 }
 
+/// The refused form's own key, so that sending it again is the same refund, unless that refund has ended.
+fn key(desk: &Desk, found: &OrderDesk) -> String {
+    let typed = desk.refused.value("key", "");
+    let is_spent = |refund: &Refund| refund.cancel_id.as_str() == typed;
+    if CallKey::parse(&typed).is_ok() && !found.refunds.iter().any(is_spent) {
+        return typed;
+    }
+    desk.visit.services.new_call_key().as_str().to_owned()
+}
+
 fn new(desk: &Desk, found: &OrderDesk, left: Amount) -> AnyView {
     let (lang, refused) = (desk.visit.lang, &desk.refused);
     let tax_free = (left.tax_free().get() > 0).then(|| {
         let field = Field::of("number", "tax_free", text!(lang, "desk-refund-tax-free")).value("0");
         input(lang, refused, field)
     });
-    let key = desk.visit.services.new_call_key().as_str().to_owned();
+    let key = key(desk, found);
     let reason = Field::text("reason", text!(lang, "desk-refund-reason")).hint(text!(lang, "desk-refund-reason-hint"));
     view! {
         <form method="post" action=address(found, "refund")>
-            <input type="hidden" name="key" value=refused.value("key", &key)/>
+            <input type="hidden" name="key" value=key/>
             {input(lang, refused, Field::of("number", "amount", text!(lang, "desk-refund-how-much")).required())}
             {tax_free}
             {input(lang, refused, reason.required())}

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::oracle::of_order;
 use super::super::rng::Rng;
 use super::super::world::World;
 use super::think;
@@ -113,6 +114,15 @@ impl Desk {
 
     /// Decides what the buyer has asked for in the provider's pages, and now and then refunds at the same time.
     async fn hear_buyer(&mut self, order: &Order) {
+        if self.rng.percent(70) {
+            let ledger = self.world.ledger().await;
+            let receipts = of_order(&ledger, order.id.as_str(), None);
+            if let Some(receipt) = receipts.into_iter().find(|receipt| receipt["status"] == 1) {
+                let left = receipt["price"].as_i64().unwrap() - receipt["cancelled_price"].as_i64().unwrap();
+                let won = self.rng.between(1, left);
+                super::buyer_asks(&self.world, &ledger, receipt["receipt_id"].as_str().unwrap(), won).await;
+            }
+        }
         let (node, actor, id) = (self.node(), self.actor.clone(), order.id.clone());
         let what = format!("Staff read what the buyer of {} asks for", order.number.as_str());
         let asked = self.world.ask(node, what, |services| async move {
