@@ -51,7 +51,7 @@ pub use doctor::{Installation, examine_database, examine_rest};
 pub use fulfil::Marked;
 pub use glance::{AtLeast, Brief, Day, Figures, Glance, Needs};
 pub use links::{LinkAct, LinkFilter, LinkList, LinkPage, LinkRefusal, LinkStart, PayPage, PayStanding, fingerprint};
-pub use order_desk::{Asked, Beside, NOTE_CHARS, OrderDesk};
+pub use order_desk::{Asked, Beside, NOTE_CHARS, OrderDesk, Stuck};
 pub use order_filter::OrderFilter;
 pub use order_lookup::Lookup;
 pub use order_page::OrderPage;

@@ -298,7 +298,8 @@ pub enum Known {
 pub struct Around {
     /// What the shop does with late money.
     pub policy: LatePolicy,
-    /// When the money was paid, the order had ended, or its link had ended or was stopped.
+    /// When the money was paid, or a payment without money was seen, the order had ended, or its link had ended or was
+    /// stopped.
     pub is_late: bool,
     /// The order's link has been paid as often as it may be.
     pub is_used_up: bool,
@@ -314,6 +315,8 @@ pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around)
     let moved = |next: MoneyState| if state.may_become(next) { Effect::Move(next) } else { Effect::Nothing };
     match verdict {
         Verdict::NotOurs | Verdict::NotYet | Verdict::AskAgain => Effect::Nothing,
+        // Waiting for it would make it timely.
+        Verdict::OnConfirm(_) | Verdict::DepositWaiting if around.is_late => Effect::Nothing,
         Verdict::OnConfirm(_) => moved(MoneyState::AwaitingConfirm),
         Verdict::DepositWaiting => moved(MoneyState::AwaitingDeposit),
         Verdict::Declined => moved(MoneyState::Failed),

@@ -199,6 +199,8 @@ impl Order {
     pub const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
     /// How long after its end an order is still waited for that the buyer has begun to pay and no money has come of.
     pub const UNFINISHED_MS: i64 = 60 * 60 * 1000;
+    /// Longer than any virtual account takes money: one of which the provider no longer knows is not waited for after that.
+    pub const ACCOUNT_MS: i64 = 31 * 24 * 60 * 60 * 1000;
 
     /// Whether money that was paid at this instant came after the order had ended. An order that is still waited for
     /// takes what was begun in time; a virtual account that was issued in time has a deadline of its own.

@@ -18,7 +18,12 @@ const OTHER_GAP_MS: i64 = 60_000;
 
 impl Services {
     /// What stands at the provider after the payment that waits for an approval, if there is one, was approved.
-    pub(super) async fn approved(&self, order: &Order, start: Start<'_>, found: Found) -> Result<Found, Error> {
+    pub(super) async fn approved(&self, order: &Order, start: Start<'_>, mut found: Found) -> Result<Found, Error> {
+        let anew = Start { is_idle: false, ..start };
+        if start.is_idle && found.records.iter().any(|one| matches!(one.verdict, Verdict::OnConfirm(Some(_)))) {
+            // Before money is taken everything is read anew.
+            found = self.find_records(order, anew).await;
+        }
         // What was not answered may be a payment; approving would make it two.
         let is_clear = found.answered
             && found.records.iter().all(|one| one.verdict.money().is_none() && one.verdict != Verdict::AskAgain);
@@ -28,7 +33,7 @@ impl Services {
         });
         match waiting {
             Some(waiting) if is_clear && self.approve(order, &waiting).await? => {
-                Ok(self.find_records(order, start).await)
+                Ok(self.find_records(order, anew).await)
             }
             _ => Ok(found),
         }

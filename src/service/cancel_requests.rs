@@ -172,15 +172,42 @@ impl Services {
             .await
     }
 
+    /// Staff give up waiting for what came of an approval that has had no clear end for long. False when there is no such
+    /// approval any more.
+    pub async fn give_up_approval(&self, actor: &Actor, order: &OrderId, request_id: &str) -> Result<bool, Error> {
+        let (now, actor, order, request_id) = (self.clock.now(), actor.clone(), order.clone(), request_id.to_owned());
+        self.db
+            .write(move |tx| {
+                let (actor, order, request_id) = (actor.clone(), order.clone(), request_id.clone());
+                Box::pin(async move {
+                    orders::find(tx, &order).await?.ok_or(Error::NotFound)?;
+                    let order = orders::lock(tx, &order).await?;
+                    let sent = approved_cancels::of_order(tx, &order.id).await?;
+                    let may = |one: &ApprovedCancel| one.request_id == request_id && one.may_be_given_up(now);
+                    let Some(cancel) = sent.into_iter().find(may) else { return Ok(false) };
+                    approved_cancels::end(tx, &cancel).await?;
+                    actor.log(tx, now, Act::RefundGivenUp, order.number.as_str(), &request_id).await?;
+                    Ok(true)
+                })
+            })
+            .await
+    }
+
     /// Reads what has come of approvals that were sent, and books what went back. False while that is not known.
     pub(super) async fn finish_approved_cancels(&self, order: &Order) -> Result<bool, Error> {
         let id = order.id.clone();
         let sent = self.db.read(move |tx| Box::pin(async move { approved_cancels::of_order(tx, &id).await })).await;
         for cancel in sent.map_err(Error::Store)? {
             let Ok(standing) = self.standing_of(&cancel.number, &cancel.request_id).await else { return Ok(false) };
-            let is_over = matches!(standing, Some(CancelStanding::Done | CancelStanding::Over));
-            // It may still be on its way to the provider. After that it was not carried out, and may be decided again.
-            if !is_over && self.clock.now().since_ms(cancel.sent_at).abs() < REFUND_GAP_MS {
+            let has_ended = match standing {
+                Some(CancelStanding::Done | CancelStanding::Over) => true,
+                // It may still be on its way to the provider. After that it was not carried out, and may be decided again.
+                Some(CancelStanding::Waiting) | None => {
+                    self.clock.now().since_ms(cancel.sent_at).abs() >= REFUND_GAP_MS
+                }
+                Some(CancelStanding::Unknown) => false,
+            };
+            if !has_ended {
                 return Ok(false);
             }
             if !self.look_for_returns(order).await? {

@@ -13,7 +13,7 @@ use crate::domain::order::{Disposition, Event, EventKind, Order, ReviewReason};
 use crate::domain::record::{Booked, Line, compare, gone_back};
 use crate::store::payments::{self, Payment};
 use crate::store::refunds::{self, Refund};
-use crate::store::{orders, reviews, search};
+use crate::store::{approved_cancels, orders, reviews, search};
 
 /// What staff see of one order.
 #[derive(Clone, Debug)]
@@ -29,8 +29,16 @@ pub struct OrderDesk {
     pub is_by_account: bool,
     /// A refund is on its way, so no other may be ordered.
     pub is_refunding: bool,
-    /// The refund that staff may give up.
-    pub stuck: Option<Refund>,
+    /// What staff may give up.
+    pub stuck: Option<Stuck>,
+}
+
+/// What has been without a clear end for too long.
+#[derive(Clone, Debug)]
+pub enum Stuck {
+    Refund(Refund),
+    /// The approval of a buyer's request, by the provider's id of the request.
+    Approval(String),
 }
 
 /// The provider's record beside ours.
@@ -76,7 +84,10 @@ impl Services {
                     let (counted, left) = left(&order, &payments).unzip();
                     let is_by_account = counted.is_some_and(Payment::is_by_account);
                     let is_refunding = refunds::under_way(tx, &wanted).await?;
-                    let stuck = refunds.iter().find(|refund| refund.may_be_given_up(now)).cloned();
+                    let refund = refunds.iter().find(|refund| refund.may_be_given_up(now)).cloned().map(Stuck::Refund);
+                    let approved = approved_cancels::of_order(tx, &wanted).await?;
+                    let approval = approved.into_iter().find(|cancel| cancel.may_be_given_up(now));
+                    let stuck = refund.or(approval.map(|cancel| Stuck::Approval(cancel.request_id)));
                     Ok::<_, Error>(OrderDesk {
                         order,
                         payments,

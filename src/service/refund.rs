@@ -7,6 +7,7 @@ use crate::domain::id::CallKey;
 use crate::domain::judge::ProviderReceipt;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Order, RefundState};
+use crate::domain::record::gone_back;
 use crate::domain::refund::{Carried, Gone, REFUND_GAP_MS, RefundRoute, carried, carried_by_list, carried_in_full};
 use crate::domain::refund_account::RefundAccount;
 use crate::planted::{Bug, planted};
@@ -96,11 +97,17 @@ impl Services {
             return self.send(refund, account, None).await;
         }
         let Ok(receipt) = self.bootpay.receipt(&refund.receipt_id).await else { return Ok(End::Open) };
-        let booked = self.order(&refund.order_id).await?.refunded.total().get();
-        match receipt.cancelled {
-            Some(gone) if gone > booked && refund.amount.is_some() => Ok(End::Overtaken),
-            _ => self.send(refund, account, Some(&receipt)).await,
+        if refund.amount.is_some() && self.gone_unbooked(refund, &receipt).await? {
+            return Ok(End::Overtaken);
         }
+        self.send(refund, account, Some(&receipt)).await
+    }
+
+    /// Whether something has gone back that is not in our books, and can be booked.
+    async fn gone_unbooked(&self, refund: &Refund, receipt: &ProviderReceipt) -> Result<bool, Error> {
+        let (id, refunded) = (refund.payment_id.clone(), self.order(&refund.order_id).await?.refunded);
+        let captured = self.db.read(move |tx| Box::pin(async move { payments::captured(tx, &id).await })).await;
+        Ok(captured.map_err(Error::Store)?.and_then(|captured| gone_back(captured, refunded, receipt)).is_some())
     }
 
     async fn send(
@@ -110,13 +117,17 @@ impl Services {
         reading: Option<&ProviderReceipt>,
     ) -> Result<End, Error> {
         let is_first = refund.sent_at.is_none();
+        let is_all_back = reading.is_some_and(|now| carried_in_full(now.total, gone(now)) == Carried::Out);
+        if refund.amount.is_none() && is_all_back {
+            return Ok(End::Done);
+        }
         let mut ordered = None;
         if refund.route == RefundRoute::Commerce {
             let amount = refund.amount.or_else(|| reading.and_then(rest));
             match (self.provider_number(refund).await?, amount) {
                 (Ok(Some(number)), Some(amount)) => ordered = Some((number, amount)),
-                (Ok(None), _) => return Ok(End::Refused("no order number".to_owned())),
-                (Err(_), _) | (_, None) => return Ok(End::Open),
+                (Ok(None), _) if is_first => return Ok(End::Refused("no order number".to_owned())),
+                (Ok(None) | Err(_), _) | (_, None) => return Ok(End::Open),
             }
         }
         let before = if is_first { reading.and_then(gone) } else { refund.before };

@@ -111,7 +111,9 @@ impl Services {
                     let found = refunds::by_cancel_id(tx, &key).await?;
                     let may = |refund: &Refund| refund.order_id == order.id && refund.may_be_given_up(now);
                     let Some(refund) = found.filter(may) else { return Ok(false) };
-                    refunds::refuse(tx, &refund.id, now, "").await?;
+                    if !refunds::give_up(tx, &refund.id, refund.sent_at, now).await? {
+                        return Ok(false);
+                    }
                     let krw = refund.amount.map(Amount::total);
                     let staff = Some(actor.staff.name.as_str().to_owned());
                     orders::append(tx, &order.id, &Event { at: now, kind: EventKind::RefundGivenUp, staff, krw })

@@ -152,7 +152,9 @@ impl Services {
         // No payment was begun, or what was begun has had its time. Only a deposit may still come after that.
         let is_unbegun = found.records.is_empty() && stands.money == MoneyState::Pending;
         let may_be_paid_in = verdicts().any(|verdict| *verdict == Verdict::DepositWaiting)
-            || stands.money == MoneyState::AwaitingDeposit && found.records.is_empty();
+            || stands.money == MoneyState::AwaitingDeposit
+                && found.records.is_empty()
+                && began < order.expires_at.plus_ms(Order::ACCOUNT_MS);
         let is_given_up = began >= order.expires_at.plus_ms(Order::UNFINISHED_MS) && !may_be_paid_in;
         if (is_clear || planted(Bug::ExpiredUnasked)) && (is_unbegun || is_given_up) {
             self.expire(&stands, began).await?;
@@ -244,7 +246,7 @@ async fn apply_in(
     };
     let (around, link) = match verdict.money() {
         Some(money) => around(tx, &order, money, now).await?,
-        None => (Around::PLAIN, None),
+        None => (Around { is_late: order.is_late(now, verdict == Verdict::DepositWaiting), ..Around::PLAIN }, None),
     };
     let effect = decide(order.money, known, verdict, around);
     if let Some(link) = &link {

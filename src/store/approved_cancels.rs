@@ -2,6 +2,7 @@
 
 use super::{StoreError, Tx, query};
 use crate::domain::id::OrderId;
+use crate::domain::refund::GIVE_UP_MS;
 use crate::domain::time::UnixMs;
 
 /// A request whose approval was sent.
@@ -14,10 +15,17 @@ pub struct ApprovedCancel {
     pub sent_at: UnixMs,
 }
 
-/// Writes down that an approval is sent now, also once more. The order must be locked by this transaction.
+impl ApprovedCancel {
+    /// It has had no clear end for long.
+    pub fn may_be_given_up(&self, now: UnixMs) -> bool {
+        now.since_ms(self.sent_at) >= GIVE_UP_MS
+    }
+}
+
+/// Writes down that an approval is sent now. The order must be locked by this transaction.
 pub async fn put(tx: &mut Tx, order: &OrderId, cancel: &ApprovedCancel) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO approved_cancels (request_id, order_id, provider_order_number, sent_at)
-        VALUES ($1, $2, $3, $4) ON CONFLICT (request_id) DO UPDATE SET sent_at = $4";
+        VALUES ($1, $2, $3, $4)";
     let (request_id, number) = (cancel.request_id.as_str(), cancel.number.as_str());
     query!(execute tx, SQL, request_id, order.as_str(), number, cancel.sent_at.get())?;
     Ok(())

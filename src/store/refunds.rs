@@ -202,18 +202,29 @@ pub async fn claim_sending(
     Ok(query!(execute tx, SQL, id.as_str(), at.get(), long_ago, total, tax_free, set_back)? == 1)
 }
 
-/// Books that all of it has gone back, also after a refusal: true for the caller whose change took effect.
+/// Books that all of it has gone back, also after a refusal: true for the caller whose change took effect. A part that
+/// was given up is found and booked like what goes back without us, and so never twice.
 pub async fn finish(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE refunds SET state = 'done', updated_at = $2 WHERE id = $1 AND state <> 'done'";
+    const SQL: &str = "UPDATE refunds SET state = 'done', updated_at = $2
+        WHERE id = $1 AND state <> 'done' AND (state <> 'refused' OR refusal <> '' OR krw IS NULL)";
     Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)
 }
 
-/// Books that the provider refused, or with no words that it was given up, unless it has ended or is under way under another
+/// Books that the provider refused, unless it has ended or is under way under another
 /// form: true for the caller whose change took effect.
 pub async fn refuse(tx: &mut Tx, id: &RowId, at: UnixMs, refusal: &str) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE refunds SET state = 'refused', updated_at = $2, refusal = $3
         WHERE id = $1 AND state IN ('requested', 'sent', 'unknown', 'needs_account')";
     Ok(query!(execute tx, SQL, id.as_str(), at.get(), refusal)? == 1)
+}
+
+/// Books that staff gave it up, unless it has ended or was sent again since `sent_at`: true for the caller whose change
+/// took effect.
+pub async fn give_up(tx: &mut Tx, id: &RowId, sent_at: Option<UnixMs>, at: UnixMs) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'refused', updated_at = $2, refusal = ''
+        WHERE id = $1 AND state IN ('requested', 'sent', 'unknown', 'needs_account') AND COALESCE(sent_at, -1) = $3";
+    let sent_at = sent_at.map_or(-1, UnixMs::get);
+    Ok(query!(execute tx, SQL, id.as_str(), at.get(), sent_at)? == 1)
 }
 
 /// Ends a refund that was never sent: true for the caller whose change took effect.
@@ -243,10 +254,10 @@ pub async fn set_without_account(
     Ok(query!(execute tx, SQL, id.as_str(), at.get(), sent_at)? == 1)
 }
 
-/// Takes up a refund that waited for the customer's account, under its own id: true for the caller whose change
+/// Orders a refund anew that waited for the customer's account, under its own id: true for the caller whose change
 /// took effect.
 pub async fn take_up(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE refunds SET state = 'requested', updated_at = $2, sent_at = NULL,
+    const SQL: &str = "UPDATE refunds SET state = 'requested', created_at = $2, updated_at = $2, sent_at = NULL,
             cancelled_before_krw = NULL, cancelled_before_tax_free_krw = NULL
         WHERE id = $1 AND state = 'needs_account'";
     Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)

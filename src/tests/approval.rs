@@ -209,6 +209,20 @@ on_both! {
 }
 
 on_both! {
+    async fn a_card_that_waits_for_a_declined_order_that_has_ended_is_never_charged(app: TestApp) {
+        with_approval(&app).await;
+        let order = app.start().await;
+        app.pay(&order, 29_900, "fail").await;
+        assert_eq!(look(&app, &order).await.order.money, MoneyState::Failed);
+        app.clock.advance(Order::LIFE_MS);
+        authenticate(&app, &order, 29_900).await;
+        for _ in 0..3 {
+            assert_eq!((look(&app, &order).await.order.money, charged(&app).await), (MoneyState::Failed, 0));
+        }
+    }
+}
+
+on_both! {
     async fn nothing_is_charged_for_an_order_that_is_paid_or_expired(app: TestApp) {
         with_approval(&app).await;
         let late = app.start().await;

@@ -9,7 +9,7 @@ use super::emulated::Fault;
 use super::on_both;
 use crate::domain::audit::Act;
 use crate::domain::id::LinkId;
-use crate::domain::order::{EventKind, MoneyState, Order, RefundState, ReviewReason};
+use crate::domain::order::{Disposition, EventKind, MoneyState, Order, RefundState, ReviewReason};
 use crate::domain::refund::{GIVE_UP_MS, RefundRoute};
 use crate::domain::staff::Role;
 use crate::service::{Actor, AuditFilter, OrderDesk, REFUND_GAP_MS};
@@ -127,6 +127,13 @@ on_both! {
         assert!(told.contains("data-act=\"give-up\"") && told.contains("부트페이 관리자"));
         assert_eq!(give_up().await, StatusCode::SEE_OTHER);
         assert_eq!(give_up().await, StatusCode::UNPROCESSABLE_ENTITY, "once");
+        let given_up = seen(&app, &desk, &order).await.refunds[0].clone();
+        let now = crate::clock::Clock::now(&app.clock);
+        let is_booked = app.db.write(move |tx| {
+            let id = given_up.id.clone();
+            Box::pin(async move { crate::store::refunds::finish(tx, &id, now).await })
+        });
+        assert!(!is_booked.await.unwrap(), "a look that began before books nothing that is found without it");
         app.wire.heal();
         assert_eq!(refund(&desk, &order, "4,000").await.status, StatusCode::SEE_OTHER);
         let found = seen(&app, &desk, &order).await;
@@ -155,6 +162,55 @@ on_both! {
         app.wire.heal();
         desk.submit(&format!("/admin/reviews/{}", reviews[0].id), &[("decision", "give_back"), ("amount", "9,900")]).await;
         assert_eq!(receipt(&app, &order).await["cancelled_price"], 9_900);
+    }
+}
+
+on_both! {
+    async fn a_return_of_what_is_all_back_already_ends_without_a_call(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, app.start().await);
+        app.wire.fault("POST /v2/cancel", [REFUSES]);
+        app.pay(&order, 9_900, "paid").await.unwrap();
+        app.look(&order).await;
+        console(&app, &order, 9_900).await;
+        let review = app.services.reviews(Some(&order.id), None).await.unwrap().reviews.remove(0);
+        desk.submit(&format!("/admin/reviews/{}", review.id), &[("decision", "give_back"), ("amount", "9,900")]).await;
+        let page = app.services.order_page(&order.token).await.unwrap();
+        assert_eq!((page.payments[0].disposition, page.reviews.len()), (Disposition::Returned, 0));
+        assert_eq!((app.wire.count("POST /v1/order/cancel"), app.wire.count("POST /v2/cancel")), (0, 0));
+    }
+}
+
+on_both! {
+    async fn what_went_back_and_cannot_be_booked_stops_no_refund(app: TestApp) {
+        let desk = app.desk(Role::Manager).await;
+        let order = paid_link(&app, &desk).await;
+        let taxable = order.amount.total().get() - order.amount.tax_free().get();
+        console(&app, &order, taxable + 1).await;
+        assert_eq!(refund(&desk, &order, "100").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(receipt(&app, &order).await["cancelled_price"], taxable + 101);
+    }
+}
+
+on_both! {
+    async fn an_approval_without_an_end_may_be_given_up(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
+        let number = provider_number(&app, &order).await;
+        let wish = json!({ "order_number": number, "request_cancel_parameters": { "cancel_price": 9_900 } });
+        app.control("/_emulator/cancel-request", &wish).await;
+        let request = app.ledger().await["cancels"][0]["order_cancellation_request_id"].as_str().unwrap().to_owned();
+        let page = format!("/admin/orders/{}", order.id);
+        app.wire.fault("PUT /v1/order/cancel", [Fault::LostBefore]);
+        app.wire.fault("GET /v1/order/cancel", [Fault::None].into_iter().chain(vec![Fault::Answer(500, "<p>"); 40]));
+        desk.submit(&format!("{page}/cancel-request"), &[("request", &request), ("act", "approve")]).await;
+        ask(&app, &desk, &order).await;
+        assert!(refund(&desk, &order, "5,000").await.body.contains("R-BUSY"));
+        let give_up = async || desk.submit(&format!("{page}/refund"), &[("give_up", "1"), ("request", &request)]).await.status;
+        assert_eq!(give_up().await, StatusCode::UNPROCESSABLE_ENTITY);
+        app.clock.advance(GIVE_UP_MS);
+        assert!(desk.get(&page).await.body.contains("data-act=\"give-up\""));
+        assert_eq!(give_up().await, StatusCode::SEE_OTHER);
+        assert_eq!(refund(&desk, &order, "5,000").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(booked(&app, &order).await, 5_000);
     }
 }
 

@@ -177,6 +177,22 @@ on_both! {
 }
 
 on_both! {
+    async fn a_declined_order_that_has_ended_waits_for_nothing_any_more(app: TestApp) {
+        app.set_policy(LatePolicy::Ask).await;
+        let order = app.start().await;
+        app.pay(&order, 29_900, "fail").await;
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Failed);
+        app.clock.advance(Order::LIFE_MS);
+        let told = app.pay(&order, 29_900, "deposit").await.unwrap();
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Failed);
+        app.control("/_emulator/deposit", &serde_json::json!({ "order_number": told })).await;
+        app.look(&order).await;
+        let page = app.look(&order).await;
+        assert_eq!((page.order.money, page.reviews), (MoneyState::Failed, vec![ReviewReason::PaidLate]));
+    }
+}
+
+on_both! {
     async fn what_was_begun_in_time_counts_for_an_hour_after_the_end_and_a_deposit_until_its_own(app: TestApp) {
         app.set_policy(LatePolicy::Ask).await;
         let [soon, long_after, deposit] = [app.start().await, app.start().await, app.start().await];

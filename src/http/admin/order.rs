@@ -63,10 +63,15 @@ pub(super) async fn refund(Path(id): Path<String>, mut act: Act) -> Response {
     }
 }
 
-/// The refund that waits for an account is not wanted any more.
+/// A refund that waits for an account, or something without a clear end, is not waited for any more.
 async fn give_up(id: &OrderId, act: Act) -> Response {
-    let Ok(key) = CallKey::parse(act.form.text("key")) else { return act.refuse(vec![("", Problem::Form)]).await };
-    match act.shop.services.give_up_refund(&act.actor, id, &key).await {
+    let services = &act.shop.services;
+    let given_up = match (CallKey::parse(act.form.text("key")), act.form.text("request")) {
+        (Ok(key), _) => services.give_up_refund(&act.actor, id, &key).await,
+        (Err(_), "") => return act.refuse(vec![("", Problem::Form)]).await,
+        (Err(_), request) => services.give_up_approval(&act.actor, id, request).await,
+    };
+    match given_up {
         Ok(true) => act.done(&page_of(id), Flash::RefundGivenUp).await,
         Ok(false) => act.refuse(vec![("", Problem::CannotBeSo)]).await,
         Err(error) => act.fail(error).await,

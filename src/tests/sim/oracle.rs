@@ -247,8 +247,8 @@ impl Judge<'_> {
                 // An order that had not ended yet takes what came within the hour, and what is paid into an account.
                 let is_within_the_hour =
                     !paid_at(receipt).is_some_and(|at| at >= order.expires_at + Order::UNFINISHED_MS);
-                let has_ended = self.records.events.iter().any(|one| one.order_id == order.id && one.kind == "expired");
-                let is_waited_for = !has_ended && (is_within_the_hour || receipt.get("vbank_data").is_some());
+                let is_waited_for =
+                    !self.was_over_when_paid(order) && (is_within_the_hour || receipt.get("vbank_data").is_some());
                 if is_late && !is_waited_for && self.world.plan.late == LatePolicy::Refund && reviews.is_empty() {
                     self.wrong(order, format_args!("late money {id} is counted, and the policy is to give it back"));
                 }
@@ -290,6 +290,16 @@ impl Judge<'_> {
         if !is_right && row.disposition == "counted" {
             self.wrong(order, format_args!("wrong money {id} is counted"));
         }
+    }
+
+    /// It was declined, given back or expired when its payment was booked, so nothing was waited for any more.
+    fn was_over_when_paid(&self, order: &OrderRow) -> bool {
+        const OVER: [&str; 6] =
+            ["declined", "wrong_amount", "late_return", "given_back", "review_given_back", "expired"];
+        let of_it = self.records.events.iter().filter(|one| one.order_id == order.id);
+        let before = of_it.map(|one| one.kind.as_str()).take_while(|kind| *kind != "paid");
+        let is_step = |kind: &&str| OVER.contains(kind) || kind.starts_with("awaiting");
+        before.filter(is_step).last().is_some_and(|kind| OVER.contains(&kind))
     }
 
     /// Its refund waits for an account, or nobody can tell what became of it because somebody else gave back too.

@@ -11,7 +11,7 @@ use crate::domain::id::CallKey;
 use crate::domain::money::Amount;
 use crate::domain::order::RefundState;
 use crate::domain::refund::RefundRoute;
-use crate::service::{OrderDesk, Refund};
+use crate::service::{OrderDesk, Refund, Stuck};
 use crate::text::text;
 
 pub(super) fn refund(desk: &Desk, found: &OrderDesk) -> Option<AnyView> {
@@ -103,16 +103,15 @@ fn again(desk: &Desk, found: &OrderDesk, refund: &Refund, amount: Amount) -> Any
 
 fn give_up(desk: &Desk, found: &OrderDesk) -> Option<AnyView> {
     let lang = desk.visit.lang;
-    let stuck = found.stuck.as_ref()?;
-    let key = stuck.cancel_id.as_str().to_owned();
-    let effect = if stuck.state == RefundState::NeedsAccount {
-        text!(lang, "refund-give-up-body")
-    } else {
-        text!(lang, "refund-give-up-unclear-body")
+    let (name, id, waits) = match found.stuck.as_ref()? {
+        Stuck::Refund(refund) => ("key", refund.cancel_id.as_str(), refund.state == RefundState::NeedsAccount),
+        Stuck::Approval(request) => ("request", request.as_str(), false),
     };
+    let id = id.to_owned();
+    let effect = if waits { text!(lang, "refund-give-up-body") } else { text!(lang, "refund-give-up-unclear-body") };
     let form = view! {
         <form method="post" action=address(found, "refund")>
-            <input type="hidden" name="key" value=key/>
+            <input type="hidden" name=name value=id/>
             <p class="effect">{effect}</p>
             <p class="actions"><button class="button button-quiet" type="submit" name="give_up" value="1" data-act="give-up">{text!(lang, "refund-give-up")}</button></p>
         </form>
