@@ -127,6 +127,7 @@ on_both! {
         assert!(told.contains("data-act=\"give-up\"") && told.contains("부트페이 관리자"));
         assert_eq!(give_up().await, StatusCode::SEE_OTHER);
         assert_eq!(give_up().await, StatusCode::UNPROCESSABLE_ENTITY, "once");
+        assert!(desk.get(&page).await.body.contains("보내지 않았거나 그만둠"));
         let given_up = seen(&app, &desk, &order).await.refunds[0].clone();
         let now = crate::clock::Clock::now(&app.clock);
         let is_booked = app.db.write(move |tx| {

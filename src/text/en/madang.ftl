@@ -588,6 +588,7 @@ refund-state-requested = Not sent yet
 refund-state-sent = Being checked
 refund-state-done = Refunded
 refund-state-refused = Refused
+refund-state-ended = Not sent, or given up
 desk-beside = Bootpay’s record beside ours
 desk-beside-field = Item
 desk-beside-ours = Ours

@@ -588,6 +588,7 @@ refund-state-requested = 보내기 전
 refund-state-sent = 결과 확인 중
 refund-state-done = 환불됨
 refund-state-refused = 거절됨
+refund-state-ended = 보내지 않았거나 그만둠
 desk-beside = 부트페이 기록과 나란히 보기
 desk-beside-field = 항목
 desk-beside-ours = 우리 기록

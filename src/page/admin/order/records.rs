@@ -69,6 +69,7 @@ pub(super) fn refunds(lang: Lang, found: &OrderDesk) -> AnyView {
                 RefundState::Unknown => text!(lang, "refund-state-unknown"),
                 RefundState::NeedsAccount => text!(lang, "refund-state-needs-account"),
                 RefundState::Done => text!(lang, "refund-state-done"),
+                RefundState::Refused if refund.refusal.as_deref() == Some("") => text!(lang, "refund-state-ended"),
                 RefundState::Refused => text!(lang, "refund-state-refused"),
             };
             let by = refund.ordered_by.clone().unwrap_or_else(|| text!(lang, "desk-refund-by-itself"));
