@@ -36,7 +36,7 @@ pub struct OrderDesk {
 /// What has been without a clear end for too long.
 #[derive(Clone, Debug)]
 pub enum Stuck {
-    Refund(Refund),
+    Refund(Box<Refund>),
     /// The approval of a buyer's request, by the provider's id of the request.
     Approval(String),
 }
@@ -84,7 +84,12 @@ impl Services {
                     let (counted, left) = left(&order, &payments).unzip();
                     let is_by_account = counted.is_some_and(Payment::is_by_account);
                     let is_refunding = refunds::under_way(tx, &wanted).await?;
-                    let refund = refunds.iter().find(|refund| refund.may_be_given_up(now)).cloned().map(Stuck::Refund);
+                    let refund = refunds
+                        .iter()
+                        .find(|refund| refund.may_be_given_up(now))
+                        .cloned()
+                        .map(Box::new)
+                        .map(Stuck::Refund);
                     let approved = approved_cancels::of_order(tx, &wanted).await?;
                     let approval = approved.into_iter().find(|cancel| cancel.may_be_given_up(now));
                     let stuck = refund.or(approval.map(|cancel| Stuck::Approval(cancel.request_id)));

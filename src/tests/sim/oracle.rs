@@ -245,8 +245,7 @@ impl Judge<'_> {
                     self.wrong(order, format_args!("{gone} of {price} won of {id} went back"));
                 }
                 // An order that had not ended yet takes what came within the hour, and what is paid into an account.
-                let is_within_the_hour =
-                    !paid_at(receipt).is_some_and(|at| at >= order.expires_at + Order::UNFINISHED_MS);
+                let is_within_the_hour = paid_at(receipt).is_none_or(|at| at < order.expires_at + Order::UNFINISHED_MS);
                 let is_waited_for =
                     !self.was_over_when_paid(order) && (is_within_the_hour || receipt.get("vbank_data").is_some());
                 if is_late && !is_waited_for && self.world.plan.late == LatePolicy::Refund && reviews.is_empty() {
