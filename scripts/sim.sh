@@ -35,13 +35,16 @@ play() {
   return $failed
 }
 
-step "the scenarios' program" cargo test --locked --features ssr --lib --no-run --quiet
-PROGRAM=$(cargo test --locked --features ssr --lib --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
+build() {
+  cargo test --locked --release --config sim/profile.toml --no-default-features --features shop --test sim --no-run "$@"
+}
+step "the scenarios' program (a few minutes)" build --quiet
+PROGRAM=$(build 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
 [ -x "$PROGRAM" ] || die "cargo has not said where the scenarios' program is"
 what=${1:-seeds}
 if [ "$what" != bugs ] && [ -z "${MADANG_TEST_POSTGRES:-}" ]; then BEGUN=yes; step "PostgreSQL for a part of the seeds" start_postgres; fi
 if [ "$what" != bugs ]; then
-  step "$SEEDS scenarios in which everything goes wrong" play tests::sim::no_scenario_loses_doubles_or_guesses_money
-  [ -n "${SEED:-}" ] || step "a seed tells the same story again" play tests::sim::a_seed_tells_the_same_story_again
+  step "$SEEDS scenarios in which everything goes wrong" play no_scenario_loses_doubles_or_guesses_money
+  [ -n "${SEED:-}" ] || step "a seed tells the same story again" play a_seed_tells_the_same_story_again
 fi
-if [ "$what" != seeds ]; then step "planted bugs are hunted" play tests::sim::bugs::planted_bugs_are_caught; fi
+if [ "$what" != seeds ]; then step "planted bugs are hunted" play bugs::planted_bugs_are_caught; fi

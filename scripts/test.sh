@@ -19,7 +19,7 @@ docs() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --features ssr --no-deps 
 step "documentation" docs
 step "PostgreSQL for the tests" start_postgres
 say "unit and cross-layer tests, on SQLite and PostgreSQL"
-cargo test --locked --features ssr --quiet -- --skip tests::sim:: 2>&1 | tee "$LOGS/rust"
+cargo test --locked --features ssr --lib --bins --quiet 2>&1 | tee "$LOGS/rust"
 say "$SEEDS scenarios in which everything goes wrong, and $BUGS planted bugs that they must find"
 scripts/sim.sh all 2>&1 | tee -a "$LOGS/rust"
 step "our half of the contract tests" cargo build --locked --features ssr --bin madang-contract --quiet

@@ -2,7 +2,7 @@
 //! then trusted. No I/O, no clock, no SQL, no HTTP, no framework.
 
 pub mod audit;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub mod billing;
 pub mod business;
 pub mod customer;
@@ -27,7 +27,7 @@ pub mod refund;
 pub mod refund_account;
 pub mod review;
 pub mod search;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 mod secret_text;
 pub mod staff;
 pub mod time;

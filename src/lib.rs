@@ -1,35 +1,38 @@
 //! Madang, a self-hosted storefront for Korean merchants. The rooms and who may know whom are in
 //! ARCHITECTURE.md; `tests::rooms` holds the code to it.
 
+#[cfg(any(feature = "hydrate", feature = "ssr"))]
 pub mod api;
 pub mod domain;
+#[cfg(any(feature = "hydrate", feature = "ssr"))]
 pub mod islands;
 pub mod planted;
+#[cfg(any(feature = "hydrate", feature = "ssr"))]
 pub mod ui;
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub mod clock;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub mod emulator;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub mod failpoint;
 #[cfg(feature = "ssr")]
 pub mod http;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub mod job;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod page;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub mod provider;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub mod service;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod telemetry;
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub mod text;
 
 /// Where the browser's half begins.

@@ -87,14 +87,14 @@ bugs! {
 }
 
 /// Whether this bug is switched on.
-#[cfg(all(debug_assertions, feature = "ssr"))]
+#[cfg(all(debug_assertions, feature = "shop"))]
 pub fn planted(bug: Bug) -> bool {
     use std::sync::OnceLock;
     static PLANTED: OnceLock<Option<String>> = OnceLock::new();
     PLANTED.get_or_init(|| std::env::var("MADANG_PLANTED").ok()).as_deref() == Some(bug.as_str())
 }
 
-#[cfg(not(all(debug_assertions, feature = "ssr")))]
+#[cfg(not(all(debug_assertions, feature = "shop")))]
 pub const fn planted(_: Bug) -> bool {
     false
 }

@@ -9,7 +9,7 @@ pub mod audit;
 mod db;
 pub mod deliveries;
 pub mod factors;
-#[cfg(test)]
+#[cfg(debug_assertions)]
 pub mod gate;
 pub mod glance;
 pub mod idempotency;

@@ -27,7 +27,6 @@ mod refunds;
 mod reviews;
 mod rooms;
 mod settle;
-mod sim;
 mod storage;
 mod trouble;
 mod web;

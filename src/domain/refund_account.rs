@@ -38,10 +38,10 @@ pub struct WrongAccount {
     pub holder: Option<Refusal>,
 }
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 pub use server::RefundAccount;
 
-#[cfg(feature = "ssr")]
+#[cfg(feature = "shop")]
 mod server {
     use secrecy::{ExposeSecret, SecretString};
 

@@ -26,9 +26,9 @@ pub type TxFuture<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send +
 #[derive(Clone)]
 pub struct Db {
     inner: Inner,
-    #[cfg(test)]
+    #[cfg(debug_assertions)]
     fuse: Option<super::gate::Fuse>,
-    #[cfg(test)]
+    #[cfg(debug_assertions)]
     gate: Option<super::gate::Gate>,
 }
 
@@ -62,16 +62,16 @@ impl Db {
                 .await?;
             Ok(Self {
                 inner: Inner::Postgres(pool),
-                #[cfg(test)]
+                #[cfg(debug_assertions)]
                 fuse: None,
-                #[cfg(test)]
+                #[cfg(debug_assertions)]
                 gate: None,
             })
         }
     }
 
     /// The same database behind a gate.
-    #[cfg(test)]
+    #[cfg(debug_assertions)]
     pub fn gated(self, gate: super::gate::Gate) -> Self {
         Self { gate: Some(gate), ..self }
     }
@@ -95,9 +95,9 @@ impl Db {
             .await?;
         let write = Writer::start(one).await?;
         Ok(Self {
-            #[cfg(test)]
+            #[cfg(debug_assertions)]
             fuse: Some(write.fuse()),
-            #[cfg(test)]
+            #[cfg(debug_assertions)]
             gate: None,
             inner: Inner::Sqlite { write, read },
         })
@@ -163,30 +163,27 @@ impl Db {
         }
     }
 
-    #[cfg(test)]
     async fn through<T, E: From<StoreError>>(
         &self,
         is_write: bool,
         name: &'static str,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        super::gate::through(self.gate.as_ref(), self.fuse.as_ref(), super::gate::Access { is_write, name }, work).await
-    }
-
-    #[cfg(not(test))]
-    async fn through<T, E>(
-        &self,
-        is_write: bool,
-        name: &str,
-        work: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E> {
-        if !is_write {
-            return work.await;
-        }
-        failpoint::pass(Moment::Before, || failpoint::short(name));
-        let done = work.await;
-        failpoint::pass(Moment::After, || failpoint::short(name));
-        done
+        let work = async {
+            if !is_write {
+                return work.await;
+            }
+            failpoint::pass(Moment::Before, || failpoint::short(name));
+            let done = work.await;
+            failpoint::pass(Moment::After, || failpoint::short(name));
+            done
+        };
+        #[cfg(debug_assertions)]
+        let work = {
+            let access = super::gate::Access { is_write, name };
+            super::gate::through(self.gate.as_ref(), self.fuse.as_ref(), access, work)
+        };
+        work.await
     }
 
     /// Commits and the transactions in them so far; `None` on PostgreSQL, which keeps its own counts.

@@ -1,4 +1,4 @@
-//! Under test only: somebody who stands between the callers and the database, lets one call through at a time,
+//! In debug builds only, for the simulation: somebody who stands between the callers and the database, lets one call through at a time,
 //! and may make it fail.
 
 use std::pin::Pin;

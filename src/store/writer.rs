@@ -47,7 +47,7 @@ pub(super) struct Writer {
     pool: SqlitePool,
     counts: Arc<(AtomicU64, AtomicU64)>,
     closed: Arc<tokio::sync::Mutex<Option<tokio::task::JoinHandle<()>>>>,
-    #[cfg(test)]
+    #[cfg(debug_assertions)]
     fuse: super::gate::Fuse,
 }
 
@@ -57,10 +57,10 @@ impl Writer {
         let conn = pool.acquire().await?;
         let (queue, jobs) = mpsc::channel(1024);
         let counts = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
-        #[cfg(test)]
+        #[cfg(debug_assertions)]
         let fuse = super::gate::Fuse::default();
         let commit = Commit {
-            #[cfg(test)]
+            #[cfg(debug_assertions)]
             fuse: fuse.clone(),
         };
         let task = tokio::spawn(run(conn, jobs, counts.clone(), commit));
@@ -69,12 +69,12 @@ impl Writer {
             pool,
             counts,
             closed: Arc::new(tokio::sync::Mutex::new(Some(task))),
-            #[cfg(test)]
+            #[cfg(debug_assertions)]
             fuse,
         })
     }
 
-    #[cfg(test)]
+    #[cfg(debug_assertions)]
     pub(super) fn fuse(&self) -> super::gate::Fuse {
         self.fuse.clone()
     }
@@ -137,13 +137,13 @@ impl Writer {
 
 /// Makes a batch durable; a test can have it fail.
 struct Commit {
-    #[cfg(test)]
+    #[cfg(debug_assertions)]
     fuse: super::gate::Fuse,
 }
 
 impl Commit {
     async fn make(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        #[cfg(test)]
+        #[cfg(debug_assertions)]
         self.fuse.check()?;
         execute(tx, "COMMIT").await
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use super::turnstile::{Fate, Life, Turnstile, Want};
-use crate::provider::transport::{Answering, Lost, Transport};
+use madang::provider::transport::{Answering, Lost, Transport};
 
 /// How long the network waits for an answer, as in `provider::transport`.
 const PATIENCE_MS: i64 = 10_000;

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::rng::Rng;
-use super::super::world::{FROM_BROWSER, World};
 use super::think;
-use crate::domain::customer::{Customer, Email, Name, Phone};
-use crate::domain::id::{FormKey, ProviderOrderNumber};
-use crate::domain::lang::Lang;
-use crate::domain::order::{MoneyState, Order};
-use crate::domain::plan::{Interval, PlanKey};
-use crate::domain::policy::Approval;
-use crate::service::{StartRequest, Started};
+use crate::rng::Rng;
+use crate::world::{FROM_BROWSER, World};
+use madang::domain::customer::{Customer, Email, Name, Phone};
+use madang::domain::id::{FormKey, ProviderOrderNumber};
+use madang::domain::lang::Lang;
+use madang::domain::order::{MoneyState, Order};
+use madang::domain::plan::{Interval, PlanKey};
+use madang::domain::policy::Approval;
+use madang::service::{StartRequest, Started};
 
 struct Person {
     world: Arc<World>,
@@ -243,7 +243,7 @@ impl Person {
     /// A payment of the whole price is there, and nothing of it has gone back.
     async fn is_rightly_paid(&self, order: &Order) -> bool {
         let ledger = self.world.ledger().await;
-        super::super::oracle::of_order(&ledger, order.id.as_str(), None).iter().any(|receipt| {
+        crate::oracle::of_order(&ledger, order.id.as_str(), None).iter().any(|receipt| {
             receipt["status"] == 1 && receipt["price"] == order.amount.total().get() && receipt["cancelled_price"] == 0
         })
     }

@@ -18,18 +18,18 @@ use super::rng::{Rng, SeededIds};
 use super::scenario::Plan;
 use super::turnstile::{Fate, Life, SimClock, Turnstile, Want};
 use super::wire::{SimWire, exchange};
-use crate::domain::customer::Email;
-use crate::domain::id::{CallKey, FormKey, OrderId};
-use crate::domain::order::Order;
-use crate::domain::staff::Staff;
-use crate::domain::time::UnixMs;
-use crate::emulator::{self, Emulator};
-use crate::failpoint;
-use crate::job::Post;
-use crate::provider::bootpay::{Bootpay, Hosts, Keys};
-use crate::service::{Error, Services};
-use crate::store::gate::{self, Gate, Pass};
-use crate::store::{Db, DbOptions, shop};
+use madang::domain::customer::Email;
+use madang::domain::id::{CallKey, FormKey, OrderId};
+use madang::domain::order::Order;
+use madang::domain::staff::Staff;
+use madang::domain::time::UnixMs;
+use madang::emulator::{self, Emulator};
+use madang::failpoint;
+use madang::job::Post;
+use madang::provider::bootpay::{Bootpay, Hosts, Keys};
+use madang::service::{Error, Services};
+use madang::store::gate::{self, Gate, Pass};
+use madang::store::{Db, DbOptions, shop};
 
 pub const PROVIDER: &str = "http://127.0.0.1:4000";
 pub const SHOP: &str = "http://127.0.0.1:3000";
@@ -53,7 +53,7 @@ impl Ground {
 
     /// For a node, which must never wait for a connection: nobody would see it wait.
     pub async fn open(&self) -> Db {
-        Db::open(&DbOptions { url: self.url(), readers: 2 }).await.unwrap()
+        Db::open(&DbOptions { url: self.url(), readers: 1 }).await.unwrap()
     }
 
     /// For the scheduler, which does one thing after the other.

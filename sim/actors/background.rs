@@ -6,10 +6,10 @@ use std::sync::Arc;
 use futures::future::select;
 use serde_json::{Value, json};
 
-use super::super::rng::Rng;
-use super::super::world::World;
-use crate::domain::delivery::Source;
-use crate::job::Worker;
+use crate::rng::Rng;
+use crate::world::World;
+use madang::domain::delivery::Source;
+use madang::job::Worker;
 
 /// Nobody does anything: then the worker's rounds are thinned out, or an hour would be thousands of them.
 const LONGEST_PAUSE_MS: i64 = 20 * 60_000;

@@ -2,6 +2,14 @@
 //! SQL and the real client over the emulator's router. One actor runs at a time and a scheduler decides who, so
 //! a seed always tells the same story. `make sim SEEDS=n` runs many; `make sim-bugs` runs them against planted bugs.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod actors;
 mod bugs;
 mod closing;

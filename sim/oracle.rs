@@ -10,8 +10,8 @@ use money_back::was_approved;
 
 use super::records::{self, EventRow, OrderRow, PaymentRow, Records};
 use super::world::{FROM_BROWSER, Ground, World};
-use crate::domain::order::{MoneyState, Order};
-use crate::domain::policy::{Approval, LatePolicy};
+use madang::domain::order::{MoneyState, Order};
+use madang::domain::policy::{Approval, LatePolicy};
 
 fn state(word: &str) -> MoneyState {
     MoneyState::parse(word).unwrap()

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::records::OrderRow;
 use super::world::World;
-use crate::domain::id::{OrderId, OrderToken};
-use crate::service::Actor;
+use madang::domain::id::{OrderId, OrderToken};
+use madang::service::Actor;
 
 /// The time within which every order converges (invariant I8), and a little.
 const CONVERGED_MS: i64 = 63_000;

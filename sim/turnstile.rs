@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::oneshot;
 
 use super::rng::Rng;
-use crate::clock::{Clock, Sleep, in_seoul};
-use crate::domain::time::UnixMs;
+use madang::clock::{Clock, Sleep, in_seoul};
+use madang::domain::time::UnixMs;
 
 /// One life of a node: a crash ends it, and whoever belongs to it waits for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

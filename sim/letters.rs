@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::turnstile::{Fate, Life, Turnstile, Want};
-use crate::mail::{Letter, MailError, Mailer, Sending};
+use madang::mail::{Letter, MailError, Mailer, Sending};
 
 /// What has arrived, in the order of its arrival.
 pub type Arrived = Arc<Mutex<Vec<Letter>>>;

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::super::oracle::of_order;
-use super::super::rng::Rng;
-use super::super::world::World;
 use super::think;
-use crate::domain::id::CallKey;
-use crate::domain::money::{Amount, Krw};
-use crate::domain::order::{FulfilmentState, Order};
-use crate::domain::review::Reason;
-use crate::service::{Actor, CancelDecision, Choice, Decided, RefundRequest, Refunded};
+use crate::oracle::of_order;
+use crate::rng::Rng;
+use crate::world::World;
+use madang::domain::id::CallKey;
+use madang::domain::money::{Amount, Krw};
+use madang::domain::order::{FulfilmentState, Order};
+use madang::domain::review::Reason;
+use madang::service::{Actor, CancelDecision, Choice, Decided, RefundRequest, Refunded};
 
 struct Desk {
     world: Arc<World>,

@@ -3,11 +3,11 @@
 use std::process::{Command, Stdio};
 
 use super::{number_from, part};
-use crate::planted::Bug;
+use madang::planted::Bug;
 
 /// Scenarios within which a bug must be caught.
 const MOST: u64 = 2_000;
-const HUNT: &str = "tests::sim::bugs::hunt";
+const HUNT: &str = "bugs::hunt";
 
 /// Run by [`planted_bugs_are_caught`] in a process of its own for each bug.
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use crate::clock::Ids;
+use madang::clock::Ids;
 
 /// SplitMix64.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! What is stored, read past all of the shop's own code.
 
-use crate::store::{Db, StoreError, Tx};
+use madang::store::{Db, StoreError, Tx};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct OrderRow {

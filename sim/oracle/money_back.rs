@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::super::records::RefundRow;
-use super::super::world::Told;
 use super::{Judge, paid_at, text, won};
-use crate::domain::policy::LatePolicy;
+use crate::records::RefundRow;
+use crate::world::Told;
+use madang::domain::policy::LatePolicy;
 
 /// A cancel that a buyer asked for, staff approved and the provider carried out.
 pub(super) fn was_approved(told: &Told, cancel: &Value) -> bool {

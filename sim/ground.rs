@@ -8,14 +8,14 @@ use secrecy::SecretString;
 
 use super::rng::{Rng, SeededIds};
 use super::world::{Ground, PROVIDER, SHOP};
-use crate::clock::Clock;
-use crate::domain::customer::{Email, Name};
-use crate::domain::staff::{Role, Staff};
-use crate::domain::time::UnixMs;
-use crate::provider::bootpay::{Bootpay, Hosts, Keys};
-use crate::provider::transport::{Answering, Lost, Transport};
-use crate::service::Services;
-use crate::store::Db;
+use madang::clock::Clock;
+use madang::domain::customer::{Email, Name};
+use madang::domain::staff::{Role, Staff};
+use madang::domain::time::UnixMs;
+use madang::provider::bootpay::{Bootpay, Hosts, Keys};
+use madang::provider::transport::{Answering, Lost, Transport};
+use madang::service::Services;
+use madang::store::Db;
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 

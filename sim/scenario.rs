@@ -12,10 +12,10 @@ use super::rng::Rng;
 use super::turnstile::{Fate, Line, Turnstile, Waiter, Want};
 use super::world::{Ground, World, name_of};
 use super::{actors, closing, ground, records};
-use crate::clock::{seoul_midnight, seoul_month};
-use crate::domain::policy::{Approval, LatePolicy};
-use crate::domain::staff::Staff;
-use crate::domain::time::UnixMs;
+use madang::clock::{seoul_midnight, seoul_month};
+use madang::domain::policy::{Approval, LatePolicy};
+use madang::domain::staff::Staff;
+use madang::domain::time::UnixMs;
 
 /// More steps than any scenario needs.
 const MOST_STEPS: u64 = 40_000;
