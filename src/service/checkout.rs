@@ -1,10 +1,8 @@
 //! Starting a purchase: the server computes the price, freezes it into an order, and remembers which form
 //! made it.
 
-use sha2::{Digest, Sha256};
-
 use super::promotions::{Ask, Quote, customer_key, quote_in};
-use super::{Error, Services};
+use super::{Error, Services, digest};
 use crate::clock::in_seoul;
 use crate::domain::customer::Customer;
 use crate::domain::id::{CallKey, FormKey, OrderId, OrderNumber, OrderToken};
@@ -53,21 +51,9 @@ pub enum Started {
 
 impl StartRequest {
     fn hash(&self) -> String {
-        let mut hash = Sha256::new();
-        for part in [
-            self.plan.as_str(),
-            self.interval.as_str(),
-            self.customer.name(),
-            self.customer.phone(),
-            self.customer.email(),
-        ] {
-            hash.update(part.len().to_be_bytes());
-            hash.update(part);
-        }
-        if let Some(code) = &self.code {
-            hash.update(code.as_str());
-        }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        let asked = [self.plan.as_str(), self.interval.as_str()];
+        let by = [self.customer.name(), self.customer.phone(), self.customer.email()];
+        digest::of_parts(asked.into_iter().chain(by).chain(self.code.iter().map(|code| code.as_str())))
     }
 
     fn ask(&self) -> Ask {

@@ -8,9 +8,7 @@ mod send;
 
 pub use pay::{LinkStart, PayPage, PayStanding};
 
-use sha2::{Digest, Sha256};
-
-use super::{Actor, Error, Services};
+use super::{Actor, Error, Services, digest};
 use crate::clock::in_seoul;
 use crate::domain::audit::Act;
 use crate::domain::customer::Customer;
@@ -203,7 +201,7 @@ impl Services {
             terms,
         };
         let order = self.link_order(&link, link.order.clone(), link.terms.customer.clone(), link.terms.expires_at, now);
-        let hash = hash(typed);
+        let hash = fingerprint(typed);
         let (id, writer) = (link.id.clone(), actor.clone());
         let written = {
             let (key, hash) = (key.clone(), hash.clone());
@@ -300,11 +298,7 @@ async fn insert_order(tx: &mut Tx, order: &Order, now: UnixMs) -> Result<(), Sto
 }
 
 /// Stands on a preview: tells whether what is sent afterwards is what was looked at.
-pub fn fingerprint(typed: &Typed) -> String {
-    hash(typed)
-}
-
 /// Of what was typed, not of what it means: "in seven days" means another instant with every second.
-fn hash(typed: &Typed) -> String {
-    Sha256::digest(format!("{typed:?}")).iter().map(|byte| format!("{byte:02x}")).collect()
+pub fn fingerprint(typed: &Typed) -> String {
+    digest::of_parts(typed.filled().into_iter().flat_map(|(field, text)| [field, text]))
 }

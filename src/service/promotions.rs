@@ -1,9 +1,7 @@
 //! Promotion codes: what an order costs with one, giving back uses that nobody paid for, and what staff do
 //! with them. Counting and taking a use happen in the transaction that makes the order ([`super::checkout`]).
 
-use sha2::{Digest, Sha256};
-
-use super::{Actor, Error, Services};
+use super::{Actor, Error, Services, digest};
 use crate::clock::day_in_seoul;
 use crate::domain::audit::Act;
 use crate::domain::customer::Phone;
@@ -72,7 +70,7 @@ pub struct PreviewLine {
 
 /// Who somebody is towards a code: the hash of their phone's digits, nothing of the person.
 pub(super) fn customer_key(phone: &Phone) -> String {
-    Sha256::digest(phone.as_str()).iter().map(|byte| format!("{byte:02x}")).collect()
+    digest::of(phone.as_str())
 }
 
 /// What it costs now. To take a use afterwards, the code must have been locked before.

@@ -74,6 +74,34 @@ pub struct Typed {
     pub uses: String,
 }
 
+impl Typed {
+    /// The fields that something was typed into, by name. A field that a later version adds changes nothing about a form
+    /// that leaves it empty.
+    pub fn filled(&self) -> Vec<(&'static str, &str)> {
+        let plain = [
+            ("name", &self.name),
+            ("amount", &self.amount),
+            ("tax_free", &self.tax_free),
+            ("original", &self.original),
+            ("expires_days", &self.expires_days),
+            ("expires_at", &self.expires_at),
+            ("memo", &self.memo),
+            ("customer_name", &self.customer_name),
+            ("customer_phone", &self.customer_phone),
+            ("customer_email", &self.customer_email),
+            ("notify", &self.notify),
+            ("notify_at", &self.notify_at),
+            ("metadata", &self.metadata),
+            ("redirect", &self.redirect),
+            ("uses", &self.uses),
+        ];
+        let products = PRODUCT_ROWS.iter().flatten().copied().zip(self.products.iter().flatten());
+        let ways = self.ways.iter().map(|way| ("way", way));
+        let all = plain.into_iter().chain(products).chain(ways);
+        all.map(|(field, text)| (field, text.as_str())).filter(|(_, text)| !text.is_empty()).collect()
+    }
+}
+
 /// Collects what is wrong, field by field, and goes on.
 struct Reading(Vec<(&'static str, Wrong)>);
 

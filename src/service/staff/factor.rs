@@ -3,9 +3,8 @@
 
 use totp_rs::{Builder, Totp};
 
-use super::super::{Actor, Error, Services};
+use super::super::{Actor, Error, Services, digest};
 use super::Proven;
-use super::sessions::hash;
 use super::sign_in::{SignIn, forgive};
 use crate::domain::audit::Act;
 use crate::domain::customer::Email;
@@ -52,7 +51,7 @@ fn digits(typed: &str) -> Option<String> {
 }
 
 fn code_hash(staff: &StaffId, code: &RecoveryCode) -> String {
-    hash(&format!("{staff}:{code}"))
+    digest::of(&format!("{staff}:{code}"))
 }
 
 impl Services {

@@ -1,7 +1,6 @@
 //! Invitations: a link that one person of the staff passes on and another one opens, once.
 
-use super::super::{Actor, Error, Services};
-use super::sessions::hash;
+use super::super::{Actor, Error, Services, digest};
 use crate::domain::audit::Act;
 use crate::domain::customer::{Email, Name};
 use crate::domain::id::{InvitationToken, StaffId};
@@ -49,7 +48,7 @@ impl Services {
         let token = InvitationToken::from_random(self.random());
         let now = self.clock.now();
         let invitation = Invitation {
-            token_hash: hash(token.as_str()),
+            token_hash: digest::of(token.as_str()),
             email: email.as_str().to_lowercase(),
             role: role.as_str().to_owned(),
             invited_by: actor.staff.id.as_str().to_owned(),
@@ -106,7 +105,7 @@ impl Services {
 
     /// The invitation of this link, while it can be accepted.
     pub async fn invitation(&self, token: &InvitationToken) -> Result<Option<OpenInvitation>, Error> {
-        let (now, name) = (self.clock.now(), hash(token.as_str()));
+        let (now, name) = (self.clock.now(), digest::of(token.as_str()));
         let found = self.db.read(move |tx| Box::pin(async move { invitations::find(tx, &name, now).await })).await;
         found.map_err(Error::Store)?.map(OpenInvitation::try_from).transpose()
     }

@@ -1,8 +1,6 @@
 //! Sessions of staff as they are stored, and when they end. What is in them is the session layer's affair.
 
-use sha2::{Digest, Sha256};
-
-use super::super::{Actor, Error, Services};
+use super::super::{Actor, Error, Services, digest};
 use crate::domain::audit::Act;
 use crate::domain::id::StaffId;
 use crate::domain::time::UnixMs;
@@ -33,7 +31,7 @@ pub struct SessionName(String);
 impl SessionName {
     /// Of the session with this secret.
     pub fn of(secret: &str) -> Self {
-        Self(hash(secret))
+        Self(digest::of(secret))
     }
 
     /// From a form; whose it is shows when it is looked up.
@@ -61,13 +59,9 @@ pub(super) fn since(now: UnixMs) -> Since {
     Since { born: now.plus_ms(-SESSION_ABSOLUTE_MS), used: now.plus_ms(-SESSION_IDLE_MS), now }
 }
 
-pub(super) fn hash(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn row(secret: &str, stored: StoredSession, now: UnixMs) -> Session {
     Session {
-        id_hash: hash(secret),
+        id_hash: digest::of(secret),
         staff_id: stored.staff.map(String::from),
         data: stored.data,
         agent: stored.agent,
@@ -81,7 +75,7 @@ fn row(secret: &str, stored: StoredSession, now: UnixMs) -> Session {
 impl Services {
     /// The session of this secret name, while it lasts.
     pub async fn load_session(&self, secret: &str) -> Result<Option<StoredSession>, Error> {
-        let (id, now) = (hash(secret), self.clock.now());
+        let (id, now) = (digest::of(secret), self.clock.now());
         let found = self.db.read(move |tx| Box::pin(async move { sessions::find(tx, &id, since(now)).await })).await;
         Ok(found.map_err(Error::Store)?.map(|session| StoredSession {
             staff: session.staff_id.and_then(|id| StaffId::parse(&id).ok()),
@@ -121,7 +115,7 @@ impl Services {
     }
 
     pub async fn delete_session(&self, secret: &str) -> Result<(), Error> {
-        let id = hash(secret);
+        let id = digest::of(secret);
         self.db
             .write(move |tx| {
                 let id = id.clone();
