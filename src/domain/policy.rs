@@ -45,3 +45,11 @@ words! {
         Separate = "separate",
     }
 }
+
+impl LatePolicy {
+    pub const UNLESS_SET: Self = Self::Ask;
+}
+
+impl Approval {
+    pub const UNLESS_SET: Self = Self::AtOnce;
+}

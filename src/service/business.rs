@@ -1,4 +1,4 @@
-//! What the merchant decides about the shop itself: the business in the footer, and policies.
+//! What the merchant says of the business: the footer of every page.
 //!
 //! Every page shows the footer, so what staff wrote is held here together with the data version that it was
 //! read at. A page asks for the version, which requests share, and reads the rest only when it has moved: on
@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::business::{Business, Detail};
-use crate::domain::policy::{Approval, LateDays, LatePolicy};
 use crate::store::shop;
 
 /// What staff wrote, and the data version that it is not older than.
@@ -65,81 +64,6 @@ impl Services {
                             let change = format!("{} → {}", quoted(old), quoted(new));
                             actor.log(tx, now, Act::BusinessChanged, detail.as_str(), &change).await?;
                         }
-                    }
-                    Ok(())
-                })
-            })
-            .await
-    }
-
-    /// What happens to late money.
-    pub async fn late_policy(&self) -> Result<LatePolicy, Error> {
-        self.db.read(|tx| Box::pin(shop::late_policy(tx))).await.map_err(Error::Store)
-    }
-
-    pub async fn change_late_policy(&self, actor: &Actor, wanted: LatePolicy) -> Result<(), Error> {
-        let (now, actor) = (self.clock.now(), actor.clone());
-        self.db
-            .write(move |tx| {
-                let actor = actor.clone();
-                Box::pin(async move {
-                    // As above; pages that tell what happens to late money are out of date, too.
-                    shop::bump_data_version(tx).await?;
-                    let old = shop::late_policy(tx).await?;
-                    if old != wanted {
-                        shop::set(tx, shop::LATE_POLICY, wanted.as_str()).await?;
-                        let change = format!("{} → {}", old.as_str(), wanted.as_str());
-                        actor.log(tx, now, Act::PolicyChanged, shop::LATE_POLICY, &change).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
-    }
-
-    /// For how long orders stay open to late money.
-    pub async fn late_days(&self) -> Result<LateDays, Error> {
-        self.db.read(|tx| Box::pin(shop::late_days(tx))).await.map_err(Error::Store)
-    }
-
-    pub async fn change_late_days(&self, actor: &Actor, wanted: LateDays) -> Result<(), Error> {
-        let (now, actor) = (self.clock.now(), actor.clone());
-        self.db
-            .write(move |tx| {
-                let actor = actor.clone();
-                Box::pin(async move {
-                    shop::bump_data_version(tx).await?;
-                    let old = shop::late_days(tx).await?;
-                    if old != wanted {
-                        shop::set(tx, shop::LATE_DAYS, &wanted.days().to_string()).await?;
-                        let change = format!("{} → {}", old.days(), wanted.days());
-                        actor.log(tx, now, Act::PolicyChanged, shop::LATE_DAYS, &change).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
-    }
-
-    /// Who completes a payment.
-    pub async fn approval(&self) -> Result<Approval, Error> {
-        self.db.read(|tx| Box::pin(shop::approval(tx))).await.map_err(Error::Store)
-    }
-
-    /// Decides for payments that are begun from now on, and for those that wait for an approval now.
-    pub async fn change_approval(&self, actor: &Actor, wanted: Approval) -> Result<(), Error> {
-        let (now, actor) = (self.clock.now(), actor.clone());
-        self.db
-            .write(move |tx| {
-                let actor = actor.clone();
-                Box::pin(async move {
-                    // One change waits for another: the old value in the log is right.
-                    shop::bump_data_version(tx).await?;
-                    let old = shop::approval(tx).await?;
-                    if old != wanted {
-                        shop::set(tx, shop::APPROVAL, wanted.as_str()).await?;
-                        let change = format!("{} → {}", old.as_str(), wanted.as_str());
-                        actor.log(tx, now, Act::PolicyChanged, shop::APPROVAL, &change).await?;
                     }
                     Ok(())
                 })

@@ -41,15 +41,16 @@ pub async fn business(tx: &mut Tx) -> Result<Business, StoreError> {
 }
 
 pub async fn late_policy(tx: &mut Tx) -> Result<LatePolicy, StoreError> {
-    Ok(get(tx, LATE_POLICY).await?.map_or(Ok(LatePolicy::Ask), |word| LatePolicy::parse(&word))?)
+    Ok(get(tx, LATE_POLICY).await?.map_or(Ok(LatePolicy::UNLESS_SET), |word| LatePolicy::parse(&word))?)
 }
 
 pub async fn approval(tx: &mut Tx) -> Result<Approval, StoreError> {
-    Ok(get(tx, APPROVAL).await?.map_or(Ok(Approval::AtOnce), |word| Approval::parse(&word))?)
+    Ok(get(tx, APPROVAL).await?.map_or(Ok(Approval::UNLESS_SET), |word| Approval::parse(&word))?)
 }
 
 pub async fn late_days(tx: &mut Tx) -> Result<LateDays, StoreError> {
-    Ok(get(tx, LATE_DAYS).await?.and_then(|days| LateDays::parse(&days)).unwrap_or(LateDays::UNLESS_SET))
+    let Some(days) = get(tx, LATE_DAYS).await? else { return Ok(LateDays::UNLESS_SET) };
+    LateDays::parse(&days).ok_or_else(|| StoreError::Corrupt(format!("late days {days:?}")))
 }
 
 pub async fn swept(tx: &mut Tx) -> Result<Option<UnixMs>, StoreError> {

@@ -13,7 +13,7 @@ use super::on_both;
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, RefundState, ReviewReason};
 use crate::domain::policy::LatePolicy;
 use crate::domain::staff::Role;
-use crate::service::{Actor, OrderDesk, REFUND_GAP_MS};
+use crate::service::{Actor, OrderDesk, PolicyChanges, REFUND_GAP_MS};
 
 /// Stands nowhere but in the one request.
 const NUMBER: &str = "110-987-654321";
@@ -232,7 +232,10 @@ on_both! {
     async fn late_money_that_the_shop_gives_back_waits_for_an_account_too(app: TestApp) {
         let desk = app.desk(Role::Owner).await;
         let actor = Actor { staff: desk.staff.clone(), network: String::new() };
-        app.services.change_late_policy(&actor, LatePolicy::Refund).await.unwrap();
+        app
+            .services
+            .change_policies(&actor, PolicyChanges { late: Some(LatePolicy::Refund), ..PolicyChanges::default() })
+            .await.unwrap();
         let order = app.start().await;
         app.clock.advance(Order::LIFE_MS);
         app.look(&order).await;

@@ -9,7 +9,7 @@ use super::on_both;
 use crate::domain::order::{EventKind, MoneyState, Order};
 use crate::domain::policy::Approval;
 use crate::domain::staff::Role;
-use crate::service::{APPROVAL_GAP_MS, Actor, OrderPage};
+use crate::service::{APPROVAL_GAP_MS, Actor, OrderPage, PolicyChanges};
 
 async fn with_approval(app: &TestApp) -> Actor {
     let desk = app.desk(Role::Owner).await;
@@ -73,7 +73,8 @@ on_both! {
         app.choose(&invoice.id, "paid").await.unwrap();
         assert_eq!(charged(&app).await, 0, "the server's own invoice waits too");
         assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
-        app.services.change_approval(&actor, Approval::AtOnce).await.unwrap();
+        let at_once = PolicyChanges { approval: Some(Approval::AtOnce), ..PolicyChanges::default() };
+        app.services.change_policies(&actor, at_once).await.unwrap();
         assert_eq!(call(&app).await, json!(false));
         for wrong in ["", "x", "<b>"] {
             let desk = app.desk(Role::Owner).await;
@@ -174,7 +175,8 @@ on_both! {
         let actor = with_approval(&app).await;
         let order = app.start().await;
         authenticate(&app, &order, 29_900).await;
-        app.services.change_approval(&actor, Approval::AtOnce).await.unwrap();
+        let at_once = PolicyChanges { approval: Some(Approval::AtOnce), ..PolicyChanges::default() };
+        app.services.change_policies(&actor, at_once).await.unwrap();
         assert_eq!((look(&app, &order).await.order.money, charged(&app).await), (MoneyState::Paid, 1));
     }
 }

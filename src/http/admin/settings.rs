@@ -6,6 +6,7 @@ use super::Act;
 use crate::domain::business::{Business, Detail};
 use crate::domain::policy::{Approval, LateDays, LatePolicy};
 use crate::page::{Flash, Problem};
+use crate::service::PolicyChanges;
 
 /// `POST /admin/settings/business`. Every field must have been sent: an empty one means "as configured".
 pub(super) async fn business(act: Act) -> Response {
@@ -41,15 +42,8 @@ pub(super) async fn policies(act: Act) -> Response {
         Some(None) => return act.refuse(vec![("late_days", Problem::Days)]).await,
         days => days.flatten(),
     };
-    let services = &act.shop.services;
-    let mut changed = services.change_late_policy(&act.actor, policy).await;
-    if let (Ok(()), Some(approval)) = (&changed, approval) {
-        changed = services.change_approval(&act.actor, approval).await;
-    }
-    if let (Ok(()), Some(late_days)) = (&changed, late_days) {
-        changed = services.change_late_days(&act.actor, late_days).await;
-    }
-    match changed {
+    let wanted = PolicyChanges { late: Some(policy), late_days, approval };
+    match act.shop.services.change_policies(&act.actor, wanted).await {
         Ok(()) => act.done("/admin/settings", Flash::Saved).await,
         Err(error) => act.fail(error).await,
     }
