@@ -36,6 +36,8 @@ words! {
         PaymentNeedsPerson = "payment_needs_person",
         /// A refund that staff ordered was refused.
         RefundRefused = "refund_refused",
+        /// Nobody can tell whether a refund was carried out.
+        RefundUnknown = "refund_unknown",
     }
 }
 
@@ -65,7 +67,6 @@ impl Notice {
                 | EventKind::ReviewCounted
                 | EventKind::ReviewGivenBack
                 | EventKind::ReviewKept
-                | EventKind::RefundUnknown
                 | EventKind::AccountNeeded
                 | EventKind::RefundGivenUp
                 | EventKind::RefundOvertaken
@@ -83,7 +84,7 @@ impl Notice {
             | Self::LateMoney
             | Self::PaymentReturned
             | Self::InReview => Audience::Customer,
-            Self::PaymentNeedsPerson | Self::RefundRefused => Audience::Staff,
+            Self::PaymentNeedsPerson | Self::RefundRefused | Self::RefundUnknown => Audience::Staff,
         }
     }
 
@@ -106,6 +107,7 @@ impl Notice {
             },
             // When the other kind is refused, the question that it raises is told.
             EventKind::RefundRefused if event.krw.is_some() => &[Self::RefundRefused],
+            EventKind::RefundUnknown => &[Self::RefundUnknown],
             // Seen by whoever does it, or nothing that anybody's money hangs on. What staff decide about a
             // payment is told when it has happened: as paid, or as returned.
             EventKind::RefundRefused
@@ -121,7 +123,6 @@ impl Notice {
             | EventKind::ReviewCounted
             | EventKind::ReviewGivenBack
             | EventKind::ReviewKept
-            | EventKind::RefundUnknown
             | EventKind::AccountNeeded
             | EventKind::RefundGivenUp
             | EventKind::RefundOvertaken
@@ -151,6 +152,7 @@ mod tests {
                 E::LateReturn => &[Notice::LateMoney],
                 E::GivenBack | E::RefundDone | E::WentBack => &[Notice::PaymentReturned],
                 E::ReviewNeeded => &[Notice::InReview, Notice::PaymentNeedsPerson],
+                E::RefundUnknown => &[Notice::RefundUnknown],
                 _ => &[],
             };
             for after in MoneyState::ALL {
@@ -173,6 +175,10 @@ mod tests {
         assert_eq!(told(EventKind::RefundRefused, Some(1_000), MoneyState::Paid), [Notice::RefundRefused]);
         assert_eq!(told(EventKind::RefundRefused, None, MoneyState::Failed), []);
         assert_eq!(Notice::RefundRefused.audience(), Audience::Staff);
+        for krw in [Some(1_000), None] {
+            assert_eq!(told(EventKind::RefundUnknown, krw, MoneyState::Paid), [Notice::RefundUnknown]);
+        }
+        assert_eq!(Notice::RefundUnknown.audience(), Audience::Staff);
     }
 
     #[test]

@@ -53,6 +53,7 @@ fn title(lang: Lang, notice: Notice) -> String {
         Notice::InReview => text!(lang, "mail-in-review"),
         Notice::PaymentNeedsPerson => text!(lang, "mail-payment-needs-person"),
         Notice::RefundRefused => text!(lang, "mail-refund-refused"),
+        Notice::RefundUnknown => text!(lang, "mail-refund-unknown"),
     }
 }
 
@@ -69,6 +70,7 @@ fn body(lang: Lang, notice: Notice, order: &Order) -> String {
         Notice::InReview => text!(lang, "mail-in-review-body"),
         Notice::PaymentNeedsPerson => text!(lang, "mail-payment-needs-person-body"),
         Notice::RefundRefused => text!(lang, "mail-refund-refused-body"),
+        Notice::RefundUnknown => text!(lang, "mail-refund-unknown-body"),
     }
 }
 
@@ -81,7 +83,7 @@ fn facts(lang: Lang, notice: Notice, order: &Order, krw: Option<Krw>) -> String 
     if let Some(krw) = krw {
         let label = match notice {
             Notice::RefundedInPart | Notice::RefundedInFull => text!(lang, "mail-this-refund"),
-            Notice::RefundRefused => text!(lang, "mail-asked-refund"),
+            Notice::RefundRefused | Notice::RefundUnknown => text!(lang, "mail-asked-refund"),
             Notice::DepositAwaited
             | Notice::OrderPaid
             | Notice::WrongAmount

@@ -1266,6 +1266,8 @@ mail-payment-needs-person = A payment needs a decision
 mail-payment-needs-person-body = A payment came that can't be dealt with automatically. Until somebody decides, the money stays where it is; the customer was told that it is being checked. Please decide whether it counts or goes back. (Code O-REVIEW)
 mail-refund-refused = A refund was refused
 mail-refund-refused-body = Bootpay refused a refund that staff ordered. This money has not gone back, and the customer was not told. See the reason at the order, then refund again or deal with it in Bootpay's admin. (Code R-REFUSED)
+mail-refund-unknown = A refund has no clear end
+mail-refund-unknown-body = Bootpay has not told whether a refund was carried out. We go on asking, and nothing is given back twice. If it stays so for an hour, look into Bootpay's admin; the order offers to give the refund up. (Code R-UNKNOWN)
 mail-config-smtp-url = MADANG_SMTP_URL is not a proper address. Write it like smtps://user:password@host:465 or smtp://user:password@host:587?tls=required, with special characters of the password %-encoded. (Code D-SMTP)
 mail-config-in-the-clear = With this MADANG_SMTP_URL, password and letters would leave without encryption. Begin it with smtps:// or end it with ?tls=required. (Code D-SMTP-TLS)
 mail-config-from = MADANG_MAIL_FROM is missing or no e-mail address. MADANG_SMTP_URL needs it: write shop@example.com or Shop Name <shop@example.com>. (Code D-MAIL-FROM)

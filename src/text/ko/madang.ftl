@@ -1266,6 +1266,8 @@ mail-payment-needs-person = 확인할 결제가 있어요
 mail-payment-needs-person-body = 저절로 처리할 수 없는 결제가 들어왔어요. 누가 정할 때까지 돈은 그대로 있고, 고객에게는 확인 중이라고 알렸어요. 주문에 반영할지 돌려줄지 정해 주세요. (코드 O-REVIEW)
 mail-refund-refused = 환불이 거절됐어요
 mail-refund-refused-body = 직원이 시작한 환불을 부트페이가 받아들이지 않았어요. 이 돈은 고객에게 돌아가지 않았고, 고객에게는 알리지 않았어요. 주문에서 거절된 이유를 보고 다시 환불하거나 부트페이 관리자에서 처리해 주세요. (코드 R-REFUSED)
+mail-refund-unknown = 환불이 끝났는지 알 수 없어요
+mail-refund-unknown-body = 부트페이가 환불이 되었는지 알려 주지 않았어요. 계속 확인하고 있고, 두 번 환불되지 않아요. 한 시간이 지나도 그대로면 부트페이 관리자에서 확인해 주세요. 주문에서 이 환불을 그만둘 수 있어요. (코드 R-UNKNOWN)
 mail-config-smtp-url = MADANG_SMTP_URL이 올바른 주소가 아니에요. smtps://사용자:비밀번호@서버:465 또는 smtp://사용자:비밀번호@서버:587?tls=required처럼 적고, 비밀번호의 특수 문자는 %로 바꿔 주세요. (코드 D-SMTP)
 mail-config-in-the-clear = MADANG_SMTP_URL대로면 비밀번호와 메일이 암호화되지 않은 채 나가요. smtps://로 시작하거나 ?tls=required로 끝나게 적어 주세요. (코드 D-SMTP-TLS)
 mail-config-from = MADANG_MAIL_FROM이 없거나 이메일 주소가 아니에요. MADANG_SMTP_URL을 쓰려면 shop@example.com 또는 가게 이름 <shop@example.com>처럼 적어 주세요. (코드 D-MAIL-FROM)
