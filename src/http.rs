@@ -87,7 +87,7 @@ impl Shop {
         Router::new()
             .merge(self.limits.apply(layers::guard_writes(api), self.trusted_proxies))
             .merge(returning)
-            .merge(layers::small_bodies(Router::new().route("/webhooks/bootpay/{source}", post(webhooks::receive))))
+            .route("/webhooks/bootpay/{source}", post(webhooks::receive))
             .merge(order_lookup::routes(self))
             .merge(admin::routes(self))
             .route("/", get(plan_cache::serve))

@@ -34,22 +34,26 @@ pub struct Names {
 }
 
 impl Names {
-    pub fn is_empty(&self) -> bool {
-        self.ours.is_empty() && self.orders.is_empty() && self.receipts.is_empty()
+    /// The provider can be asked whose these are.
+    pub fn can_be_looked_up(&self) -> bool {
+        !self.orders.is_empty()
     }
 }
 
-/// Look-ups for names that fit no order: so many in [`BUDGET_MS`], on all nodes together. Whatever a stranger
-/// sends, the provider is asked no more often.
+/// Look-ups for deliveries that fit no order: so many in [`BUDGET_MS`], on all nodes together, each of at most
+/// [`LOOKED_UP`] names. Whatever a stranger sends, the provider is asked no more often.
 pub const BUDGET: i64 = 20;
 pub const BUDGET_MS: i64 = 60_000;
-/// The most names that wait for a look-up; more are written down and found by the sweep alone.
+/// A true webhook names one order, by its id, its number, or both.
+pub const LOOKED_UP: usize = 2;
+/// The most deliveries that wait for a look-up; more are written down and found by the sweep alone.
 pub const MOST_WAITING: i64 = 500;
-/// Deliveries that fit no order are forgotten after this time, and when there are more than so many.
+/// Deliveries that fit no order are forgotten after this time, and at once when there are more than so many.
 pub const STRAY_LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 pub const MOST_STRAYS: i64 = 5_000;
-/// How long deliveries that fit an order are kept.
+/// How long deliveries that fit an order are kept, and how many of one order.
 pub const MATCHED_LIFE_MS: i64 = 90 * 24 * 60 * 60 * 1000;
+pub const MOST_OF_ORDER: i64 = 500;
 
 /// When names that fit no order are tried again; `None` after a day.
 pub fn next_try(received_at: UnixMs, tries: u32, now: UnixMs) -> Option<UnixMs> {

@@ -4,7 +4,8 @@
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::delivery::{
-    BUDGET, BUDGET_MS, DeliveryState, MATCHED_LIFE_MS, MOST_STRAYS, MOST_WAITING, STRAY_LIFE_MS, Source, next_try,
+    BUDGET, BUDGET_MS, DeliveryState, LOOKED_UP, MATCHED_LIFE_MS, MOST_OF_ORDER, MOST_STRAYS, MOST_WAITING,
+    STRAY_LIFE_MS, Source, next_try,
 };
 use crate::domain::id::{OrderId, ProviderOrderNumber, RowId};
 use crate::domain::judge::ProviderOrder;
@@ -64,12 +65,19 @@ impl Services {
                         delivery.state = DeliveryState::Matched;
                         let order = orders::find(tx, order).await?.ok_or(Error::NotFound)?;
                         watches::hint(tx, &order.id, number(&delivery, &order).as_ref(), now).await?;
-                    } else if !delivery.names.is_empty() && deliveries::waiting(tx, MOST_WAITING).await? < MOST_WAITING
+                    } else if delivery.names.can_be_looked_up()
+                        && deliveries::waiting(tx, MOST_WAITING).await? < MOST_WAITING
                     {
                         delivery.state = DeliveryState::Waiting;
                         next = Some(now);
                     }
-                    Ok::<_, Error>(deliveries::insert(tx, &delivery, next).await?)
+                    deliveries::insert(tx, &delivery, next).await?;
+                    // Whatever strangers send, and however fast, no more of it is kept.
+                    Ok::<_, Error>(match (&delivery.order, delivery.state) {
+                        (Some(order), _) => deliveries::forget_of_order(tx, order, MOST_OF_ORDER).await?,
+                        (None, DeliveryState::Stray) => deliveries::forget_strays(tx, MOST_STRAYS).await?,
+                        (None, _) => (),
+                    })
                 })
             })
             .await?;
@@ -99,7 +107,7 @@ impl Services {
 
     /// The order of ours that the provider's records name, if they name one.
     async fn whose(&self, delivery: &Delivery) -> Result<Option<(OrderId, ProviderOrder)>, ProviderError> {
-        for name in &delivery.names.orders {
+        for name in delivery.names.orders.iter().take(LOOKED_UP) {
             match self.bootpay.order(name).await {
                 Ok(found) => {
                     let known = found.clone();
@@ -184,16 +192,13 @@ impl Services {
         Ok(())
     }
 
-    /// Forgets what is old, and what strangers have sent beyond what is kept of it.
+    /// Forgets what is old.
     pub(super) async fn purge(&self) -> Result<(), Error> {
         let now = self.clock.now();
         self.db
             .write(move |tx| {
                 Box::pin(async move {
-                    let flood = deliveries::beyond(tx, DeliveryState::Stray, MOST_STRAYS).await?;
-                    let old = now.plus_ms(-STRAY_LIFE_MS);
-                    let strays_before = flood.map_or(old, |flood| flood.max(old));
-                    deliveries::purge(tx, DeliveryState::Stray, strays_before, PURGED).await?;
+                    deliveries::purge(tx, DeliveryState::Stray, now.plus_ms(-STRAY_LIFE_MS), PURGED).await?;
                     deliveries::purge(tx, DeliveryState::Matched, now.plus_ms(-MATCHED_LIFE_MS), PURGED).await?;
                     jobs::purge(tx, now.plus_ms(-MATCHED_LIFE_MS), PURGED).await?;
                     Ok::<_, Error>(())

@@ -37,6 +37,9 @@ struct Row {
     tries: i64,
 }
 
+/// Rows that are forgotten at once; each new one makes room for more than itself.
+const FORGOTTEN: i64 = 4;
+
 /// Names have no spaces and no colons.
 fn write_names(names: &Names) -> String {
     let part = |kind: char, list: &[String]| list.iter().map(|name| format!("{kind}:{name}")).collect::<Vec<_>>();
@@ -205,9 +208,33 @@ pub async fn purge(tx: &mut Tx, state: DeliveryState, before: UnixMs, most: i64)
     query!(execute tx, SQL, state.as_str(), before.get(), most)
 }
 
-/// The instant of the delivery that so many newer ones of its state have followed.
-pub async fn beyond(tx: &mut Tx, state: DeliveryState, most: i64) -> Result<Option<UnixMs>, StoreError> {
-    const SQL: &str = "SELECT received_at FROM deliveries WHERE state = $1 ORDER BY received_at DESC LIMIT 1 OFFSET $2";
-    let row: Option<(i64,)> = query!(optional tx, (i64,), SQL, state.as_str(), most)?;
-    Ok(row.map(|(at,)| UnixMs::new(at)))
+/// Keeps the newest `most` of what fits no order.
+pub async fn forget_strays(tx: &mut Tx, most: i64) -> Result<(), StoreError> {
+    const SQLITE: &str = "DELETE FROM deliveries WHERE id IN (
+        SELECT id FROM deliveries WHERE state = 'stray' ORDER BY received_at DESC, id DESC LIMIT $2 OFFSET $1)";
+    // Two that make room at once must not wait for each other.
+    const POSTGRES: &str = "WITH old AS MATERIALIZED (SELECT id FROM deliveries WHERE state = 'stray'
+            ORDER BY received_at DESC, id DESC LIMIT $2 OFFSET $1),
+        free AS (SELECT id FROM deliveries WHERE id IN (SELECT id FROM old) FOR UPDATE SKIP LOCKED)
+        DELETE FROM deliveries WHERE id IN (SELECT id FROM free)";
+    match tx {
+        Tx::Sqlite(_) => query!(execute tx, SQLITE, most, FORGOTTEN),
+        Tx::Postgres(_) => query!(execute tx, POSTGRES, most, FORGOTTEN),
+    }?;
+    Ok(())
+}
+
+/// Keeps the newest `most` that name an order.
+pub async fn forget_of_order(tx: &mut Tx, order: &OrderId, most: i64) -> Result<(), StoreError> {
+    const SQLITE: &str = "DELETE FROM deliveries WHERE id IN (
+        SELECT id FROM deliveries WHERE order_id = $1 ORDER BY received_at DESC, id DESC LIMIT $3 OFFSET $2)";
+    const POSTGRES: &str = "WITH old AS MATERIALIZED (SELECT id FROM deliveries WHERE order_id = $1
+            ORDER BY received_at DESC, id DESC LIMIT $3 OFFSET $2),
+        free AS (SELECT id FROM deliveries WHERE id IN (SELECT id FROM old) FOR UPDATE SKIP LOCKED)
+        DELETE FROM deliveries WHERE id IN (SELECT id FROM free)";
+    match tx {
+        Tx::Sqlite(_) => query!(execute tx, SQLITE, order.as_str(), most, FORGOTTEN),
+        Tx::Postgres(_) => query!(execute tx, POSTGRES, order.as_str(), most, FORGOTTEN),
+    }?;
+    Ok(())
 }

@@ -50,13 +50,16 @@ pub async fn hint(
     Ok(true)
 }
 
-/// Takes up to `most` orders whose look is due and that nobody else looks at; they are held until `until`.
+/// Takes up to `most` orders whose look is due and that nobody else looks at; they are held until `until`. What is held
+/// for far longer than that was held by a clock that has been set back since.
 pub async fn claim(tx: &mut Tx, now: UnixMs, until: UnixMs, most: i64) -> Result<Vec<Due>, StoreError> {
     const SQLITE: &str = "UPDATE watches SET held_until = $2 WHERE order_id IN (
-            SELECT order_id FROM watches WHERE due_at <= $1 AND held_until <= $1 ORDER BY due_at, order_id LIMIT $3)
+            SELECT order_id FROM watches WHERE due_at <= $1 AND (held_until <= $1 OR held_until > $2 + 60000)
+                ORDER BY due_at, order_id LIMIT $3)
         RETURNING order_id, step, hints";
     const POSTGRES: &str = "UPDATE watches SET held_until = $2 WHERE order_id IN (
-            SELECT order_id FROM watches WHERE due_at <= $1 AND held_until <= $1 ORDER BY due_at, order_id LIMIT $3
+            SELECT order_id FROM watches WHERE due_at <= $1 AND (held_until <= $1 OR held_until > $2 + 60000)
+                ORDER BY due_at, order_id LIMIT $3
             FOR UPDATE SKIP LOCKED)
         RETURNING order_id, CAST(step AS BIGINT), hints";
     const NUMBERS: &str = "SELECT number FROM watch_numbers WHERE order_id = $1 ORDER BY number";
@@ -79,8 +82,11 @@ pub async fn claim(tx: &mut Tx, now: UnixMs, until: UnixMs, most: i64) -> Result
     Ok(due)
 }
 
-/// Ends a look. What was hinted after it began stands, with all numbers: then the order is due at once. Without `next`
-/// the order is watched no more.
+/// Looks of one order that hints ask for rest so long between them, whoever sends the hints, and however many.
+const REST_MS: i64 = 2_000;
+
+/// Ends a look. What was hinted after it began stands, with all numbers: then the order is due as soon as it has rested.
+/// Without `next` the order is watched no more.
 pub async fn release(
     tx: &mut Tx,
     due: &Due,
@@ -89,24 +95,25 @@ pub async fn release(
     keeps_numbers: bool,
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    const NEXT: &str = "UPDATE watches SET held_until = 0, step = $3, due_at = $4 WHERE order_id = $1 AND hints = $2";
+    const NEXT: &str = "UPDATE watches SET held_until = $5, step = $3, due_at = $4 WHERE order_id = $1 AND hints = $2";
     const END: &str = "DELETE FROM watches WHERE order_id = $1 AND hints = $2";
-    const HINTED: &str = "UPDATE watches SET held_until = 0, due_at = $3 WHERE order_id = $1 AND hints <> $2";
+    const HINTED: &str = "UPDATE watches SET held_until = $4, due_at = $3 WHERE order_id = $1 AND hints <> $2";
     const FORGET: &str = "DELETE FROM watch_numbers WHERE order_id = $1";
     let (id, hints) = (due.order.as_str(), due.hints);
     if planted(Bug::NewsForgotten) {
         query!(execute tx, "UPDATE watches SET hints = $2 WHERE order_id = $1", id, hints)?;
         query!(execute tx, FORGET, id)?;
     }
+    let rested = now.plus_ms(REST_MS).get();
     let ended = match next {
-        Some(next) => query!(execute tx, NEXT, id, hints, i64::from(step), next.get())?,
+        Some(next) => query!(execute tx, NEXT, id, hints, i64::from(step), next.get(), rested)?,
         None => query!(execute tx, END, id, hints)?,
     };
     // Nobody has hinted since, so all numbers that stand here were asked about.
     if ended == 1 && !keeps_numbers {
         query!(execute tx, FORGET, id)?;
     }
-    query!(execute tx, HINTED, id, hints, now.get())?;
+    query!(execute tx, HINTED, id, hints, now.get(), rested)?;
     Ok(())
 }
 

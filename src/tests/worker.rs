@@ -10,7 +10,7 @@ use serde_json::json;
 use super::app::TestApp;
 use super::emulated::Fault;
 use super::on_both;
-use crate::domain::delivery::{BUDGET, DeliveryState};
+use crate::domain::delivery::{BUDGET, DeliveryState, LOOKED_UP};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
 use crate::domain::staff::Role;
@@ -205,8 +205,8 @@ on_both! {
         app.webhook("pg", &body).await;
         while worker(&app, &Kept::default()).tend().await.unwrap() {}
         app.pay(&order, 29_900, "paid").await.unwrap();
-        // No time has passed.
         app.webhook("pg", &body).await;
+        app.clock.advance(2_000);
         while worker(&app, &Kept::default()).tend().await.unwrap() {}
         assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
     }
@@ -214,10 +214,12 @@ on_both! {
 
 on_both! {
     async fn any_body_is_written_down_and_answered(app: TestApp) {
-        for body in ["", "{}", "[]", "null", "{\"receipt_id\":", "a=b&c", "%ff%fe", "\u{0}", "{\"receipt_id\":{\"a\":[1,2]}}"] {
+        for body in ["", "{}", "[]", "null", "{\"receipt_id\":", "a=b&c", "%ff%fe", "\u{0}", "{\"event\":\"a\\u0000b\"}", "{\"receipt_id\":{\"a\":[1,2]}}"] {
             assert_eq!(app.webhook("pg", body).await, StatusCode::OK, "{body:?}");
         }
-        assert_eq!(app.log().await.len(), 9);
+        assert_eq!(app.webhook("pg", &"x".repeat(100_000)).await, StatusCode::OK);
+        assert_eq!(app.log().await.len(), 11);
+        assert!(app.log().await.iter().any(|one| one.event == "ab"));
         assert!(app.log().await.iter().all(|one| one.state == DeliveryState::Stray));
         assert_eq!(app.webhook("other", "{}").await, StatusCode::NOT_FOUND);
     }
@@ -236,6 +238,58 @@ on_both! {
         app.clock.advance(25 * 60 * 60 * 1000);
         app.work(900).await;
         assert!(app.log().await.iter().all(|one| one.state == DeliveryState::Stray));
+    }
+}
+
+on_both! {
+    async fn what_cannot_be_asked_about_takes_nobodys_place(app: TestApp) {
+        app.webhook("pg", &json!({ "receipt_id": "5fffab350c20b903e88a2cff" }).to_string()).await;
+        assert_eq!(app.log().await[0].state, DeliveryState::Stray);
+        app.clock.advance(1);
+        let many: Vec<_> = (0..8).map(|n| json!({ "order_number": format!("26112098{n:05}") })).collect();
+        app.webhook("commerce", &json!(many).to_string()).await;
+        assert_eq!(app.log().await[0].state, DeliveryState::Waiting);
+        let before = app.wire.count("GET /v1/orders/");
+        app.work(6).await;
+        assert_eq!(app.wire.count("GET /v1/orders/") - before, LOOKED_UP);
+    }
+}
+
+on_both! {
+    async fn of_what_strangers_send_and_of_one_order_only_the_newest_is_kept(app: TestApp) {
+        let order = app.start().await;
+        for n in 0..6 {
+            app.clock.advance(1);
+            app.webhook("pg", &json!({ "event": format!("stray {n}") }).to_string()).await;
+            app.clock.advance(1);
+            app.webhook("pg", &json!({ "event": format!("ours {n}"), "request_id": order.id.as_str() }).to_string()).await;
+        }
+        let id = order.id.clone();
+        let forgetting = app.db.write(move |tx| {
+            let id = id.clone();
+            Box::pin(async move {
+                crate::store::deliveries::forget_strays(tx, 2).await?;
+                crate::store::deliveries::forget_of_order(tx, &id, 3).await
+            })
+        });
+        forgetting.await.unwrap();
+        let left: Vec<_> = app.log().await.into_iter().map(|one| one.event).collect();
+        assert_eq!(left, ["ours 5", "stray 5", "ours 4", "stray 4", "ours 3"]);
+    }
+}
+
+on_both! {
+    async fn nobody_makes_us_look_at_one_order_all_the_time(app: TestApp) {
+        let order = app.start().await;
+        let body = json!({ "request_id": order.id.as_str() }).to_string();
+        let before = app.wire.lists();
+        for _ in 0..100 {
+            app.webhook("pg", &body).await;
+            app.clock.advance(100);
+            while worker(&app, &Kept::default()).tend().await.unwrap() {}
+        }
+        let asked = app.wire.lists() - before;
+        assert!((1..=12).contains(&asked), "{asked} readings of the list in ten seconds");
     }
 }
 

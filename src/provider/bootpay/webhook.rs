@@ -99,7 +99,9 @@ impl Found {
     fn field(&mut self, name: &str, value: &Value) {
         let Some(text) = scalar(value) else { return };
         if KEPT.contains(&name) && !self.kept.contains_key(name) {
-            self.kept.insert(name.to_owned(), Value::String(text.chars().take(NAME_CHARS).collect()));
+            // PostgreSQL's text knows no NUL, and nobody wants to read the others.
+            let kept = text.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect();
+            self.kept.insert(name.to_owned(), Value::String(kept));
         }
         if !is_name(&text) {
             return;
