@@ -1,8 +1,6 @@
-//! One order as staff see it: everything that we know, the provider's record beside it, and the questions and
-//! small acts that move no money.
+//! One order as staff see it: everything that we know, the provider's record beside it, asking the provider, and the note.
 
 use super::look::Start;
-use super::refund_books::book_back;
 use super::refund_order::left;
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
@@ -10,7 +8,7 @@ use crate::domain::customer::Refusal;
 use crate::domain::id::{CallKey, OrderId};
 use crate::domain::money::Amount;
 use crate::domain::order::{Disposition, Event, EventKind, Order, ReviewReason};
-use crate::domain::record::{Booked, Line, compare, gone_back};
+use crate::domain::record::{Booked, Line, compare};
 use crate::store::payments::{self, Payment};
 use crate::store::refunds::{self, Refund};
 use crate::store::{approved_cancels, orders, reviews, search};
@@ -168,40 +166,6 @@ impl Services {
         } else {
             Asked::Unanswered
         })
-    }
-
-    /// Reads the receipt of the counted payment and books what went back at the provider without us. True when
-    /// the provider answered; a record that can't be changes nothing.
-    pub(super) async fn look_for_returns(&self, order: &Order) -> Result<bool, Error> {
-        let id = order.id.clone();
-        let is_refunding = self.db.read(move |tx| Box::pin(async move { refunds::unfinished(tx, &id).await })).await;
-        let payments = self.payments(order).await?;
-        let counted = payments.into_iter().find(|payment| payment.disposition == Disposition::Counted);
-        let Some(payment) = counted else { return Ok(true) };
-        let Ok(receipt) = self.bootpay.receipt(&payment.receipt_id).await else { return Ok(false) };
-        // While a refund of ours is on its way nobody can tell whose doing a cancelled part is.
-        if !is_refunding.map_err(Error::Store)?.is_empty() {
-            return Ok(false);
-        }
-        let (id, now) = (order.id.clone(), self.clock.now());
-        self.db
-            .write(move |tx| {
-                let (id, payment, receipt) = (id.clone(), payment.clone(), receipt.clone());
-                Box::pin(async move {
-                    let order = orders::lock(tx, &id).await?;
-                    // Ordered meanwhile: the receipt was read before, so it says nothing any more.
-                    let is_quiet = refunds::unfinished(tx, &id).await?.is_empty();
-                    let gone = payment.captured.and_then(|captured| gone_back(captured, order.refunded, &receipt));
-                    if let (Some(gone), true) = (gone, is_quiet) {
-                        let more = gone.checked_sub(order.refunded).unwrap_or(gone);
-                        let event = Event { at: now, kind: EventKind::WentBack, staff: None, krw: Some(more.total()) };
-                        book_back(tx, &order, &payment.id, gone, &event).await?;
-                    }
-                    Ok::<_, Error>(())
-                })
-            })
-            .await?;
-        Ok(true)
     }
 
     /// Keeps what staff write about an order, for themselves. An empty note takes the old one away.

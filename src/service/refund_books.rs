@@ -28,14 +28,8 @@ impl Services {
                         let event = event_of(&refund, EventKind::RefundDone, now);
                         return book_back(tx, &order, &refund.payment_id, gone, &event).await;
                     }
-                    payments::set_disposition(tx, &refund.payment_id, Disposition::Returned).await?;
-                    // All of its money is back: nobody has had the discount.
-                    if order.money == MoneyState::Failed {
-                        promotions::set_use(tx, &refund.order_id, UseState::Freed).await?;
-                    }
-                    reviews::resolve(tx, &refund.payment_id, now).await?;
-                    orders::append_event(tx, &refund.order_id, now, EventKind::RefundDone).await?;
-                    Ok(())
+                    let event = Event { krw: None, ..event_of(&refund, EventKind::RefundDone, now) };
+                    end_held(tx, &order, &refund.payment_id, &event).await
                 })
             })
             .await
@@ -164,5 +158,18 @@ pub(super) async fn book_back(
         let at: UnixMs = event.at;
         reviews::resolve(tx, payment, at).await?;
     }
+    Ok(())
+}
+
+/// Books that a payment which never counted is all back. The order must be locked by this transaction.
+pub(super) async fn end_held(tx: &mut Tx, order: &Order, payment: &RowId, event: &Event) -> Result<(), Error> {
+    payments::set_disposition(tx, payment, Disposition::Returned).await?;
+    refunds::finish_waiting(tx, payment, event.at).await?;
+    // Nobody has had the discount, unless another payment of the order counts.
+    if matches!(order.money, MoneyState::Failed | MoneyState::Cancelled | MoneyState::Expired) {
+        promotions::set_use(tx, &order.id, UseState::Freed).await?;
+    }
+    reviews::resolve(tx, payment, event.at).await?;
+    orders::append(tx, &order.id, event).await?;
     Ok(())
 }

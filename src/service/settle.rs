@@ -166,7 +166,8 @@ impl Services {
         }
         let order = self.order(id).await?;
         self.finish_refunds(&order).await?;
-        Ok(Settled { order: self.order(id).await?, answered: is_clear })
+        let answered = self.look_at_held(&order).await? && is_clear;
+        Ok(Settled { order: self.order(id).await?, answered })
     }
 
     async fn apply(&self, order: &Order, verdict: Verdict) -> Result<(), Error> {

@@ -169,6 +169,9 @@ impl Db {
         name: &'static str,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
+        // Unoptimised futures are large, and those around this one hold it twice.
+        #[cfg(debug_assertions)]
+        let work = Box::pin(work);
         let work = async {
             if !is_write {
                 return work.await;

@@ -188,6 +188,12 @@ pub async fn of_order(tx: &mut Tx, order: &OrderId) -> Result<Vec<Payment>, Stor
     query!(all tx, Row, SQL, order.as_str())?.into_iter().map(Payment::try_from).collect()
 }
 
+/// Where the money of a payment has its place now.
+pub async fn disposition(tx: &mut Tx, id: &RowId) -> Result<Disposition, StoreError> {
+    let row = query!(optional tx, (String,), "SELECT disposition FROM payments WHERE id = $1", id.as_str())?;
+    Disposition::parse(&row.ok_or(StoreError::NotFound)?.0).map_err(Into::into)
+}
+
 pub async fn set_disposition(tx: &mut Tx, id: &RowId, disposition: Disposition) -> Result<(), StoreError> {
     query!(execute tx, "UPDATE payments SET disposition = $2 WHERE id = $1", id.as_str(), disposition.as_str())?;
     Ok(())

@@ -202,12 +202,21 @@ pub async fn claim_sending(
     Ok(query!(execute tx, SQL, id.as_str(), at.get(), long_ago, total, tax_free, set_back)? == 1)
 }
 
-/// Books that all of it has gone back, also after a refusal: true for the caller whose change took effect. A part that
-/// was given up is found and booked like what goes back without us, and so never twice.
+/// Books that it was carried out: true for the caller whose change took effect. A part ends once: what was refused or
+/// given up and goes back all the same is found and booked like what goes back without us, so that a reading of before
+/// can't book somebody else's money as this refund's. A whole return is true whenever it is seen.
 pub async fn finish(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE refunds SET state = 'done', updated_at = $2
-        WHERE id = $1 AND state <> 'done' AND (state <> 'refused' OR refusal <> '' OR krw IS NULL)";
+        WHERE id = $1 AND state <> 'done' AND (state <> 'refused' OR krw IS NULL)";
     Ok(query!(execute tx, SQL, id.as_str(), at.get())? == 1)
+}
+
+/// A return that waits for the customer's account has nothing left to do: all of its payment is back.
+pub async fn finish_waiting(tx: &mut Tx, payment: &RowId, at: UnixMs) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE refunds SET state = 'done', updated_at = $2
+        WHERE payment_id = $1 AND state = 'needs_account' AND krw IS NULL";
+    query!(execute tx, SQL, payment.as_str(), at.get())?;
+    Ok(())
 }
 
 /// Books that the provider refused, unless it has ended or is under way under another

@@ -344,6 +344,12 @@ on_both! {
         };
         app.wire.fault("POST /v2/cancel", [REFUSES]);
         assert_eq!(refund("5,000").await, StatusCode::UNPROCESSABLE_ENTITY);
+        let (refused, now) = (seen(&app, &desk, &order).await.refunds[0].id.clone(), crate::clock::Clock::now(&app.clock));
+        let is_booked = app.db.write(move |tx| {
+            let id = refused.clone();
+            Box::pin(async move { crate::store::refunds::finish(tx, &id, now).await })
+        });
+        assert!(!is_booked.await.unwrap(), "a slow look of before must not take the next refund's money for this one's");
         app.wire.fault("POST /v1/order/cancel", [Fault::LostAfter]);
         assert_eq!(refund("5,000").await, StatusCode::SEE_OTHER);
         let found = seen(&app, &desk, &order).await;

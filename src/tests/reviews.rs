@@ -404,3 +404,47 @@ on_both! {
         }
     }
 }
+
+/// Somebody cancels the latest payment in the provider's console.
+async fn console(app: &TestApp, won: i64) {
+    let receipt = latest_receipt(app).await;
+    let (status, answer) = app.provider("/v2/cancel", &json!({ "receipt_id": receipt, "cancel_price": won })).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+}
+
+on_both! {
+    async fn what_waits_and_goes_back_in_the_console_waits_no_longer(app: TestApp) {
+        let (late, second) = (paid_late(&app).await, second_payment(&app).await);
+        let desk = app.desk(Role::Manager).await;
+        let ask = async |order: &Order| {
+            let answer = desk.submit(&format!("/admin/orders/{}/ask", order.id), &[]).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        };
+        console(&app, 20_000).await;
+        ask(&second).await;
+        assert!(!none_waits(&app, &second).await, "a part of it is still there");
+        console(&app, 9_900).await;
+        ask(&second).await;
+        ask(&second).await;
+        let page = app.look(&second).await;
+        let mut places: Vec<_> = page.payments.iter().map(|one| one.disposition.as_str()).collect();
+        places.sort_unstable();
+        assert_eq!((places, page.order.money), (vec!["counted", "returned"], MoneyState::Paid));
+        assert!(none_waits(&app, &second).await);
+        let back = |kind: &&EventKind| **kind == EventKind::WentBack;
+        assert_eq!(kinds(&app, &second).await.iter().filter(back).count(), 1);
+        assert!(!none_waits(&app, &late).await, "another order's money");
+    }
+}
+
+on_both! {
+    async fn what_staff_have_kept_and_goes_back_later_is_booked_too(app: TestApp) {
+        let order = paid_late(&app).await;
+        let (desk, review) = (app.desk(Role::Manager).await, waiting(&app, &order).await);
+        keep(&desk, &review, "전화로 해결").await;
+        console(&app, 29_900).await;
+        desk.submit(&format!("/admin/orders/{}/ask", order.id), &[]).await;
+        let page = app.look(&order).await;
+        assert_eq!((page.payments[0].disposition, page.order.money), (Disposition::Returned, MoneyState::Expired));
+    }
+}
