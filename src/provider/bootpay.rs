@@ -1,6 +1,6 @@
 //! Bootpay: Commerce (`/v1`: invoices, products, orders, subscriptions) and PG (`/v2`: receipts, cancels, billing
-//! keys). There is no Rust SDK; facts are from the project's Bootpay reference and cited by its sections. How to use
-//! this room is in `docs/bootpay.md`.
+//! keys). There is no Rust SDK; facts are in `docs/bootpay-facts.md` and cited by its sections. How to use this room is
+//! in `docs/bootpay.md`.
 
 mod answer;
 mod call;
