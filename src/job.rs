@@ -17,6 +17,9 @@ use crate::text::Lang;
 /// The longest pause: what another node has left in the database is found after it.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// Jobs that are done before orders are looked at again.
+const IN_A_ROUND: usize = 8;
+
 /// How letters leave, and what stands in them.
 #[derive(Clone)]
 pub struct Post {
@@ -43,15 +46,17 @@ impl Worker {
     /// One round: everything that is due now. True when there may be more.
     pub async fn tend(&self) -> Result<bool, Error> {
         let more_looks = self.services.look_at_due().await?;
-        let jobs = self.services.claim_jobs().await?;
-        for job in &jobs {
-            let outcome = match self.services.carry_out(job).await {
+        let mut more_jobs = false;
+        for _ in 0..IN_A_ROUND {
+            let Some(job) = self.services.claim_job().await? else { break };
+            let outcome = match self.services.carry_out(&job).await {
                 Some(outcome) => outcome,
-                None => self.tell(job).await?,
+                None => self.tell(&job).await?,
             };
-            self.services.end_job(job, outcome).await?;
+            self.services.end_job(&job, outcome).await?;
+            more_jobs = true;
         }
-        Ok(more_looks || !jobs.is_empty())
+        Ok(more_looks || more_jobs)
     }
 
     /// Sends one letter. One that may have left is never sent again (invariant I6): staff see it among what was

@@ -52,6 +52,8 @@ pub struct ProviderOrder {
     pub paid: PaidWord,
     pub total: Option<i64>,
     pub tax_free: Option<i64>,
+    /// What of it has gone back.
+    pub cancelled: Option<i64>,
     pub receipt_id: Option<String>,
 }
 

@@ -107,18 +107,19 @@ impl Services {
     /// as it is and is asked about again.
     pub async fn settle(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
         let order = self.order(id).await?;
-        self.finish_refunds(&order).await?;
+        Box::pin(self.finish_refunds(&order)).await?;
         if !order.money.is_open() && hint.is_none() {
             return Ok(Settled { order, answered: true });
         }
-        self.settle_found(order, Start { numbers: hint.as_slice(), is_idle: false }).await
+        Box::pin(self.settle_found(order, Start { numbers: hint.as_slice(), is_idle: false })).await
     }
 
     /// As [`Services::settle`], in every state: of an order that was paid, also a second payment that its invoice
     /// led to, and what went back without us.
     pub async fn settle_thoroughly(&self, id: &OrderId, start: Start<'_>) -> Result<Settled, Error> {
         let order = self.order(id).await?;
-        let settled = self.settle_found(order, start).await?;
+        // On the heap: one in the other, the futures of a look fill the stack of an unoptimised build.
+        let settled = Box::pin(self.settle_found(order, start)).await?;
         let returns_are_known = settled.order.money.is_open()
             || self.finish_approved_cancels(&settled.order).await? && self.look_for_returns(&settled.order).await?;
         Ok(Settled { order: self.order(id).await?, answered: settled.answered && returns_are_known })
@@ -165,7 +166,7 @@ impl Services {
             self.free_unpaid_use(&order.id).await?;
         }
         let order = self.order(id).await?;
-        self.finish_refunds(&order).await?;
+        Box::pin(self.finish_refunds(&order)).await?;
         let answered = self.look_at_held(&order).await? && is_clear;
         Ok(Settled { order: self.order(id).await?, answered })
     }

@@ -13,7 +13,7 @@ use crate::domain::judge::{PaidWord, ProviderOrder};
 use crate::domain::time::UnixMs;
 use crate::planted::{Bug, planted};
 use crate::provider::bootpay::DayOf;
-use crate::store::{deliveries, payments, shop, watches};
+use crate::store::{deliveries, orders, payments, shop, watches};
 
 /// Each sweep begins so long before the last one.
 const OVERLAP_MS: i64 = 60 * 60 * 1000;
@@ -29,10 +29,13 @@ const ENROLLED: usize = 100;
 /// How often it is written down that there is no gap.
 const NOTED_EVERY_MS: i64 = 10 * 60 * 1000;
 
+/// Its word, its receipt, and what has gone back of it.
+type Sight = (PaidWord, Option<String>, Option<i64>);
+
 /// What the last sweeps of this process saw, so that the same sight causes one look only. What it has forgotten
 /// costs a look more.
 #[derive(Default)]
-pub(super) struct Sights(Mutex<HashMap<String, (PaidWord, Option<String>)>>);
+pub(super) struct Sights(Mutex<HashMap<String, Sight>>);
 
 /// A sweep while it goes on.
 struct Round {
@@ -54,7 +57,7 @@ impl Sights {
         if seen.len() >= Self::MOST {
             seen.clear();
         }
-        let sight = (found.paid, found.receipt_id.clone());
+        let sight = (found.paid, found.receipt_id.clone(), found.cancelled);
         seen.insert(found.order_id.clone(), sight.clone()) != Some(sight)
     }
 
@@ -156,12 +159,15 @@ impl Services {
                     (Some(receipt), PaidWord::Paid) => payments::is_booked(tx, receipt).await?,
                     _ => false,
                 };
-                if is_booked || planted(Bug::SweepBlind) {
+                let refunded = orders::find(tx, &order).await?.map_or(0, |order| order.refunded.total().get());
+                let has_gone_back = is_booked && found.cancelled.is_some_and(|gone| gone > refunded);
+                if is_booked && !has_gone_back || planted(Bug::SweepBlind) {
                     return Ok((is_booked, true));
                 }
                 let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
                 let is_kept = watches::hint(tx, &order, number.as_ref(), now).await?;
-                Ok::<_, Error>((is_kept && found.paid != PaidWord::Paid, is_kept))
+                let is_seen_again = found.paid == PaidWord::Paid && !is_booked;
+                Ok::<_, Error>((is_kept && !is_seen_again, is_kept))
             })
         });
         let (is_done, is_kept) = noted.await?;

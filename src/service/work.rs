@@ -8,8 +8,6 @@ use crate::service::Actor;
 use crate::store::jobs::{self, Job};
 use crate::store::{StoreError, shop, watches};
 
-/// Jobs that are taken in one round.
-const AT_ONCE: i64 = 8;
 /// A job that took longer was cut off.
 const HELD_MS: i64 = 120_000;
 /// The same of work that never ends. It may overlap, and what only the sweep finds must be found within a minute
@@ -35,15 +33,16 @@ impl Services {
             .await
     }
 
-    /// Takes jobs that are due. Nobody else gets them until they are ended or their time is over.
-    pub async fn claim_jobs(&self) -> Result<Vec<Job>, Error> {
+    /// Takes a job that is due. Nobody else gets it until it is ended or its time is over. One at a time: a letter that
+    /// was taken counts as begun, and is given up when its node falls.
+    pub async fn claim_job(&self) -> Result<Option<Job>, Error> {
         let now = self.clock.now();
         let claimed = self
             .db
             .write(move |tx| {
                 Box::pin(async move {
                     let (until, endless_until) = (now.plus_ms(HELD_MS), now.plus_ms(ENDLESS_HELD_MS));
-                    jobs::claim(tx, now, until, endless_until, AT_ONCE).await
+                    jobs::claim(tx, now, until, endless_until).await
                 })
             })
             .await;

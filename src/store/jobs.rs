@@ -71,36 +71,28 @@ pub async fn add(
     Ok(query!(execute tx, SQL, key, kind.as_str(), payload, due.get(), now.get())? == 1)
 }
 
-/// Takes up to `most` jobs that are due, held until `until`; work that never ends, whose key is its kind, until
+/// Takes a job that is due, held until `until`; work that never ends, whose key is its kind, until
 /// `endless_until`. A job whose holder went away comes back with its count of tries raised.
-pub async fn claim(
-    tx: &mut Tx,
-    now: UnixMs,
-    until: UnixMs,
-    endless_until: UnixMs,
-    most: i64,
-) -> Result<Vec<Job>, StoreError> {
+pub async fn claim(tx: &mut Tx, now: UnixMs, until: UnixMs, endless_until: UnixMs) -> Result<Option<Job>, StoreError> {
     const SQLITE: &str = concat!(
-        "UPDATE jobs SET state = 'running', held_until = CASE WHEN key = kind THEN $4 ELSE $2 END, tries = tries + 1,
+        "UPDATE jobs SET state = 'running', held_until = CASE WHEN key = kind THEN $3 ELSE $2 END, tries = tries + 1,
             cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key IN (
             SELECT key FROM jobs WHERE state IN ('ready', 'running') AND due_at <= $1 AND held_until <= $1
-            ORDER BY due_at, key LIMIT $3) RETURNING ",
+            ORDER BY due_at, key LIMIT 1) RETURNING ",
         job_columns!()
     );
     const POSTGRES: &str = concat!(
-        "UPDATE jobs SET state = 'running', held_until = CASE WHEN key = kind THEN $4 ELSE $2 END, tries = tries + 1,
+        "UPDATE jobs SET state = 'running', held_until = CASE WHEN key = kind THEN $3 ELSE $2 END, tries = tries + 1,
             cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key IN (
             SELECT key FROM jobs WHERE state IN ('ready', 'running') AND due_at <= $1 AND held_until <= $1
-            ORDER BY due_at, key LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING ",
+            ORDER BY due_at, key LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
         job_columns!()
     );
-    let rows = match tx {
-        Tx::Sqlite(_) => query!(all tx, Row, SQLITE, now.get(), until.get(), most, endless_until.get()),
-        Tx::Postgres(_) => query!(all tx, Row, POSTGRES, now.get(), until.get(), most, endless_until.get()),
+    let taken = match tx {
+        Tx::Sqlite(_) => query!(all tx, Row, SQLITE, now.get(), until.get(), endless_until.get()),
+        Tx::Postgres(_) => query!(all tx, Row, POSTGRES, now.get(), until.get(), endless_until.get()),
     }?;
-    let mut jobs = rows.into_iter().map(Job::try_from).collect::<Result<Vec<_>, StoreError>>()?;
-    jobs.sort_by(|one, other| (one.due_at, &one.key).cmp(&(other.due_at, &other.key)));
-    Ok(jobs)
+    taken.into_iter().next().map(Job::try_from).transpose()
 }
 
 /// Ends a job.

@@ -20,6 +20,7 @@ fn order() -> ProviderOrder {
         paid: PaidWord::Paid,
         total: Some(29_900),
         tax_free: Some(0),
+        cancelled: Some(0),
         receipt_id: Some("r".into()),
     }
 }

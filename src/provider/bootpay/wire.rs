@@ -65,6 +65,7 @@ pub fn order(body: &Value) -> Option<OrderNotice> {
         paid: paid_word(&OrderReceiptStatus::read(body, "receipt_status")),
         total: whole(body, "price"),
         tax_free: whole(body, "tax_free_price"),
+        cancelled: whole(body, "cancelled_price"),
         receipt_id,
     })
 }

@@ -123,7 +123,7 @@ on_both! {
         let path = app.pay_path(&id).await;
         let first = invoice_of(app.press(&path).await.location());
         app.choose(&first, "paid").await;
-        app.wire.fault("GET /v2/receipt", [Fault::Without(&["price"]), Fault::Without(&["price"])]);
+        app.wire.fault("GET /v2/receipt", vec![Fault::Without(&["price"]); 4]);
         assert_eq!(app.standing(&path).await, "checking");
         let order = app.link_page(&desk, &id).await.orders[0].clone();
         let review = app.services.reviews(Some(&order.id), None).await.unwrap().reviews.remove(0);

@@ -100,7 +100,11 @@ on_both! {
         app.pay(&order, 29_900, "paid").await.unwrap();
         app.clock.advance(30_000);
         // A node takes everything that is due, and falls.
-        assert!(app.services.claim_jobs().await.unwrap().iter().any(|job| job.kind == JobKind::Sweep));
+        let mut taken = Vec::new();
+        while let Some(job) = app.services.claim_job().await.unwrap() {
+            taken.push(job.kind);
+        }
+        assert!(taken.contains(&JobKind::Sweep));
         app.work(60).await;
         let page = app.services.order_page(&order.token).await.unwrap();
         assert_eq!((page.payments.len(), page.reviews.as_slice()), (2, [ReviewReason::SecondPayment].as_slice()));
@@ -133,5 +137,22 @@ on_both! {
         assert_eq!(app.webhook("commerce", &body.to_string()).await, StatusCode::OK);
         app.work(120).await;
         assert_eq!(app.services.order_page(&order.token).await.unwrap().payments.len(), 2);
+    }
+}
+
+on_both! {
+    async fn a_part_that_goes_back_in_the_console_on_the_same_day_is_booked_within_a_minute(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        // Looks have thinned out.
+        app.work(2 * 60 * 60).await;
+        let receipt = app.ledger().await["receipts"][0]["receipt_id"].clone();
+        app.provider("/v2/cancel", &json!({ "receipt_id": receipt, "cancel_price": 5_317 })).await;
+        app.work(60).await;
+        let looks = app.wire.count("GET /v2/receipt");
+        let fresh = app.fresh(&order).await;
+        assert_eq!((fresh.refunded.total().get(), fresh.money), (5_317, MoneyState::PartiallyRefunded));
+        app.work(120).await;
+        assert!(app.wire.count("GET /v2/receipt") - looks <= 3, "one sight is one look");
     }
 }
