@@ -2,15 +2,16 @@
 //! service or page; they decide nothing.
 
 mod admin;
+mod answer;
 mod api;
 mod assets;
+mod checkout_form;
 mod health;
 mod language;
 mod layers;
 mod limits;
 mod order_lookup;
 mod pay_form;
-mod plain_form;
 mod plan_cache;
 mod render;
 mod returning;
@@ -79,9 +80,9 @@ impl Shop {
             .apply(layers::small_bodies(returning), self.trusted_proxies)
             .layer(from_fn(returning::to_order_when_limited));
         let api = Router::new()
-            .route("/api/checkout/start", post(plain_form::start))
-            .route("/api/checkout/code", post(plain_form::code))
-            .route("/api/checkout/resume", post(plain_form::resume))
+            .route("/api/checkout/start", post(checkout_form::start))
+            .route("/api/checkout/code", post(checkout_form::code))
+            .route("/api/checkout/resume", post(checkout_form::resume))
             .route("/api/pay/start", post(pay_form::start))
             .route("/api/{*function}", any(api::call));
         Router::new()

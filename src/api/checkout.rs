@@ -65,7 +65,7 @@ pub struct Extra {
 }
 
 /// Starts a purchase. `key` comes from the form and is the same whenever that form is sent. A plain form
-/// is answered by `http::plain_form` instead, with a redirect to the payment page.
+/// is answered by `http::checkout_form` instead, with a redirect to the payment page.
 #[server(endpoint = "checkout/start")]
 pub async fn start_checkout(
     #[server(default)] plan: String,

@@ -11,8 +11,9 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use tower_http::csrf::CsrfLayer;
 
-use super::{Shop, render};
-use crate::page::{Instead, STRICT_POLICY};
+use super::Shop;
+use super::answer::{say, wants_page};
+use crate::page::STRICT_POLICY;
 
 /// The largest body that any of our forms can have, with room to spare.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -43,15 +44,12 @@ pub(super) async fn never_stored(request: Request, next: Next) -> Response {
 
 /// Whoever sent too much from a page is told so on a page.
 pub(super) async fn explain_too_large(State(shop): State<Shop>, request: Request, next: Next) -> Response {
-    let reads_pages = request
-        .headers()
-        .get(header::ACCEPT)
-        .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
+    let reads_pages = wants_page(request.headers());
     let (parts, body) = request.into_parts();
     let visit = Request::from_parts(parts.clone(), Body::empty());
     let response = next.run(Request::from_parts(parts, body)).await;
     if reads_pages && response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return render::instead(&shop, visit, Instead::Status(StatusCode::PAYLOAD_TOO_LARGE)).await;
+        return say(&shop, visit, StatusCode::PAYLOAD_TOO_LARGE).await;
     }
     response
 }

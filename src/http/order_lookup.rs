@@ -10,8 +10,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use super::answer::{read, refused, say, see_order};
 use super::limits::Network;
-use super::plain_form::{read, say, see_order};
 use super::{Shop, layers, render};
 use crate::api::ApiError;
 use crate::domain::customer::Phone;
@@ -45,7 +45,7 @@ struct Typed {
 async fn find(State(shop): State<Shop>, Network(network): Network, request: Request) -> Response {
     let (visit, Typed { number, phone }) = match read::<Typed>(request).await {
         Ok(read) => read,
-        Err(refused) => return refused,
+        Err(answer) => return answer,
     };
     let found = match (OrderNumber::parse_typed(&number), Phone::parse(&phone)) {
         (Ok(number), Ok(phone)) => shop.services.find_order(&number, &phone, &network).await,
@@ -61,17 +61,17 @@ async fn find(State(shop): State<Shop>, Network(network): Network, request: Requ
 }
 
 async fn show(shop: &Shop, visit: Request, form: LookupForm) -> Response {
-    let found = form.found;
-    let mut answer = render::instead(shop, visit, Instead::Lookup(form)).await;
+    let (found, page) = (form.found, Instead::Lookup(form));
     match found {
-        Found::NotAsked => {}
-        Found::Nothing => *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY,
+        Found::NotAsked => render::instead(shop, visit, page).await,
+        Found::Nothing => refused(shop, visit, page).await,
         Found::Wait { seconds } => {
+            let mut answer = render::instead(shop, visit, page).await;
             *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            answer
         }
     }
-    answer
 }
 
 /// The limit per address answers for machines; a browser gets the page. What was typed is not read any more.

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::plain_form::{cross, read, say, see_order, see_other, wants_page};
+use super::answer::{cross, read, say, see_order, see_other, wants_page};
 use super::{Shop, api, language};
 use crate::api::ApiError;
 use crate::domain::id::{FormKey, LinkToken};
@@ -26,7 +26,7 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
     }
     let (visit, form) = match read::<PayForm>(request).await {
         Ok(read) => read,
-        Err(refused) => return refused,
+        Err(answer) => return answer,
     };
     let Ok(token) = LinkToken::parse(&form.token) else { return say(&shop, visit, StatusCode::NOT_FOUND).await };
     let Ok(key) = FormKey::parse(&form.key) else { return say(&shop, visit, StatusCode::BAD_REQUEST).await };

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
-use super::{Shop, render};
+use super::{Shop, language, render};
 use crate::text::Lang;
 
 type Key = (Lang, bool);
@@ -31,7 +31,7 @@ struct Ready {
 }
 
 pub(super) async fn serve(State(shop): State<Shop>, request: Request) -> Response {
-    let lang = request.extensions().get::<Lang>().copied().unwrap_or(Lang::Ko);
+    let lang = language::of(&request);
     let is_yearly = request.uri().query().unwrap_or_default().split('&').any(|pair| pair == "interval=year");
     let key = (lang, is_yearly);
     let (Some(cache), Ok(version)) = (&shop.plans, shop.services.data_version().await) else {

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Shop;
-use super::plain_form::see_other;
+use super::answer::see_other;
 use crate::api::ApiError;
 use crate::domain::id::{OrderToken, ProviderOrderNumber};
 

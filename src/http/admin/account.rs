@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 
-use super::super::plain_form::see_other;
+use super::super::answer::see_other;
 use super::{Act, session};
 use crate::domain::id::RecoveryCode;
 use crate::domain::password::NewPassword;

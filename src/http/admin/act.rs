@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use secrecy::zeroize::Zeroizing;
 use tower_sessions::Session;
 
-use super::super::plain_form::{read, see_other};
+use super::super::answer::{read, refused, say, see_other};
 use super::super::{Shop, render};
 use super::session;
 use crate::page::{Counts, Flash, Instead, Once, Problem, Refused};
@@ -104,14 +104,14 @@ impl Act {
     /// The same page again, with what was typed and what is wrong with it. An error under the name `""`
     /// belongs to the whole form.
     pub async fn refuse(self, errors: Vec<(&'static str, Problem)>) -> Response {
-        let refused = Refused { typed: self.form.0, errors };
-        with_status(render::instead(&self.shop, self.visit, Instead::Admin(refused)).await)
+        let again = Refused { typed: self.form.0, errors };
+        refused(&self.shop, self.visit, Instead::Admin(again)).await
     }
 
     /// The form again without complaint: a step of it is to be looked at, such as a preview.
     pub async fn show(self) -> Response {
-        let refused = Refused { typed: self.form.0, errors: Vec::new() };
-        render::instead(&self.shop, self.visit, Instead::Admin(refused)).await
+        let again = Refused { typed: self.form.0, errors: Vec::new() };
+        render::instead(&self.shop, self.visit, Instead::Admin(again)).await
     }
 
     /// Something that is told this once, on a page of its own.
@@ -128,7 +128,7 @@ impl Act {
                 StatusCode::SERVICE_UNAVAILABLE
             }
         };
-        render::instead(&self.shop, self.visit, Instead::Status(status)).await
+        say(&self.shop, self.visit, status).await
     }
 
     pub(super) fn session(&self) -> &Session {
@@ -139,11 +139,4 @@ impl Act {
     pub(super) fn session_name(&self) -> Result<SessionName, Error> {
         session::name(&self.session).ok_or(Error::NotFound)
     }
-}
-
-fn with_status(mut answer: Response) -> Response {
-    if answer.status() == StatusCode::OK {
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    answer
 }

@@ -6,13 +6,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_sessions::Session;
 
+use super::super::answer::{say, see_other};
 use super::super::limits::Network;
-use super::super::plain_form::see_other;
-use super::super::{Shop, api, render};
+use super::super::{Shop, api};
 use super::session;
 use crate::api::ApiError;
 use crate::domain::staff::Permission;
-use crate::page::{Flash, Instead};
+use crate::page::Flash;
 use crate::service::Actor;
 
 /// What a route asks of whoever comes.
@@ -234,7 +234,7 @@ async fn refuse(shop: &Shop, request: Request, status: StatusCode) -> Response {
     }
     let (mut parts, _) = request.into_parts();
     parts.method = Method::GET;
-    render::instead(shop, Request::from_parts(parts, axum::body::Body::empty()), Instead::Status(status)).await
+    say(shop, Request::from_parts(parts, axum::body::Body::empty()), status).await
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! Accepting an invitation: the one form of the staff's side that a stranger may send.
 
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use tower_sessions::Session;
 
+use super::super::answer::{read, refused, see_other};
 use super::super::limits::Network;
-use super::super::plain_form::{read, see_other};
 use super::super::{Shop, render};
 use super::login;
 use crate::domain::customer::Name;
@@ -34,7 +33,7 @@ pub(super) async fn accept(
     let agent = login::agent(&request);
     let (visit, typed) = match read::<Typed>(request).await {
         Ok(read) => read,
-        Err(refused) => return refused,
+        Err(answer) => return answer,
     };
     // The page of the address says what is wrong with a link.
     let Ok(token) = InvitationToken::parse(&token) else { return render::render(&shop, visit, None).await };
@@ -46,12 +45,8 @@ pub(super) async fn accept(
             let new = new.err().map(Problem::of_password);
             let errors = name.into_iter().chain(new).collect();
             // Passwords are never sent back.
-            let refused = Refused { typed: vec![("name".to_owned(), typed.name)], errors };
-            let mut answer = render::instead(&shop, visit, Instead::Admin(refused)).await;
-            if answer.status() == StatusCode::OK {
-                *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            }
-            return answer;
+            let again = Refused { typed: vec![("name".to_owned(), typed.name)], errors };
+            return refused(&shop, visit, Instead::Admin(again)).await;
         }
     };
     match shop.services.accept_invitation(&token, &name, &new, &network).await {

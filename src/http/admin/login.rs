@@ -5,8 +5,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tower_sessions::Session;
 
+use super::super::answer::{read, refused, see_other};
 use super::super::limits::Network;
-use super::super::plain_form::{read, see_other};
 use super::super::{Shop, render};
 use super::Act;
 use super::session;
@@ -39,7 +39,7 @@ pub(super) async fn enter(
     let agent = agent(&request);
     let (visit, typed) = match read::<Typed>(request).await {
         Ok(read) => read,
-        Err(refused) => return refused,
+        Err(answer) => return answer,
     };
     // The password is never sent back.
     let Typed { email, password, next } = typed;
@@ -92,7 +92,7 @@ pub(super) async fn code(
     let agent = agent(&request);
     let (visit, typed) = match read::<Code>(request).await {
         Ok(read) => read,
-        Err(refused) => return refused,
+        Err(answer) => return answer,
     };
     match shop.services.second_factor(&id, typed.code.trim(), &network).await {
         Ok(SignIn::Welcome(staff)) => {
@@ -142,12 +142,7 @@ fn local(next: &str) -> &str {
 }
 
 async fn refuse(shop: &Shop, visit: Request, typed: Vec<(String, String)>, problem: Problem) -> Response {
-    let refused = Refused { typed, errors: vec![("", problem)] };
-    let mut answer = render::instead(shop, visit, Instead::Admin(refused)).await;
-    if answer.status() == StatusCode::OK {
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    answer
+    refused(shop, visit, Instead::Admin(Refused { typed, errors: vec![("", problem)] })).await
 }
 
 fn wait(mut answer: Response, seconds: i64) -> Response {

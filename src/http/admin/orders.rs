@@ -2,18 +2,18 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::{StreamExt, TryStreamExt};
 
-use super::super::plain_form::see_other;
-use super::super::{Shop, render};
+use super::super::Shop;
+use super::super::answer::{say, see_other};
 use super::Act;
 use super::order_csv::Sheet;
 use crate::clock::day_in_seoul;
 use crate::domain::id::OrderId;
 use crate::domain::order::FulfilmentState;
-use crate::page::{Counts, Flash, Instead, Problem};
+use crate::page::{Counts, Flash, Problem};
 use crate::service::{Actor, OrderFilter};
 
 /// Back to the list, as it was filtered.
@@ -92,7 +92,7 @@ pub(super) async fn export_ticked(act: Act) -> Response {
         Ok(bytes) => file(&act.shop, Body::from(bytes)),
         Err(error) => {
             tracing::error!(%error, "a file could not be written");
-            axum::http::StatusCode::SERVICE_UNAVAILABLE.into_response()
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
 }
@@ -110,6 +110,5 @@ fn file(shop: &Shop, body: Body) -> Response {
 }
 
 async fn unavailable(shop: &Shop, request: Request) -> Response {
-    let instead = Instead::Status(axum::http::StatusCode::SERVICE_UNAVAILABLE);
-    render::instead(shop, request, instead).await
+    say(shop, request, StatusCode::SERVICE_UNAVAILABLE).await
 }

@@ -2,18 +2,17 @@
 //! the payment page, or with a page that says what to do. The form's second button asks what it costs with
 //! a promotion code.
 
-use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 
+use super::answer::{cross, read, refused, say, see_order, wants_page};
 use super::{Shop, api, language, render};
 use crate::api::ApiError;
 use crate::api::checkout::StartForm;
 use crate::domain::id::OrderToken;
-use crate::domain::order::Order;
-use crate::page::{Crossing, Instead, Typed, UsedForm};
+use crate::page::{Instead, Typed, UsedForm};
 use crate::service::Started;
 
 /// `POST /api/checkout/start`. A browser that asks for a page gets one; an island gets JSON.
@@ -23,7 +22,7 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
     }
     let (visit, form) = match read::<StartForm>(request).await {
         Ok(read) => read,
-        Err(refused) => return refused,
+        Err(answer) => return answer,
     };
     let parsed = match form.parse(language::of(&visit)) {
         Ok(parsed) => parsed,
@@ -51,9 +50,9 @@ pub(super) async fn start(State(shop): State<Shop>, request: Request) -> Respons
 pub(super) async fn code(State(shop): State<Shop>, request: Request) -> Response {
     let (visit, form) = match read::<StartForm>(request).await {
         Ok(read) => read,
-        Err(refused) => return refused,
+        Err(answer) => return answer,
     };
-    let refused = match form.ask() {
+    let why_not = match form.ask() {
         Ok(ask) => match shop.services.quote(&ask).await {
             Ok(quote) => quote.refused,
             Err(error) => return say(&shop, visit, ApiError::from(error).status()).await,
@@ -61,7 +60,7 @@ pub(super) async fn code(State(shop): State<Shop>, request: Request) -> Response
         Err(ApiError::CodeRefused(why)) => Some(why),
         Err(error) => return say(&shop, visit, error.status()).await,
     };
-    match refused {
+    match why_not {
         Some(why) => again(&shop, visit, Typed { code_error: Some(why), ..Typed::of(form) }).await,
         None => render::instead(&shop, visit, Instead::Refused(Typed::of(form))).await,
     }
@@ -69,11 +68,7 @@ pub(super) async fn code(State(shop): State<Shop>, request: Request) -> Response
 
 /// The form once more, with what is wrong about it.
 async fn again(shop: &Shop, visit: Request, typed: Typed) -> Response {
-    let mut answer = render::instead(shop, visit, Instead::Refused(typed)).await;
-    if answer.status() == StatusCode::OK {
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    answer
+    refused(shop, visit, Instead::Refused(typed)).await
 }
 
 #[derive(Deserialize, Default)]
@@ -86,7 +81,7 @@ pub(super) struct ResumeForm {
 pub(super) async fn resume(State(shop): State<Shop>, request: Request) -> Response {
     let (visit, form) = match read::<ResumeForm>(request).await {
         Ok(read) => read,
-        Err(refused) => return refused,
+        Err(answer) => return answer,
     };
     let Ok(token) = OrderToken::parse(&form.token) else { return say(&shop, visit, StatusCode::NOT_FOUND).await };
     // It may have been paid since the page was made: look before offering to pay again.
@@ -97,58 +92,4 @@ pub(super) async fn resume(State(shop): State<Shop>, request: Request) -> Respon
         Ok(Started::CodeRefused(_) | Started::OtherPrice) => say(&shop, visit, StatusCode::NOT_FOUND).await,
         Err(error) => say(&shop, visit, ApiError::from(error).status()).await,
     }
-}
-
-/// On to the provider's payment page.
-pub(super) async fn cross(shop: &Shop, visit: Request, order: &Order) -> Response {
-    let payment_url = match shop.services.payment_url(order).await {
-        Ok(url) => url,
-        Err(error) => {
-            tracing::warn!(order.id = %order.id, %error, "no payment page could be made");
-            return unavailable(shop, visit, order.token.clone()).await;
-        }
-    };
-    let host = payment_url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
-    if !shop.site.sdk.may_send_forms_to(&payment_url) {
-        tracing::warn!(order.id = %order.id, %host, "the payment page is on a host that our policy does not list");
-        return render::instead(shop, visit, Instead::Crossing(Crossing::Link { payment_url, host })).await;
-    }
-    see_other(&payment_url)
-}
-
-pub(super) async fn say(shop: &Shop, visit: Request, status: StatusCode) -> Response {
-    render::instead(shop, visit, Instead::Status(status)).await
-}
-
-async fn unavailable(shop: &Shop, visit: Request, order: OrderToken) -> Response {
-    render::instead(shop, visit, Instead::Crossing(Crossing::Unavailable { order })).await
-}
-
-pub(super) fn see_order(token: &OrderToken) -> Response {
-    see_other(&format!("/orders/{token}"))
-}
-
-pub(super) fn see_other(to: &str) -> Response {
-    match HeaderValue::from_str(to) {
-        Ok(to) => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
-        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
-    }
-}
-
-pub(super) fn wants_page(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"))
-}
-
-/// The form's fields, and the request as a visit that a page can be rendered for.
-pub(super) async fn read<F: serde::de::DeserializeOwned>(request: Request) -> Result<(Request, F), Response> {
-    let (mut parts, body) = request.into_parts();
-    let bytes = to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_REQUEST.into_response())?;
-    let form = serde_urlencoded::from_bytes(&bytes).map_err(|_| StatusCode::BAD_REQUEST.into_response())?;
-    parts.method = Method::GET;
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.remove(header::CONTENT_TYPE);
-    Ok((Request::from_parts(parts, Body::empty()), form))
 }
