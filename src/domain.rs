@@ -19,6 +19,7 @@ pub mod order;
 pub mod password;
 pub mod plan;
 pub mod policy;
+pub mod price_form;
 pub mod promotion;
 pub mod provider_code;
 pub mod reconcile;

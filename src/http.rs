@@ -12,6 +12,7 @@ mod layers;
 mod limits;
 mod order_lookup;
 mod pay_form;
+mod peer;
 mod plan_cache;
 mod render;
 mod returning;
@@ -29,7 +30,8 @@ use crate::service::Services;
 
 #[cfg(test)]
 pub(crate) use admin::{Need, TABLE};
-pub use limits::{Limits, Networks};
+pub use limits::Limits;
+pub use peer::Networks;
 pub use plan_cache::PlanCache;
 
 /// What handlers share.

@@ -16,9 +16,7 @@ mod policy;
 mod qr;
 mod site;
 
-pub use admin::{
-    Counts, Flash, Once, Problem, Refused, read_plan, read_plan_texts, read_price, read_promotion, read_terms,
-};
+pub use admin::{Counts, Flash, Once, Problem, Refused};
 pub use checkout::Typed;
 pub use crossing::Crossing;
 pub use form_used::UsedForm;

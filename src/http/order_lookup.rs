@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::answer::{read, refused, say, see_order};
-use super::limits::Network;
+use super::peer::Network;
 use super::{Shop, layers, render};
 use crate::api::ApiError;
 use crate::domain::customer::Phone;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Json, Response};
 use serde_json::json;
 
 use super::Shop;
-use super::limits::Peer;
+use super::peer::Peer;
 use crate::domain::delivery::Source;
 
 /// Far more than any webhook of the provider has.

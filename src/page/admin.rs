@@ -18,7 +18,6 @@ mod order;
 mod orders;
 mod people;
 mod plans;
-mod prices;
 mod promotions;
 mod reconcile;
 mod reviews;
@@ -29,7 +28,6 @@ mod words;
 
 pub use form::Refused;
 pub use once::Once;
-pub use prices::{read_plan, read_plan_texts, read_price, read_promotion, read_terms};
 pub use words::{Counts, Flash, Problem};
 
 use http::StatusCode;

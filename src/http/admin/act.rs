@@ -103,7 +103,8 @@ impl Act {
 
     /// The same page again, with what was typed and what is wrong with it. An error under the name `""`
     /// belongs to the whole form.
-    pub async fn refuse(self, errors: Vec<(&'static str, Problem)>) -> Response {
+    pub async fn refuse(self, errors: Vec<(&'static str, impl Into<Problem>)>) -> Response {
+        let errors = errors.into_iter().map(|(field, wrong)| (field, wrong.into())).collect();
         let again = Refused { typed: self.form.0, errors };
         refused(&self.shop, self.visit, Instead::Admin(again)).await
     }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use tower_sessions::Session;
 
 use super::super::answer::{say, see_other};
-use super::super::limits::Network;
+use super::super::peer::Network;
 use super::super::{Shop, api};
 use super::session;
 use crate::api::ApiError;

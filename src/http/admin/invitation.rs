@@ -5,7 +5,7 @@ use axum::response::Response;
 use tower_sessions::Session;
 
 use super::super::answer::{read, refused, see_other};
-use super::super::limits::Network;
+use super::super::peer::Network;
 use super::super::{Shop, render};
 use super::login;
 use crate::domain::customer::Name;

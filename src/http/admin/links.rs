@@ -19,7 +19,7 @@ pub(super) async fn create(act: Act) -> Response {
     let (Ok(key), "create") = (FormKey::parse(form.text("key")), form.text("step")) else {
         return match act.shop.services.preview_link(&typed) {
             Ok(_) => act.show().await,
-            Err(wrong) => act.refuse(problems(wrong)).await,
+            Err(wrong) => act.refuse(wrong).await,
         };
     };
     // What was previewed is what is made and sent.
@@ -30,18 +30,14 @@ pub(super) async fn create(act: Act) -> Response {
     answer(act, made, Flash::LinkMade).await
 }
 
-fn problems(wrong: Vec<(&'static str, crate::domain::link::Wrong)>) -> Vec<(&'static str, Problem)> {
-    wrong.into_iter().map(|(field, wrong)| (field, wrong.into())).collect()
-}
-
 async fn answer(act: Act, ended: Result<LinkAct, Error>, flash: Flash) -> Response {
     let page = |id: &LinkId| format!("/admin/links/{id}");
     match ended {
         Ok(LinkAct::Done(id)) => act.done(&page(&id), flash).await,
         Ok(LinkAct::Unready(id, _)) => act.done(&page(&id), Flash::LinkDraft).await,
         Ok(LinkAct::Unsent(id)) => act.done(&page(&id), Flash::LinkUnsent).await,
-        Ok(LinkAct::Refused(refusal)) => act.refuse(vec![("", refusal.into())]).await,
-        Ok(LinkAct::Wrong(wrong)) => act.refuse(problems(wrong)).await,
+        Ok(LinkAct::Refused(refusal)) => act.refuse(vec![("", refusal)]).await,
+        Ok(LinkAct::Wrong(wrong)) => act.refuse(wrong).await,
         Err(error) => act.fail(error).await,
     }
 }

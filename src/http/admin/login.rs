@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use tower_sessions::Session;
 
 use super::super::answer::{read, refused, see_other};
-use super::super::limits::Network;
+use super::super::peer::Network;
 use super::super::{Shop, render};
 use super::Act;
 use super::session;

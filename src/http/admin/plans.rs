@@ -5,7 +5,8 @@ use axum::response::Response;
 
 use super::Act;
 use crate::domain::plan::{Interval, Offer, Plan, PlanKey};
-use crate::page::{Flash, Problem, read_plan, read_plan_texts, read_price};
+use crate::domain::price_form::{read_plan, read_plan_texts, read_price};
+use crate::page::{Flash, Problem};
 use crate::service::Error;
 
 /// `POST /admin/plans/new`.

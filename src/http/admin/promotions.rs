@@ -4,8 +4,9 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::Act;
+use crate::domain::price_form::{read_promotion, read_terms};
 use crate::domain::promotion::PromotionCode;
-use crate::page::{Flash, Problem, read_promotion, read_terms};
+use crate::page::{Flash, Problem};
 use crate::service::Error;
 
 /// `POST /admin/promotions/new`.

@@ -32,7 +32,7 @@ pub(super) async fn run_again(act: Act) -> Response {
 pub(super) async fn reconcile(act: Act) -> Response {
     let day = match Day::parse(act.form.text("day")) {
         Ok(day) => day,
-        Err(refusal) => return act.refuse(vec![("day", refusal.into())]).await,
+        Err(refusal) => return act.refuse(vec![("day", refusal)]).await,
     };
     if day.as_str() > act.shop.services.day_today().as_str() {
         return act.refuse(vec![("day", Problem::Future)]).await;

@@ -302,6 +302,28 @@ impl From<crate::domain::customer::Refusal> for Problem {
     }
 }
 
+impl From<crate::domain::price_form::Wrong> for Problem {
+    fn from(wrong: crate::domain::price_form::Wrong) -> Self {
+        use crate::domain::price_form::Wrong;
+        match wrong {
+            Wrong::Text(refusal) => refusal.into(),
+            Wrong::Amount => Self::Amount,
+            Wrong::TooLittle => Self::TooLittle,
+            Wrong::TaxFreeTooLarge => Self::TaxFreeTooLarge,
+            Wrong::PlanKey => Self::PlanKey,
+            Wrong::Features => Self::Features,
+            Wrong::TooManyFeatures => Self::TooManyFeatures,
+            Wrong::NoPrice => Self::NoPrice,
+            Wrong::Code => Self::Code,
+            Wrong::Percent => Self::Percent,
+            Wrong::Number => Self::Number,
+            Wrong::Day => Self::Day,
+            Wrong::DaysReversed => Self::DaysReversed,
+            Wrong::NoSuchPlan => Self::NoSuchPlan,
+        }
+    }
+}
+
 impl From<crate::domain::link::Wrong> for Problem {
     fn from(wrong: crate::domain::link::Wrong) -> Self {
         use crate::domain::link::Wrong;

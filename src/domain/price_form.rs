@@ -1,24 +1,53 @@
 //! Reads the staff's forms about plans and promotion codes: from what was typed to values that can't be
-//! wrong, or to what is wrong field by field. Handlers act on the answer, pages preview it.
+//! wrong, or to what is wrong field by field. Handlers act on the answer, pages preview it. No words for people.
 
-use super::words::Problem;
-use crate::domain::customer::Refusal;
-use crate::domain::money::{Amount, Krw};
-use crate::domain::plan::{Feature, Interval, Offer, Plan, PlanKey, parse_plan_name, parse_product_id};
-use crate::domain::promotion::{Discount, Percent, Promotion, PromotionCode, Terms};
-use crate::domain::time::Day;
+use super::customer::Refusal;
+use super::money::{Amount, Krw};
+use super::plan::{Feature, Interval, Offer, Plan, PlanKey, parse_plan_name, parse_product_id};
+use super::promotion::{Discount, Percent, Promotion, PromotionCode, Terms};
+use super::time::Day;
 
-type Wrong = Vec<(&'static str, Problem)>;
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    Text(Refusal),
+    Amount,
+    /// Below what anybody can be asked to pay.
+    TooLittle,
+    TaxFreeTooLarge,
+    PlanKey,
+    Features,
+    TooManyFeatures,
+    NoPrice,
+    Code,
+    Percent,
+    Number,
+    Day,
+    DaysReversed,
+    NoSuchPlan,
+}
+
+impl Wrong {
+    const EMPTY: Self = Self::Text(Refusal::Empty);
+}
+
+impl From<Refusal> for Wrong {
+    fn from(refusal: Refusal) -> Self {
+        Self::Text(refusal)
+    }
+}
+
+type Wrongs = Vec<(&'static str, Wrong)>;
 
 /// The fields of one interval's price.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PriceFields {
+pub struct PriceFields {
     pub total: &'static str,
     pub tax_free: &'static str,
     pub product: &'static str,
 }
 
-pub(super) const fn price_fields(interval: Interval) -> PriceFields {
+pub const fn price_fields(interval: Interval) -> PriceFields {
     match interval {
         Interval::Month => PriceFields { total: "month_total", tax_free: "month_tax_free", product: "month_product" },
         Interval::Year => PriceFields { total: "year_total", tax_free: "year_tax_free", product: "year_product" },
@@ -30,26 +59,26 @@ fn text<'a>(typed: &'a [(String, String)], name: &str) -> &'a str {
 }
 
 /// Keeps the value, or notes what is wrong with the field.
-fn keep<T>(wrong: &mut Wrong, field: &'static str, read: Result<T, Problem>) -> Option<T> {
+fn keep<T>(wrong: &mut Wrongs, field: &'static str, read: Result<T, Wrong>) -> Option<T> {
     read.map_err(|problem| wrong.push((field, problem))).ok()
 }
 
-fn done<T>(value: Option<T>, wrong: Wrong) -> Result<T, Wrong> {
+fn done<T>(value: Option<T>, wrong: Wrongs) -> Result<T, Wrongs> {
     match value {
         Some(value) if wrong.is_empty() => Ok(value),
         _ => Err(wrong),
     }
 }
 
-fn amount(typed: &str) -> Result<Krw, Problem> {
-    Krw::parse_typed(typed).map_err(|refusal| if refusal == Refusal::Empty { Problem::Empty } else { Problem::Amount })
+fn amount(typed: &str) -> Result<Krw, Wrong> {
+    Krw::parse_typed(typed).map_err(|refusal| if refusal == Refusal::Empty { Wrong::EMPTY } else { Wrong::Amount })
 }
 
 /// A new plan with its place on the page: key, name, features and at least one price.
-pub fn read_plan(typed: &[(String, String)]) -> Result<(Plan, i64), Wrong> {
+pub fn read_plan(typed: &[(String, String)]) -> Result<(Plan, i64), Wrongs> {
     let mut wrong = Vec::new();
     // `new` is where plans are made.
-    let key = PlanKey::parse(text(typed, "key")).ok().filter(|key| key.as_str() != "new").ok_or(Problem::PlanKey);
+    let key = PlanKey::parse(text(typed, "key")).ok().filter(|key| key.as_str() != "new").ok_or(Wrong::PlanKey);
     let key = keep(&mut wrong, "key", key);
     let texts = keep_texts(&mut wrong, typed);
     let mut offers = Vec::new();
@@ -64,7 +93,7 @@ pub fn read_plan(typed: &[(String, String)]) -> Result<(Plan, i64), Wrong> {
         }
     }
     if offers.is_empty() && wrong.is_empty() {
-        wrong.push(("month_total", Problem::NoPrice));
+        wrong.push(("month_total", Wrong::NoPrice));
     }
     let plan = key
         .zip(texts)
@@ -80,70 +109,70 @@ pub struct PlanTexts {
     pub position: i64,
 }
 
-pub fn read_plan_texts(typed: &[(String, String)]) -> Result<PlanTexts, Wrong> {
+pub fn read_plan_texts(typed: &[(String, String)]) -> Result<PlanTexts, Wrongs> {
     let mut wrong = Vec::new();
     let texts = keep_texts(&mut wrong, typed);
     done(texts, wrong)
 }
 
-fn keep_texts(wrong: &mut Wrong, typed: &[(String, String)]) -> Option<PlanTexts> {
-    let name = keep(wrong, "name", parse_plan_name(text(typed, "name")).map_err(Problem::from));
+fn keep_texts(wrong: &mut Wrongs, typed: &[(String, String)]) -> Option<PlanTexts> {
+    let name = keep(wrong, "name", parse_plan_name(text(typed, "name")).map_err(Wrong::from));
     let features = Feature::parse_all(text(typed, "features")).map_err(|refusal| match refusal {
-        Refusal::Empty | Refusal::Form => Problem::Features,
-        Refusal::TooLong => Problem::TooManyFeatures,
-        Refusal::Characters => Problem::Characters,
+        Refusal::Empty | Refusal::Form => Wrong::Features,
+        Refusal::TooLong => Wrong::TooManyFeatures,
+        Refusal::Characters => Wrong::Text(refusal),
     });
     let features = keep(wrong, "features", features);
     let position = text(typed, "position").parse().ok().filter(|number| (0..=999).contains(number));
-    let position = keep(wrong, "position", position.ok_or(Problem::Number));
+    let position = keep(wrong, "position", position.ok_or(Wrong::Number));
     name.zip(features).zip(position).map(|((name, features), position)| PlanTexts { name, features, position })
 }
 
 /// The price of one interval and the provider's product.
-pub fn read_price(typed: &[(String, String)], interval: Interval) -> Result<(Amount, String), Wrong> {
+pub fn read_price(typed: &[(String, String)], interval: Interval) -> Result<(Amount, String), Wrongs> {
     let mut wrong = Vec::new();
     let price = keep_price(&mut wrong, typed, interval);
     done(price, wrong)
 }
 
-fn keep_price(wrong: &mut Wrong, typed: &[(String, String)], interval: Interval) -> Option<(Amount, String)> {
+fn keep_price(wrong: &mut Wrongs, typed: &[(String, String)], interval: Interval) -> Option<(Amount, String)> {
     let names = price_fields(interval);
     let total = amount(text(typed, names.total))
-        .and_then(|total| if total < Krw::LEAST_PAYABLE { Err(Problem::TooLittle) } else { Ok(total) });
+        .and_then(|total| if total < Krw::LEAST_PAYABLE { Err(Wrong::TooLittle) } else { Ok(total) });
     let total = keep(wrong, names.total, total);
     let tax_free = match text(typed, names.tax_free) {
         "" => Ok(Krw::ZERO),
         typed => amount(typed),
     };
     let tax_free = keep(wrong, names.tax_free, tax_free);
-    let product = keep(wrong, names.product, parse_product_id(text(typed, names.product)).map_err(Problem::from));
+    let product = keep(wrong, names.product, parse_product_id(text(typed, names.product)).map_err(Wrong::from));
     let (total, tax_free) = total.zip(tax_free)?;
-    let price = keep(wrong, names.tax_free, Amount::new(total, tax_free).map_err(|_| Problem::TaxFreeTooLarge));
+    let price = keep(wrong, names.tax_free, Amount::new(total, tax_free).map_err(|_| Wrong::TaxFreeTooLarge));
     price.zip(product)
 }
 
 /// A new promotion code.
-pub fn read_promotion(typed: &[(String, String)]) -> Result<Promotion, Wrong> {
+pub fn read_promotion(typed: &[(String, String)]) -> Result<Promotion, Wrongs> {
     let mut wrong = Vec::new();
     // `new` is where codes are made.
     let code = PromotionCode::parse(text(typed, "code")).map_err(|refusal| match refusal {
-        Refusal::Empty => Problem::Empty,
-        _ => Problem::Code,
+        Refusal::Empty => Wrong::EMPTY,
+        _ => Wrong::Code,
     });
     let code = keep(
         &mut wrong,
         "code",
-        code.and_then(|code| if code.as_str() == "NEW" { Err(Problem::Code) } else { Ok(code) }),
+        code.and_then(|code| if code.as_str() == "NEW" { Err(Wrong::Code) } else { Ok(code) }),
     );
     let value = text(typed, "value");
     let discount = match text(typed, "kind") {
         "fixed" => {
-            amount(value).and_then(|won| if won == Krw::ZERO { Err(Problem::Amount) } else { Ok(Discount::Fixed(won)) })
+            amount(value).and_then(|won| if won == Krw::ZERO { Err(Wrong::Amount) } else { Ok(Discount::Fixed(won)) })
         }
-        _ if value.is_empty() => Err(Problem::Empty),
+        _ if value.is_empty() => Err(Wrong::EMPTY),
         _ => {
             let percent = value.trim_end_matches('%').trim().parse().ok().and_then(Percent::new);
-            percent.map(Discount::Percent).ok_or(Problem::Percent)
+            percent.map(Discount::Percent).ok_or(Wrong::Percent)
         }
     };
     let discount = keep(&mut wrong, "value", discount);
@@ -154,23 +183,23 @@ pub fn read_promotion(typed: &[(String, String)]) -> Result<Promotion, Wrong> {
 }
 
 /// What may be changed about a code.
-pub fn read_terms(typed: &[(String, String)]) -> Result<Terms, Wrong> {
+pub fn read_terms(typed: &[(String, String)]) -> Result<Terms, Wrongs> {
     let mut wrong = Vec::new();
     let terms = keep_terms(&mut wrong, typed);
     done(terms, wrong)
 }
 
-fn keep_terms(wrong: &mut Wrong, typed: &[(String, String)]) -> Option<Terms> {
+fn keep_terms(wrong: &mut Wrongs, typed: &[(String, String)]) -> Option<Terms> {
     let day = |name: &str| match text(typed, name) {
         "" => Ok(None),
-        typed => Day::parse(typed).map(Some).map_err(|_| Problem::Day),
+        typed => Day::parse(typed).map(Some).map_err(|_| Wrong::Day),
     };
     let limit = |name: &str| match text(typed, name) {
         "" => Ok(None),
         typed => {
             let digits: String = typed.chars().filter(|c| *c != ',').collect();
             let number = digits.parse().ok().filter(|number| (1..=1_000_000_000_u32).contains(number));
-            number.map(Some).ok_or(Problem::Number)
+            number.map(Some).ok_or(Wrong::Number)
         }
     };
     let chosen = typed.iter().filter(|(name, _)| name == "plans");
@@ -180,11 +209,11 @@ fn keep_terms(wrong: &mut Wrong, typed: &[(String, String)]) -> Option<Terms> {
     if let (Some(Some(from)), Some(Some(until))) = (&from, &until)
         && until < from
     {
-        wrong.push(("until", Problem::DaysReversed));
+        wrong.push(("until", Wrong::DaysReversed));
     }
     let total = keep(wrong, "limit", limit("limit"));
     let per_customer = keep(wrong, "limit_per_customer", limit("limit_per_customer"));
-    let plans = keep(wrong, "plans", plans.map_err(|_| Problem::NoSuchPlan));
+    let plans = keep(wrong, "plans", plans.map_err(|_| Wrong::NoSuchPlan));
     Some(Terms { from: from?, until: until?, limit: total?, limit_per_customer: per_customer?, plans: plans? })
 }
 
@@ -205,10 +234,10 @@ mod tests {
             )
         };
         assert_eq!(price("29,900", "").unwrap().0.total().get(), 29_900);
-        assert_eq!(price("99", "").unwrap_err(), [("month_total", Problem::TooLittle)]);
-        assert_eq!(price("", "").unwrap_err(), [("month_total", Problem::Empty)]);
-        assert_eq!(price("-100", "").unwrap_err(), [("month_total", Problem::Amount)]);
-        assert_eq!(price("100", "101").unwrap_err(), [("month_tax_free", Problem::TaxFreeTooLarge)]);
+        assert_eq!(price("99", "").unwrap_err(), [("month_total", Wrong::TooLittle)]);
+        assert_eq!(price("", "").unwrap_err(), [("month_total", Wrong::EMPTY)]);
+        assert_eq!(price("-100", "").unwrap_err(), [("month_total", Wrong::Amount)]);
+        assert_eq!(price("100", "101").unwrap_err(), [("month_tax_free", Wrong::TaxFreeTooLarge)]);
     }
 
     #[test]
@@ -224,17 +253,17 @@ mod tests {
         ]))
         .unwrap_err();
         let expected = [
-            ("code", Problem::Code),
-            ("value", Problem::Percent),
-            ("until", Problem::DaysReversed),
-            ("limit", Problem::Number),
-            ("plans", Problem::NoSuchPlan),
+            ("code", Wrong::Code),
+            ("value", Wrong::Percent),
+            ("until", Wrong::DaysReversed),
+            ("limit", Wrong::Number),
+            ("plans", Wrong::NoSuchPlan),
         ];
         assert_eq!(wrong, expected);
         let fine =
             read_promotion(&typed(&[("code", "spring"), ("kind", "percent"), ("value", "10%"), ("limit", "1,000")]));
         assert_eq!(fine.unwrap().terms.limit, Some(1_000));
         let nothing = read_promotion(&typed(&[("code", "spring"), ("kind", "fixed"), ("value", "0")]));
-        assert_eq!(nothing.unwrap_err(), [("value", Problem::Amount)]);
+        assert_eq!(nothing.unwrap_err(), [("value", Wrong::Amount)]);
     }
 }
