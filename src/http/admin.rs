@@ -2,8 +2,6 @@
 //! posted to the address of the page that shows it; a refused one is that page again, with what was typed.
 
 mod account;
-mod account_fields;
-mod act;
 mod guard;
 mod invitation;
 mod links;
@@ -14,9 +12,11 @@ mod orders;
 mod people;
 mod plans;
 mod promotions;
+mod refund_account_fields;
 mod reviews;
 mod session;
 mod settings;
+mod submission;
 mod webhooks;
 
 use axum::Router;
@@ -27,7 +27,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::{Shop, api, layers, render};
 
-pub(super) use act::Act;
+pub(super) use submission::Submission;
 
 /// A page whose form this handler takes.
 fn form<H, T>(handler: H) -> MethodRouter<Shop>

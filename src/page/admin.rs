@@ -2,7 +2,6 @@
 //! visit. Each page is a plain document whose forms are posted to its own address.
 
 mod account;
-mod account_fields;
 mod acts;
 mod audit;
 mod badge;
@@ -20,6 +19,7 @@ mod people;
 mod plans;
 mod promotions;
 mod reconcile;
+mod refund_account_fields;
 mod reviews;
 mod settings;
 mod table;

@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use super::super::answer::see_other;
-use super::{Act, session};
+use super::{Submission, session};
 use crate::domain::id::RecoveryCode;
 use crate::domain::password::NewPassword;
 use crate::page::{Flash, Once, Problem};
@@ -21,121 +21,122 @@ fn unproven<T>(field: &'static str, proven: &Proven<T>) -> Vec<(&'static str, Pr
 }
 
 /// `POST /admin/account/password`.
-pub(super) async fn password(act: Act) -> Response {
-    let old = act.form.raw("old").to_owned();
+pub(super) async fn password(submission: Submission) -> Response {
+    let old = submission.form.raw("old").to_owned();
     if old.is_empty() {
-        return act.refuse(vec![("old", Problem::Empty)]).await;
+        return submission.refuse(vec![("old", Problem::Empty)]).await;
     }
-    let new = NewPassword::parse(act.form.raw("new"), act.form.raw("again")).and_then(|new| new.unlike(&old));
+    let new =
+        NewPassword::parse(submission.form.raw("new"), submission.form.raw("again")).and_then(|new| new.unlike(&old));
     let new = match new {
         Ok(new) => new,
-        Err(refusal) => return act.refuse(vec![Problem::of_password(refusal)]).await,
+        Err(refusal) => return submission.refuse(vec![Problem::of_password(refusal)]).await,
     };
-    let name = match act.session_name() {
+    let name = match submission.session_name() {
         Ok(name) => name,
-        Err(error) => return act.fail(error).await,
+        Err(error) => return submission.fail(error).await,
     };
-    match act.shop.services.change_password(&act.actor, &old, &new, &name).await {
+    match submission.shop.services.change_password(&submission.actor, &old, &new, &name).await {
         Ok(Proven::Done(())) => {
-            if let Err(error) = session::cycle(act.session()).await {
+            if let Err(error) = session::cycle(submission.session()).await {
                 tracing::warn!(%error, "a session could not get a new secret");
             }
-            act.done(ACCOUNT, Flash::PasswordChanged).await
+            submission.done(ACCOUNT, Flash::PasswordChanged).await
         }
-        Ok(other) => act.refuse(unproven("old", &other)).await,
-        Err(error) => act.fail(error).await,
+        Ok(other) => submission.refuse(unproven("old", &other)).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// `POST /admin/account/sessions/one`.
-pub(super) async fn end_session(act: Act) -> Response {
-    let name = SessionName::typed(act.form.text("session"));
-    if act.session_name().is_ok_and(|own| own == name) {
-        return super::login::leave(act).await;
+pub(super) async fn end_session(submission: Submission) -> Response {
+    let name = SessionName::typed(submission.form.text("session"));
+    if submission.session_name().is_ok_and(|own| own == name) {
+        return super::login::leave(submission).await;
     }
-    match act.shop.services.end_own_session(&act.actor, &name).await {
+    match submission.shop.services.end_own_session(&submission.actor, &name).await {
         // Over already is what was wanted.
-        Ok(()) | Err(Error::NotFound) => act.done(ACCOUNT, Flash::SessionEnded).await,
-        Err(error) => act.fail(error).await,
+        Ok(()) | Err(Error::NotFound) => submission.done(ACCOUNT, Flash::SessionEnded).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// `POST /admin/account/sessions/others`.
-pub(super) async fn end_others(act: Act) -> Response {
-    let name = match act.session_name() {
+pub(super) async fn end_others(submission: Submission) -> Response {
+    let name = match submission.session_name() {
         Ok(name) => name,
-        Err(error) => return act.fail(error).await,
+        Err(error) => return submission.fail(error).await,
     };
-    match act.shop.services.end_own_sessions(&act.actor, Some(&name)).await {
-        Ok(()) => act.done(ACCOUNT, Flash::SessionsEnded).await,
-        Err(error) => act.fail(error).await,
+    match submission.shop.services.end_own_sessions(&submission.actor, Some(&name)).await {
+        Ok(()) => submission.done(ACCOUNT, Flash::SessionsEnded).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// `POST /admin/account/sessions/all`.
-pub(super) async fn end_all(act: Act) -> Response {
-    if let Err(error) = act.shop.services.end_own_sessions(&act.actor, None).await {
-        return act.fail(error).await;
+pub(super) async fn end_all(submission: Submission) -> Response {
+    if let Err(error) = submission.shop.services.end_own_sessions(&submission.actor, None).await {
+        return submission.fail(error).await;
     }
-    if let Err(error) = session::end(act.session()).await {
+    if let Err(error) = session::end(submission.session()).await {
         tracing::warn!(%error, "the cookie of a session that ended could not be taken back");
     }
     see_other("/admin/login")
 }
 
 /// `POST /admin/account/factor/begin`.
-pub(super) async fn begin_factor(act: Act) -> Response {
-    let password = act.form.raw("password");
+pub(super) async fn begin_factor(submission: Submission) -> Response {
+    let password = submission.form.raw("password");
     if password.is_empty() {
-        return act.refuse(vec![("password", Problem::Empty)]).await;
+        return submission.refuse(vec![("password", Problem::Empty)]).await;
     }
-    match act.shop.services.begin_factor(&act.actor, password).await {
+    match submission.shop.services.begin_factor(&submission.actor, password).await {
         Ok(Proven::Done(())) => see_other(FACTOR),
-        Ok(other) => act.refuse(unproven("password", &other)).await,
-        Err(error) => act.fail(error).await,
+        Ok(other) => submission.refuse(unproven("password", &other)).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// `POST /admin/account/factor/confirm`.
-pub(super) async fn confirm_factor(act: Act) -> Response {
-    match act.shop.services.confirm_factor(&act.actor, act.form.text("code")).await {
-        Ok(Some(codes)) => tell(act, &codes).await,
-        Ok(None) => act.refuse(vec![("code", Problem::WrongCode)]).await,
+pub(super) async fn confirm_factor(submission: Submission) -> Response {
+    match submission.shop.services.confirm_factor(&submission.actor, submission.form.text("code")).await {
+        Ok(Some(codes)) => tell(submission, &codes).await,
+        Ok(None) => submission.refuse(vec![("code", Problem::WrongCode)]).await,
         // Sent twice: it is on.
         Err(Error::NotFound) => see_other(FACTOR),
-        Err(error) => act.fail(error).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// `POST /admin/account/factor/codes`.
-pub(super) async fn new_codes(act: Act) -> Response {
-    let password = act.form.raw("codes-password");
+pub(super) async fn new_codes(submission: Submission) -> Response {
+    let password = submission.form.raw("codes-password");
     if password.is_empty() {
-        return act.refuse(vec![("codes-password", Problem::Empty)]).await;
+        return submission.refuse(vec![("codes-password", Problem::Empty)]).await;
     }
-    match act.shop.services.renew_recovery_codes(&act.actor, password).await {
-        Ok(Proven::Done(codes)) => tell(act, &codes).await,
+    match submission.shop.services.renew_recovery_codes(&submission.actor, password).await {
+        Ok(Proven::Done(codes)) => tell(submission, &codes).await,
         Ok(other) => {
             let errors = unproven("codes-password", &other);
-            act.refuse(errors).await
+            submission.refuse(errors).await
         }
-        Err(error) => act.fail(error).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// `POST /admin/account/factor/off`.
-pub(super) async fn end_factor(act: Act) -> Response {
-    let password = act.form.raw("off-password");
+pub(super) async fn end_factor(submission: Submission) -> Response {
+    let password = submission.form.raw("off-password");
     if password.is_empty() {
-        return act.refuse(vec![("off-password", Problem::Empty)]).await;
+        return submission.refuse(vec![("off-password", Problem::Empty)]).await;
     }
-    match act.shop.services.end_own_factor(&act.actor, password).await {
-        Ok(Proven::Done(())) => act.done(ACCOUNT, Flash::FactorOff).await,
-        Ok(other) => act.refuse(unproven("off-password", &other)).await,
-        Err(error) => act.fail(error).await,
+    match submission.shop.services.end_own_factor(&submission.actor, password).await {
+        Ok(Proven::Done(())) => submission.done(ACCOUNT, Flash::FactorOff).await,
+        Ok(other) => submission.refuse(unproven("off-password", &other)).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
-async fn tell(act: Act, codes: &[RecoveryCode]) -> Response {
-    act.tell(Once::RecoveryCodes(codes.iter().map(RecoveryCode::grouped).collect())).await
+async fn tell(submission: Submission, codes: &[RecoveryCode]) -> Response {
+    submission.tell(Once::RecoveryCodes(codes.iter().map(RecoveryCode::grouped).collect())).await
 }

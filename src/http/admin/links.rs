@@ -5,78 +5,78 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::super::Shop;
-use super::Act;
+use super::Submission;
 use crate::domain::id::{FormKey, LinkId};
 use crate::domain::link::Typed;
 use crate::page::{Flash, Problem, Qr};
 use crate::service::{Error, LinkAct, fingerprint};
 
 /// `POST /admin/links/new`: first to look at it, then to make it.
-pub(super) async fn create(act: Act) -> Response {
-    let form = &act.form;
+pub(super) async fn create(submission: Submission) -> Response {
+    let form = &submission.form;
     let ways = form.all("ways").map(str::to_owned).collect();
     let typed = Typed::of(|name| form.text(name).to_owned(), ways);
     let (Ok(key), "create") = (FormKey::parse(form.text("key")), form.text("step")) else {
-        return match act.shop.services.preview_link(&typed) {
-            Ok(_) => act.show().await,
-            Err(wrong) => act.refuse(wrong).await,
+        return match submission.shop.services.preview_link(&typed) {
+            Ok(_) => submission.show().await,
+            Err(wrong) => submission.refuse(wrong).await,
         };
     };
     // What was previewed is what is made and sent.
     if form.has("seen") && form.text("seen") != fingerprint(&typed) {
-        return act.refuse(vec![("", Problem::LinkChanged)]).await;
+        return submission.refuse(vec![("", Problem::LinkChanged)]).await;
     }
-    let made = act.shop.services.create_link(&act.actor, &typed, key).await;
-    answer(act, made, Flash::LinkMade).await
+    let made = submission.shop.services.create_link(&submission.actor, &typed, key).await;
+    answer(submission, made, Flash::LinkMade).await
 }
 
-async fn answer(act: Act, ended: Result<LinkAct, Error>, flash: Flash) -> Response {
+async fn answer(submission: Submission, ended: Result<LinkAct, Error>, flash: Flash) -> Response {
     let page = |id: &LinkId| format!("/admin/links/{id}");
     match ended {
-        Ok(LinkAct::Done(id)) => act.done(&page(&id), flash).await,
-        Ok(LinkAct::Unready(id, _)) => act.done(&page(&id), Flash::LinkDraft).await,
-        Ok(LinkAct::Unsent(id)) => act.done(&page(&id), Flash::LinkUnsent).await,
-        Ok(LinkAct::Refused(refusal)) => act.refuse(vec![("", refusal)]).await,
-        Ok(LinkAct::Wrong(wrong)) => act.refuse(wrong).await,
-        Err(error) => act.fail(error).await,
+        Ok(LinkAct::Done(id)) => submission.done(&page(&id), flash).await,
+        Ok(LinkAct::Unready(id, _)) => submission.done(&page(&id), Flash::LinkDraft).await,
+        Ok(LinkAct::Unsent(id)) => submission.done(&page(&id), Flash::LinkUnsent).await,
+        Ok(LinkAct::Refused(refusal)) => submission.refuse(vec![("", refusal)]).await,
+        Ok(LinkAct::Wrong(wrong)) => submission.refuse(wrong).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// `POST /admin/links/{id}/send`.
-pub(super) async fn send(Path(id): Path<String>, act: Act) -> Response {
-    let Ok(id) = LinkId::parse(&id) else { return act.fail(Error::NotFound).await };
-    let sent = act.shop.services.send_link(&act.actor, &id, act.form.all("ways")).await;
-    answer(act, sent, Flash::LinkSent).await
+pub(super) async fn send(Path(id): Path<String>, submission: Submission) -> Response {
+    let Ok(id) = LinkId::parse(&id) else { return submission.fail(Error::NotFound).await };
+    let sent = submission.shop.services.send_link(&submission.actor, &id, submission.form.all("ways")).await;
+    answer(submission, sent, Flash::LinkSent).await
 }
 
 /// `POST /admin/links/{id}/stop`.
-pub(super) async fn stop(Path(id): Path<String>, act: Act) -> Response {
-    let Ok(id) = LinkId::parse(&id) else { return act.fail(Error::NotFound).await };
-    let stopped = act.shop.services.stop_link(&act.actor, &id).await;
-    answer(act, stopped, Flash::LinkStopped).await
+pub(super) async fn stop(Path(id): Path<String>, submission: Submission) -> Response {
+    let Ok(id) = LinkId::parse(&id) else { return submission.fail(Error::NotFound).await };
+    let stopped = submission.shop.services.stop_link(&submission.actor, &id).await;
+    answer(submission, stopped, Flash::LinkStopped).await
 }
 
 /// `POST /admin/links/{id}/reenable`.
-pub(super) async fn reenable(Path(id): Path<String>, act: Act) -> Response {
-    let Ok(id) = LinkId::parse(&id) else { return act.fail(Error::NotFound).await };
-    let (days, at) = (act.form.text("expires_days"), act.form.text("expires_at"));
-    let renewed = act.shop.services.reenable_link(&act.actor, &id, days, at).await;
-    answer(act, renewed, Flash::LinkReenabled).await
+pub(super) async fn reenable(Path(id): Path<String>, submission: Submission) -> Response {
+    let Ok(id) = LinkId::parse(&id) else { return submission.fail(Error::NotFound).await };
+    let (days, at) = (submission.form.text("expires_days"), submission.form.text("expires_at"));
+    let renewed = submission.shop.services.reenable_link(&submission.actor, &id, days, at).await;
+    answer(submission, renewed, Flash::LinkReenabled).await
 }
 
 /// `POST /admin/links/{id}/extend`.
-pub(super) async fn extend(Path(id): Path<String>, act: Act) -> Response {
-    let Ok(id) = LinkId::parse(&id) else { return act.fail(Error::NotFound).await };
-    let (days, at) = (act.form.text("expires_days"), act.form.text("expires_at"));
-    let renewed = act.shop.services.extend_link(&act.actor, &id, days, at).await;
-    answer(act, renewed, Flash::LinkExtended).await
+pub(super) async fn extend(Path(id): Path<String>, submission: Submission) -> Response {
+    let Ok(id) = LinkId::parse(&id) else { return submission.fail(Error::NotFound).await };
+    let (days, at) = (submission.form.text("expires_days"), submission.form.text("expires_at"));
+    let renewed = submission.shop.services.extend_link(&submission.actor, &id, days, at).await;
+    answer(submission, renewed, Flash::LinkExtended).await
 }
 
 /// `POST /admin/links/{id}/retry`.
-pub(super) async fn retry(Path(id): Path<String>, act: Act) -> Response {
-    let Ok(id) = LinkId::parse(&id) else { return act.fail(Error::NotFound).await };
-    let tried = act.shop.services.retry_link(&act.actor, &id).await;
-    answer(act, tried, Flash::LinkMade).await
+pub(super) async fn retry(Path(id): Path<String>, submission: Submission) -> Response {
+    let Ok(id) = LinkId::parse(&id) else { return submission.fail(Error::NotFound).await };
+    let tried = submission.shop.services.retry_link(&submission.actor, &id).await;
+    answer(submission, tried, Flash::LinkMade).await
 }
 
 pub(super) async fn qr_svg(State(shop): State<Shop>, Path(id): Path<String>) -> Response {

@@ -8,9 +8,9 @@ use tower_sessions::Session;
 use super::super::answer::{read, refused, see_other};
 use super::super::peer::Network;
 use super::super::{Shop, render};
-use super::Act;
+use super::Submission;
 use super::session;
-use crate::domain::audit::Act as Deed;
+use crate::domain::audit::Act;
 use crate::domain::customer::Email;
 use crate::page::{Instead, Problem, Refused};
 use crate::service::{Actor, Error, SignIn};
@@ -118,12 +118,12 @@ fn not_begun(error: &tower_sessions::session::Error) -> Response {
 }
 
 /// `POST /admin/logout`.
-pub(super) async fn leave(act: Act) -> Response {
-    let subject = act.actor.staff.email.as_str().to_owned();
-    if let Err(error) = act.shop.services.log(&act.actor, Deed::LoggedOut, &subject, "").await {
-        return act.fail(error).await;
+pub(super) async fn leave(submission: Submission) -> Response {
+    let subject = submission.actor.staff.email.as_str().to_owned();
+    if let Err(error) = submission.shop.services.log(&submission.actor, Act::LoggedOut, &subject, "").await {
+        return submission.fail(error).await;
     }
-    if let Err(error) = session::end(act.session()).await {
+    if let Err(error) = session::end(submission.session()).await {
         tracing::error!(%error, "a session could not end");
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }

@@ -3,9 +3,9 @@
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::Act;
-use super::account_fields::take_account;
-use super::act::Form;
+use super::Submission;
+use super::refund_account_fields::take_account;
+use super::submission::Form;
 use crate::domain::customer::Refusal;
 use crate::domain::id::{CallKey, OrderId};
 use crate::domain::money::{Amount, Krw};
@@ -24,57 +24,57 @@ fn page_of(id: &OrderId) -> String {
 }
 
 /// `POST /admin/orders/{id}/ask`.
-pub(super) async fn ask(Path(id): Path<String>, act: Act) -> Response {
-    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
-    match act.shop.services.ask_now(&act.actor, &id).await {
-        Ok(Asked::News) => act.done(&page_of(&id), Flash::AskedNews).await,
-        Ok(Asked::NoNews) => act.done(&page_of(&id), Flash::AskedNothing).await,
-        Ok(Asked::Unanswered) => act.done(&page_of(&id), Flash::AskedUnanswered).await,
-        Err(error) => act.fail(error).await,
+pub(super) async fn ask(Path(id): Path<String>, submission: Submission) -> Response {
+    let Ok(id) = OrderId::parse(&id) else { return submission.fail(Error::NotFound).await };
+    match submission.shop.services.ask_now(&submission.actor, &id).await {
+        Ok(Asked::News) => submission.done(&page_of(&id), Flash::AskedNews).await,
+        Ok(Asked::NoNews) => submission.done(&page_of(&id), Flash::AskedNothing).await,
+        Ok(Asked::Unanswered) => submission.done(&page_of(&id), Flash::AskedUnanswered).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// `POST /admin/orders/{id}/refund`.
-pub(super) async fn refund(Path(id): Path<String>, mut act: Act) -> Response {
-    let account = take_account(&mut act.form);
-    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
-    if act.form.has("give_up") {
-        return give_up(&id, act).await;
+pub(super) async fn refund(Path(id): Path<String>, mut submission: Submission) -> Response {
+    let account = take_account(&mut submission.form);
+    let Ok(id) = OrderId::parse(&id) else { return submission.fail(Error::NotFound).await };
+    if submission.form.has("give_up") {
+        return give_up(&id, submission).await;
     }
-    let (request, account) = match (read_refund(&act.form, &id), account) {
+    let (request, account) = match (read_refund(&submission.form, &id), account) {
         (Ok(request), Ok(account)) => (request, account),
         (request, account) => {
             let problems = request.err().into_iter().chain(account.err()).flatten().collect();
-            return act.refuse(problems).await;
+            return submission.refuse(problems).await;
         }
     };
-    match act.shop.services.refund(&act.actor, request, account).await {
-        Ok(Refunded::Done) => act.done(&page_of(&id), Flash::Refunded).await,
-        Ok(Refunded::Waiting) => act.done(&page_of(&id), Flash::RefundWaiting).await,
-        Ok(Refunded::Refused(_)) => act.refuse(vec![("", Problem::RefundRefused)]).await,
-        Ok(Refunded::NeedsAccount) => act.done(&page_of(&id), Flash::RefundNeedsAccount).await,
-        Ok(Refunded::NoAccount) => act.refuse(vec![("account_number", Problem::Empty)]).await,
-        Ok(Refunded::OtherAmount) => act.refuse(vec![("typed", Problem::TypedDiffers)]).await,
-        Ok(Refunded::Overtaken) => act.refuse(vec![("", Problem::RefundOvertaken)]).await,
-        Ok(Refunded::Busy) => act.refuse(vec![("", Problem::RefundBusy)]).await,
-        Ok(Refunded::NothingCounted) => act.refuse(vec![("", Problem::NothingCounted)]).await,
-        Ok(Refunded::NotOrdered(refusal)) => act.refuse(vec![told(refusal)]).await,
-        Err(error) => act.fail(error).await,
+    match submission.shop.services.refund(&submission.actor, request, account).await {
+        Ok(Refunded::Done) => submission.done(&page_of(&id), Flash::Refunded).await,
+        Ok(Refunded::Waiting) => submission.done(&page_of(&id), Flash::RefundWaiting).await,
+        Ok(Refunded::Refused(_)) => submission.refuse(vec![("", Problem::RefundRefused)]).await,
+        Ok(Refunded::NeedsAccount) => submission.done(&page_of(&id), Flash::RefundNeedsAccount).await,
+        Ok(Refunded::NoAccount) => submission.refuse(vec![("account_number", Problem::Empty)]).await,
+        Ok(Refunded::OtherAmount) => submission.refuse(vec![("typed", Problem::TypedDiffers)]).await,
+        Ok(Refunded::Overtaken) => submission.refuse(vec![("", Problem::RefundOvertaken)]).await,
+        Ok(Refunded::Busy) => submission.refuse(vec![("", Problem::RefundBusy)]).await,
+        Ok(Refunded::NothingCounted) => submission.refuse(vec![("", Problem::NothingCounted)]).await,
+        Ok(Refunded::NotOrdered(refusal)) => submission.refuse(vec![told(refusal)]).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// A refund that waits for an account, or something without a clear end, is not waited for any more.
-async fn give_up(id: &OrderId, act: Act) -> Response {
-    let services = &act.shop.services;
-    let given_up = match (CallKey::parse(act.form.text("key")), act.form.text("request")) {
-        (Ok(key), _) => services.give_up_refund(&act.actor, id, &key).await,
-        (Err(_), "") => return act.refuse(vec![("", Problem::Form)]).await,
-        (Err(_), request) => services.give_up_approval(&act.actor, id, request).await,
+async fn give_up(id: &OrderId, submission: Submission) -> Response {
+    let services = &submission.shop.services;
+    let given_up = match (CallKey::parse(submission.form.text("key")), submission.form.text("request")) {
+        (Ok(key), _) => services.give_up_refund(&submission.actor, id, &key).await,
+        (Err(_), "") => return submission.refuse(vec![("", Problem::Form)]).await,
+        (Err(_), request) => services.give_up_approval(&submission.actor, id, request).await,
     };
     match given_up {
-        Ok(true) => act.done(&page_of(id), Flash::RefundGivenUp).await,
-        Ok(false) => act.refuse(vec![("", Problem::CannotBeSo)]).await,
-        Err(error) => act.fail(error).await,
+        Ok(true) => submission.done(&page_of(id), Flash::RefundGivenUp).await,
+        Ok(false) => submission.refuse(vec![("", Problem::CannotBeSo)]).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
@@ -133,47 +133,47 @@ fn read_refund(form: &Form, order: &OrderId) -> Result<RefundRequest, Problems> 
 }
 
 /// `POST /admin/orders/{id}/cancel-request`.
-pub(super) async fn decide_cancel(Path(id): Path<String>, act: Act) -> Response {
-    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
-    let request = act.form.text("request").to_owned();
-    let (decision, done) = match act.form.text("act") {
+pub(super) async fn decide_cancel(Path(id): Path<String>, submission: Submission) -> Response {
+    let Ok(id) = OrderId::parse(&id) else { return submission.fail(Error::NotFound).await };
+    let request = submission.form.text("request").to_owned();
+    let (decision, done) = match submission.form.text("act") {
         "approve" => (CancelDecision::Approve, Flash::CancelApproved),
-        "reject" => match read_reason(act.form.text("message")) {
+        "reject" => match read_reason(submission.form.text("message")) {
             Ok(message) => (CancelDecision::Reject(message), Flash::CancelRejected),
-            Err(problem) => return act.refuse(vec![("message", problem)]).await,
+            Err(problem) => return submission.refuse(vec![("message", problem)]).await,
         },
-        _ => return act.refuse(vec![("", Problem::Form)]).await,
+        _ => return submission.refuse(vec![("", Problem::Form)]).await,
     };
-    match act.shop.services.decide_cancel(&act.actor, &id, &request, decision).await {
-        Ok(CancelDecided::Done) => act.done(&page_of(&id), done).await,
-        Ok(CancelDecided::Unanswered) => act.done(&page_of(&id), Flash::CancelUnanswered).await,
-        Ok(CancelDecided::Busy) => act.refuse(vec![("", Problem::RefundBusy)]).await,
-        Ok(CancelDecided::Gone) => act.refuse(vec![("", Problem::CancelGone)]).await,
-        Ok(CancelDecided::Refused) => act.refuse(vec![("", Problem::CancelRefused)]).await,
-        Err(error) => act.fail(error).await,
+    match submission.shop.services.decide_cancel(&submission.actor, &id, &request, decision).await {
+        Ok(CancelDecided::Done) => submission.done(&page_of(&id), done).await,
+        Ok(CancelDecided::Unanswered) => submission.done(&page_of(&id), Flash::CancelUnanswered).await,
+        Ok(CancelDecided::Busy) => submission.refuse(vec![("", Problem::RefundBusy)]).await,
+        Ok(CancelDecided::Gone) => submission.refuse(vec![("", Problem::CancelGone)]).await,
+        Ok(CancelDecided::Refused) => submission.refuse(vec![("", Problem::CancelRefused)]).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// `POST /admin/orders/{id}/fulfil`.
-pub(super) async fn fulfil(Path(id): Path<String>, act: Act) -> Response {
-    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
-    let Ok(state) = FulfilmentState::parse(act.form.text("to")) else {
-        return act.refuse(vec![("", Problem::Form)]).await;
+pub(super) async fn fulfil(Path(id): Path<String>, submission: Submission) -> Response {
+    let Ok(id) = OrderId::parse(&id) else { return submission.fail(Error::NotFound).await };
+    let Ok(state) = FulfilmentState::parse(submission.form.text("to")) else {
+        return submission.refuse(vec![("", Problem::Form)]).await;
     };
-    match act.shop.services.set_fulfilment(&act.actor, std::slice::from_ref(&id), state).await {
-        Ok(done) if done.done == 1 => act.done(&page_of(&id), Flash::Fulfilled).await,
-        Ok(_) => act.refuse(vec![("", Problem::CannotBeSo)]).await,
-        Err(error) => act.fail(error).await,
+    match submission.shop.services.set_fulfilment(&submission.actor, std::slice::from_ref(&id), state).await {
+        Ok(done) if done.done == 1 => submission.done(&page_of(&id), Flash::Fulfilled).await,
+        Ok(_) => submission.refuse(vec![("", Problem::CannotBeSo)]).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
 /// `POST /admin/orders/{id}/note`.
-pub(super) async fn note(Path(id): Path<String>, act: Act) -> Response {
-    let Ok(id) = OrderId::parse(&id) else { return act.fail(Error::NotFound).await };
-    match act.shop.services.set_note(&act.actor, &id, act.form.text("note")).await {
-        Ok(Ok(())) => act.done(&page_of(&id), Flash::Noted).await,
-        Ok(Err(Refusal::TooLong)) => act.refuse(vec![("note", Problem::TooLong)]).await,
-        Ok(Err(_)) => act.refuse(vec![("note", Problem::Characters)]).await,
-        Err(error) => act.fail(error).await,
+pub(super) async fn note(Path(id): Path<String>, submission: Submission) -> Response {
+    let Ok(id) = OrderId::parse(&id) else { return submission.fail(Error::NotFound).await };
+    match submission.shop.services.set_note(&submission.actor, &id, submission.form.text("note")).await {
+        Ok(Ok(())) => submission.done(&page_of(&id), Flash::Noted).await,
+        Ok(Err(Refusal::TooLong)) => submission.refuse(vec![("note", Problem::TooLong)]).await,
+        Ok(Err(_)) => submission.refuse(vec![("note", Problem::Characters)]).await,
+        Err(error) => submission.fail(error).await,
     }
 }

@@ -8,7 +8,7 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::super::Shop;
 use super::super::answer::{say, see_other};
-use super::Act;
+use super::Submission;
 use super::order_csv::Sheet;
 use crate::clock::day_in_seoul;
 use crate::domain::id::OrderId;
@@ -22,27 +22,27 @@ fn list_address(query: &str) -> String {
     if query.is_empty() { "/admin/orders".to_owned() } else { format!("/admin/orders?{query}") }
 }
 
-fn ticked(act: &Act) -> Vec<OrderId> {
-    act.form.all("order").filter_map(|id| OrderId::parse(id).ok()).collect()
+fn ticked(submission: &Submission) -> Vec<OrderId> {
+    submission.form.all("order").filter_map(|id| OrderId::parse(id).ok()).collect()
 }
 
 /// `POST /admin/orders/bulk`.
-pub(super) async fn mark(act: Act) -> Response {
-    let ids = ticked(&act);
+pub(super) async fn mark(submission: Submission) -> Response {
+    let ids = ticked(&submission);
     if ids.is_empty() {
-        return act.refuse(vec![("", Problem::NothingTicked)]).await;
+        return submission.refuse(vec![("", Problem::NothingTicked)]).await;
     }
-    let (state, flash) = match act.form.text("act") {
+    let (state, flash) = match submission.form.text("act") {
         "shipped" => (FulfilmentState::Shipping, Flash::OrdersShipped),
         "completed" => (FulfilmentState::Completed, Flash::OrdersCompleted),
-        _ => return act.refuse(vec![("", Problem::Form)]).await,
+        _ => return submission.refuse(vec![("", Problem::Form)]).await,
     };
-    match act.shop.services.set_fulfilment(&act.actor, &ids, state).await {
+    match submission.shop.services.set_fulfilment(&submission.actor, &ids, state).await {
         Ok(marked) => {
-            let to = list_address(act.query());
-            act.done_of(&to, flash, Counts { done: marked.done, left: marked.left }).await
+            let to = list_address(submission.query());
+            submission.done_of(&to, flash, Counts { done: marked.done, left: marked.left }).await
         }
-        Err(error) => act.fail(error).await,
+        Err(error) => submission.fail(error).await,
     }
 }
 
@@ -78,18 +78,18 @@ pub(super) async fn export(State(shop): State<Shop>, Extension(actor): Extension
 }
 
 /// `POST /admin/orders.csv`: the orders that were ticked.
-pub(super) async fn export_ticked(act: Act) -> Response {
-    let ids = ticked(&act);
+pub(super) async fn export_ticked(submission: Submission) -> Response {
+    let ids = ticked(&submission);
     if ids.is_empty() {
-        return act.refuse(vec![("", Problem::NothingTicked)]).await;
+        return submission.refuse(vec![("", Problem::NothingTicked)]).await;
     }
-    let orders = match act.shop.services.export_ticked(&act.actor, &ids).await {
+    let orders = match submission.shop.services.export_ticked(&submission.actor, &ids).await {
         Ok(orders) => orders,
-        Err(error) => return act.fail(error).await,
+        Err(error) => return submission.fail(error).await,
     };
-    let sheet = Sheet::new(act.lang());
+    let sheet = Sheet::new(submission.lang());
     match sheet.head().and_then(|head| Ok([head, sheet.lines(&orders)?].concat())) {
-        Ok(bytes) => file(&act.shop, Body::from(bytes)),
+        Ok(bytes) => file(&submission.shop, Body::from(bytes)),
         Err(error) => {
             tracing::error!(%error, "a file could not be written");
             StatusCode::SERVICE_UNAVAILABLE.into_response()

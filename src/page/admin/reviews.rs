@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::super::message::not_found_page;
-use super::account_fields::account_fields;
 use super::badge::badge;
 use super::form::{Field, area, input, trouble};
 use super::frame::{Section, frame};
+use super::refund_account_fields::account_fields;
 use super::{Desk, failed, loaded};
 use crate::domain::id::{OrderId, RowId};
 use crate::domain::money::Amount;

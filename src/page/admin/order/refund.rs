@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::super::Desk;
-use super::super::account_fields::account_fields;
 use super::super::form::{Field, input};
+use super::super::refund_account_fields::account_fields;
 use super::acts::address;
 use super::panel;
 use crate::domain::id::CallKey;

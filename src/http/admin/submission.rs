@@ -12,7 +12,7 @@ use super::session;
 use crate::page::{Counts, Flash, Instead, Once, Problem, Refused};
 use crate::service::{Actor, Error, SessionName};
 
-pub(in crate::http) struct Act {
+pub(in crate::http) struct Submission {
     pub shop: Shop,
     pub actor: Actor,
     pub form: Form,
@@ -62,7 +62,7 @@ impl Form {
     }
 }
 
-impl FromRequest<Shop> for Act {
+impl FromRequest<Shop> for Submission {
     type Rejection = Response;
 
     async fn from_request(request: Request, shop: &Shop) -> Result<Self, Response> {
@@ -75,7 +75,7 @@ impl FromRequest<Shop> for Act {
     }
 }
 
-impl Act {
+impl Submission {
     /// On to another page, which says what was done.
     pub async fn done(self, to: &str, flash: Flash) -> Response {
         if let Err(error) = session::set_flash(&self.session, flash).await {
@@ -84,7 +84,7 @@ impl Act {
         see_other(to)
     }
 
-    /// As [`Act::done`], where it was done of some things and could not be of others.
+    /// As [`Submission::done`], where it was done of some things and could not be of others.
     pub async fn done_of(self, to: &str, flash: Flash, counts: Counts) -> Response {
         if let Err(error) = session::set_counts(&self.session, counts).await {
             tracing::warn!(%error, "how many were done could not be noted for the next page");

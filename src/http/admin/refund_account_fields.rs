@@ -1,7 +1,7 @@
 //! The fields of the customer's account, on the forms that give money back. They leave the form when they are read, so
 //! that no page can show them again.
 
-use super::act::Form;
+use super::submission::Form;
 use crate::domain::refund_account::RefundAccount;
 use crate::page::Problem;
 
