@@ -253,7 +253,7 @@ async fn export(browser: &Browser) -> Result<(), Failure> {
 
 fn site() -> Site {
     Site {
-        business: Arc::new(Business::default()),
+        configured: Arc::new(Business::default()),
         sdk: Arc::new(Sdk {
             url: format!("{NOBODY}/sdk.js"),
             environment: None,

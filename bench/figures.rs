@@ -59,7 +59,7 @@ async fn plan_page(router: &Router) -> Result<Bytes, Failure> {
 
 fn site() -> Site {
     Site {
-        business: Arc::new(Business::default()),
+        configured: Arc::new(Business::default()),
         sdk: Arc::new(Sdk {
             url: format!("{NOBODY}/sdk.js"),
             environment: None,

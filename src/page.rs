@@ -23,7 +23,9 @@ pub use form_used::UsedForm;
 pub use order_lookup::{Found, LookupForm};
 pub use policy::STRICT as STRICT_POLICY;
 pub use qr::Qr;
-pub use site::{Business, Configured, Sdk, Site};
+pub use site::{Business, Sdk, Seller, Site};
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
@@ -35,7 +37,7 @@ use crate::text::Lang;
 
 /// Set by a page that holds islands while it is being rendered.
 #[derive(Clone)]
-pub struct HasIslands(pub std::sync::Arc<std::sync::atomic::AtomicBool>);
+pub struct HasIslands(pub Arc<std::sync::atomic::AtomicBool>);
 
 /// Something that a handler found out and a page shows in place of what the address names.
 #[derive(Clone, Debug)]
@@ -61,6 +63,8 @@ pub enum Instead {
 struct Visit {
     lang: Lang,
     site: Site,
+    /// Who sells, as the page shows it.
+    seller: Arc<Business>,
     services: Services,
     /// Path and query as they were asked for.
     uri: http::Uri,
@@ -72,6 +76,7 @@ fn visit() -> Option<Visit> {
     Some(Visit {
         lang: parts.extensions.get::<Lang>().copied().unwrap_or(Lang::Ko),
         site: use_context()?,
+        seller: use_context::<Seller>()?.0,
         services: use_context()?,
         uri: parts.uri,
     })

@@ -345,7 +345,7 @@ fn site(options: &config::Shop, checked: &Checked) -> Result<Site, Failure> {
         return Err(format!("the site's files are not where they should be ({}): build with `make build` and start from the project's folder", stylesheet.display()).into());
     }
     Ok(Site {
-        business: Arc::new(business(options, checked)),
+        configured: Arc::new(business(options, checked)),
         sdk: Arc::new(sdk(options, checked)),
         mode: checked.mode.as_str().to_owned(),
         legal_folder: options.legal_dir.clone().map(Arc::new),

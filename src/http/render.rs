@@ -13,7 +13,7 @@ use leptos::IntoView;
 use leptos::prelude::{provide_context, use_context};
 
 use super::Shop;
-use crate::page::{self, Configured, HasIslands, Instead, Site};
+use crate::page::{self, HasIslands, Instead, Seller};
 
 /// Whatever no other route serves is a page or a 404.
 pub(super) async fn page(State(shop): State<Shop>, request: Request) -> Response {
@@ -31,15 +31,15 @@ pub(super) async fn instead(shop: &Shop, request: Request, instead: Instead) -> 
 /// A page as complete HTML: nothing is sent before all of it is known.
 pub(super) async fn render(shop: &Shop, request: Request<Body>, instead: Option<Instead>) -> Response {
     let services = shop.services.clone();
-    let configured = Configured(shop.site.business.clone());
+    let site = shop.site.clone();
     // The footer is on every page, so it is read before any.
-    let site = Site { business: services.business(&configured.0).await, ..shop.site.clone() };
+    let seller = Seller(services.business(&site.configured).await);
     let has_islands = HasIslands(Arc::new(AtomicBool::new(false)));
     let provide = move || {
         provide_context(has_islands.clone());
         provide_context(services.clone());
         provide_context(site.clone());
-        provide_context(configured.clone());
+        provide_context(seller.clone());
         if let Some(instead) = &instead {
             provide_context(instead.clone());
         }

@@ -61,7 +61,7 @@ pub(super) fn language_link(visit: &Visit) -> String {
 
 fn footer(visit: &Visit) -> impl IntoView {
     let lang = visit.lang;
-    let business = visit.site.business.as_ref();
+    let business = visit.seller.as_ref();
     let digits: String = business.business_number.chars().filter(char::is_ascii_digit).collect();
     let lookup = format!("https://www.ftc.go.kr/bizCommPop.do?wrkr_no={digits}");
     let lines = [

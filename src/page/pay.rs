@@ -75,13 +75,13 @@ const fn word(standing: PayStanding) -> &'static str {
 }
 
 /// The shop's legal name, or the brand where none was configured.
-fn seller(visit: &Visit) -> String {
-    let name = &visit.site.business.name;
+fn seller_name(visit: &Visit) -> String {
+    let name = &visit.seller.name;
     if name.is_empty() { text!(visit.lang, "shop-name") } else { name.clone() }
 }
 
 fn asks(visit: &Visit, link: &Link) -> String {
-    let (lang, shop) = (visit.lang, seller(visit));
+    let (lang, shop) = (visit.lang, seller_name(visit));
     match link.terms.customer.name().chars().next().filter(|_| link.is_single()) {
         Some(first) => text!(lang, "paylink-asks-person", shop = shop, first = first.to_string()),
         None => text!(lang, "paylink-asks", shop = shop),
@@ -97,7 +97,7 @@ fn original(lang: Lang, link: &Link) -> Option<impl IntoView + use<>> {
 fn bill(visit: &Visit, link: &Link) -> Vec<Fact> {
     let (lang, amount) = (visit.lang, link.terms.amount);
     let mut rows = vec![
-        Fact::new(text!(lang, "paylink-seller"), seller(visit)),
+        Fact::new(text!(lang, "paylink-seller"), seller_name(visit)),
         Fact::new(text!(lang, "paylink-for"), link.terms.name.clone()),
         Fact::new(text!(lang, "paylink-until"), lang.date_time(link.terms.expires_at)),
         Fact::new(text!(lang, "checkout-supply"), lang.money(amount.supply())),
@@ -166,10 +166,10 @@ fn truth(visit: &Visit, page: &PayPage) -> AnyView {
 }
 
 fn ask(visit: &Visit) -> impl IntoView + use<> {
-    let (lang, business) = (visit.lang, &visit.site.business);
+    let (lang, business) = (visit.lang, &visit.seller);
     let phone = (!business.phone.is_empty())
         .then(|| view! { <a href=format!("tel:{}", business.phone)>{business.phone.clone()}</a>" " });
     let email = (!business.email.is_empty())
         .then(|| view! { <a href=format!("mailto:{}", business.email)>{business.email.clone()}</a> });
-    view! { <p>{text!(lang, "paylink-ask", shop = seller(visit))}" "{phone}{email}</p> }
+    view! { <p>{text!(lang, "paylink-ask", shop = seller_name(visit))}" "{phone}{email}</p> }
 }

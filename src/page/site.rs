@@ -7,9 +7,9 @@ use leptos::config::LeptosOptions;
 
 pub use crate::domain::business::Business;
 
-/// Who sells, as the configuration alone gives it. What pages show is in [`Site::business`].
+/// Who sells, as the page that is being rendered shows it: what staff wrote above what is configured.
 #[derive(Clone, Debug)]
-pub struct Configured(pub Arc<Business>);
+pub struct Seller(pub Arc<Business>);
 
 /// The vendor's browser script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +41,8 @@ impl Sdk {
 /// Everything about this installation that pages show or need.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// As configured; a page that is being rendered holds what staff wrote above that.
-    pub business: Arc<Business>,
+    /// Who sells, as the configuration alone gives it. What pages show is the [`Seller`].
+    pub configured: Arc<Business>,
     pub sdk: Arc<Sdk>,
     /// The payment mode's word; `emulator` puts a banner on every page.
     pub mode: String,

@@ -286,7 +286,7 @@ fn services(db: &Db, wire: &Wire, clock: &TestClock) -> Services {
 
 fn site() -> Site {
     Site {
-        business: Arc::new(Business { name: "마당".into(), ..Business::default() }),
+        configured: Arc::new(Business { name: "마당".into(), ..Business::default() }),
         sdk: Arc::new(Sdk {
             url: format!("{EMULATOR}/commerce/bp-commerce-sdk-1.0.8.min.js"),
             environment: Some("development"),

@@ -4,8 +4,8 @@ pub(super) mod doctor;
 
 use leptos::prelude::*;
 
+use super::super::Visit;
 use super::super::message::failed;
-use super::super::{Configured, Visit};
 use super::form::{Field, Refused, input, trouble};
 use super::frame::{Section, frame};
 use super::{Desk, loaded};
@@ -23,13 +23,9 @@ pub(super) enum Form {
 }
 
 pub(super) fn page(desk: Desk, answers: Option<Form>) -> AnyView {
-    let configured = use_context::<Configured>();
     loaded(move || async move {
         match read(&desk.visit).await {
-            Ok((written, policies)) => {
-                let configured = configured.map(|configured| configured.0).unwrap_or_default();
-                settings(&desk, answers, &configured, &written, policies)
-            }
+            Ok((written, policies)) => settings(&desk, answers, &written, policies),
             Err(error) => failed(&desk.visit, &error),
         }
     })
@@ -41,13 +37,7 @@ async fn read(visit: &Visit) -> Result<(std::sync::Arc<Business>, Policies), Err
     Ok((services.written_business().await?, policies))
 }
 
-fn settings(
-    desk: &Desk,
-    answers: Option<Form>,
-    configured: &Business,
-    written: &Business,
-    policies: Policies,
-) -> AnyView {
+fn settings(desk: &Desk, answers: Option<Form>, written: &Business, policies: Policies) -> AnyView {
     let lang = desk.visit.lang;
     let title = text!(lang, "admin-settings");
     let refused = |form| if answers == Some(form) { desk.refused.clone() } else { Refused::default() };
@@ -56,7 +46,7 @@ fn settings(
             <h1>{title.clone()}</h1>
             <div class="actions">{others(desk)}</div>
         </div>
-        {business_form(lang, &refused(Form::Business), configured, written)}
+        {business_form(lang, &refused(Form::Business), &desk.visit.site.configured, written)}
         {policy_form(lang, &refused(Form::Policies), policies)}
     };
     frame(desk, title, Section::Settings, content.into_any())

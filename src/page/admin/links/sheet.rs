@@ -38,7 +38,7 @@ pub(super) fn code(address: &str, label: String, pixels: u32) -> Option<AnyView>
 fn sheet(desk: &Desk, link: &Link) -> AnyView {
     let lang = desk.visit.lang;
     let address = desk.visit.services.link_address(link);
-    let business = desk.visit.site.business.name.clone();
+    let business = desk.visit.seller.name.clone();
     let rows = vec![
         Fact::new(text!(lang, "paylink-until"), lang.date_time(link.terms.expires_at)),
         Fact::total(text!(lang, "checkout-total"), lang.money(link.terms.amount.total())),

@@ -11,7 +11,7 @@ use crate::ui::Tone;
 
 pub(in crate::page::admin) fn page(desk: Desk) -> AnyView {
     loaded(move || async move {
-        let findings = desk.visit.services.examine(&desk.visit.site.business).await;
+        let findings = desk.visit.services.examine(&desk.visit.seller).await;
         report(&desk, &findings)
     })
 }
