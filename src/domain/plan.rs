@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::customer::{Refusal, is_unprintable};
-use super::money::Amount;
+use super::money::{Amount, Krw};
 
 /// The word by which a plan is known in addresses: `pro`. Lower-case letters, digits and hyphens, 1 to 40.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,6 +76,17 @@ pub struct Offer {
     pub product_id: String,
 }
 
+impl Offer {
+    /// What a month of it costs, rounded down to whole won.
+    pub fn per_month(&self) -> Krw {
+        let months = match self.interval {
+            Interval::Month => 1,
+            Interval::Year => 12,
+        };
+        Krw::new(self.amount.total().get() / months).unwrap_or(Krw::ZERO)
+    }
+}
+
 /// A plan with all that the price list says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
@@ -88,6 +99,15 @@ pub struct Plan {
 impl Plan {
     pub fn offer(&self, interval: Interval) -> Option<&Offer> {
         self.offers.iter().find(|offer| offer.interval == interval)
+    }
+
+    /// The same plan with this offer in the place of the one for its interval, the month before the year.
+    #[must_use]
+    pub fn with_offer(mut self, offer: Offer) -> Self {
+        self.offers.retain(|old| old.interval != offer.interval);
+        self.offers.push(offer);
+        self.offers.sort_by_key(|offer| offer.interval.as_str());
+        self
     }
 }
 
@@ -172,6 +192,32 @@ mod tests {
         assert_eq!(Feature::parse_all("팀원 |"), Err(Refusal::Empty));
         assert_eq!(Feature::parse_all(" \n "), Err(Refusal::Empty));
         assert_eq!(Feature::parse_all(&"가 | a\n".repeat(13)), Err(Refusal::TooLong));
+    }
+
+    fn offer(interval: Interval, total: i64) -> Offer {
+        Offer {
+            plan: PlanKey::parse("pro").unwrap(),
+            plan_name: "Pro".to_owned(),
+            interval,
+            amount: Amount::new(Krw::new(total).unwrap(), Krw::ZERO).unwrap(),
+            product_id: "p1".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_year_is_told_by_the_month_and_rounded_down() {
+        assert_eq!(offer(Interval::Month, 29_900).per_month().get(), 29_900);
+        assert_eq!(offer(Interval::Year, 299_000).per_month().get(), 24_916);
+        assert_eq!(offer(Interval::Year, 100).per_month().get(), 8);
+    }
+
+    #[test]
+    fn an_offer_takes_the_place_of_the_one_for_its_interval() {
+        let plan = PlanKey::parse("pro").unwrap();
+        let plan = Plan { key: plan, name: "Pro".to_owned(), features: Vec::new(), offers: Vec::new() };
+        let plan = plan.with_offer(offer(Interval::Year, 299_000)).with_offer(offer(Interval::Month, 29_900));
+        let plan = plan.with_offer(offer(Interval::Year, 288_000));
+        assert_eq!(plan.offers, [offer(Interval::Month, 29_900), offer(Interval::Year, 288_000)]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ fn order(visit: &Visit, page: &OrderPage) -> AnyView {
     let lang = visit.lang;
     let order = &page.order;
     let title = text!(lang, "order-title", number = order.number.as_str().to_owned());
-    let watch = (order.money.is_moving() || is_returning(page))
+    let watch = (order.money.is_moving() || page.is_returning())
         .then(|| view! { <OrderWatch token=order.token.as_str().to_owned() state=order.money events=u32::try_from(page.events.len()).unwrap_or(u32::MAX)/> });
     let content = view! {
         <h1>{title.clone()}</h1>
@@ -56,26 +56,6 @@ fn order(visit: &Visit, page: &OrderPage) -> AnyView {
         {watch}
     };
     frame(visit, title, Some(order.state_word().as_str()), content.into_any())
-}
-
-fn is_returning(page: &OrderPage) -> bool {
-    page.payments.iter().any(|payment| payment.disposition == Disposition::Returning)
-}
-
-/// True when money of a wrong amount explains the state better than "declined".
-fn has_wrong_amount(page: &OrderPage) -> bool {
-    page.events.iter().any(|event| event.kind == EventKind::WrongAmount)
-}
-
-/// True when money came too late and the shop gives late money back.
-fn has_late_return(page: &OrderPage) -> bool {
-    page.events.iter().any(|event| event.kind == EventKind::LateReturn)
-}
-
-/// Money is here that does not count yet, because a person must look at it first.
-fn is_in_review(page: &OrderPage) -> bool {
-    let waits = page.payments.iter().any(|payment| payment.disposition == Disposition::InReview);
-    waits && page.order.money.is_open()
 }
 
 fn headline(lang: Lang, page: &OrderPage) -> AnyView {
@@ -100,20 +80,17 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
         }
         StateWord::Refunded => (Tone::Plain, text!(lang, "state-refunded"), text!(lang, "state-refunded-body")),
         StateWord::Cancelled => (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body")),
-        StateWord::Failed if has_wrong_amount(page) || has_late_return(page) => {
+        StateWord::Failed if page.has_wrong_amount() || page.has_late_return() => {
             (Tone::Warning, text!(lang, "state-failed"), String::new())
         }
         StateWord::Failed => (Tone::Warning, text!(lang, "state-failed"), text!(lang, "state-failed-body")),
         StateWord::Expired => (Tone::Warning, text!(lang, "state-expired"), text!(lang, "state-expired-body")),
     };
     let (tone, title) =
-        if is_in_review(page) { (Tone::Warning, text!(lang, "state-in-review")) } else { (tone, title) };
+        if page.is_in_review() { (Tone::Warning, text!(lang, "state-in-review")) } else { (tone, title) };
     // While money waits to be judged, nothing is said about what was paid; the notices below do that. Nor is
     // "no money came" said where some came and went back.
-    let is_unpaid = matches!(order.money, MoneyState::Failed | MoneyState::Expired);
-    let has_come = is_unpaid && !page.payments.is_empty();
-    let is_told = (page.has_unsettled() || has_come) && order.money != MoneyState::Paid;
-    let body = (!body.is_empty() && !is_told).then(|| view! { <p>{body}</p> });
+    let body = (!body.is_empty() && !page.is_told_by_payments()).then(|| view! { <p>{body}</p> });
     view! { <Notice tone=tone><p class="state">{title}</p>{body}</Notice> }.into_any()
 }
 
@@ -122,25 +99,18 @@ fn notices(lang: Lang, page: &OrderPage) -> AnyView {
     if !page.answered {
         notices.push(text!(lang, "order-unanswered"));
     }
-    if has_late_return(page) && !has_wrong_amount(page) {
-        for payment in &page.payments {
+    let is_wrong = page.has_wrong_amount();
+    if is_wrong || page.has_late_return() {
+        notices.extend(page.payments.iter().filter_map(|payment| {
             let paid = payment.captured.map(|amount| lang.money(amount.total())).unwrap_or_default();
-            match payment.disposition {
-                Disposition::Returning => notices.push(text!(lang, "link-late-returning", paid = paid)),
-                Disposition::Returned => notices.push(text!(lang, "link-late-returned", paid = paid)),
-                Disposition::Counted | Disposition::InReview => {}
+            match (payment.disposition, is_wrong) {
+                (Disposition::Returning, true) => Some(text!(lang, "returning-wrong-amount", paid = paid)),
+                (Disposition::Returned, true) => Some(text!(lang, "returned-wrong-amount", paid = paid)),
+                (Disposition::Returning, false) => Some(text!(lang, "link-late-returning", paid = paid)),
+                (Disposition::Returned, false) => Some(text!(lang, "link-late-returned", paid = paid)),
+                (Disposition::Counted | Disposition::InReview, _) => None,
             }
-        }
-    }
-    if has_wrong_amount(page) {
-        for payment in &page.payments {
-            let paid = payment.captured.map(|amount| lang.money(amount.total())).unwrap_or_default();
-            match payment.disposition {
-                Disposition::Returning => notices.push(text!(lang, "returning-wrong-amount", paid = paid)),
-                Disposition::Returned => notices.push(text!(lang, "returned-wrong-amount", paid = paid)),
-                Disposition::Counted | Disposition::InReview => {}
-            }
-        }
+        }));
     }
     if !page.reviews.is_empty() {
         notices.push(text!(lang, "in-review"));
@@ -172,7 +142,7 @@ fn deposit(lang: Lang, page: &OrderPage) -> AnyView {
 
 fn actions(lang: Lang, page: &OrderPage) -> AnyView {
     let order = &page.order;
-    let again = (order.money.is_moving() || !page.answered || is_returning(page)).then(|| {
+    let again = (order.money.is_moving() || !page.answered || page.is_returning()).then(|| {
         view! { <a class="button button-quiet" href=format!("/orders/{}", order.token)>{text!(lang, "order-again")}</a> }
     });
     let pay = page.is_payable().then(|| {
@@ -184,8 +154,7 @@ fn actions(lang: Lang, page: &OrderPage) -> AnyView {
         }
     });
     let plan = order.lines.iter().find_map(|line| line.plan.as_ref());
-    let is_over = matches!(order.money, MoneyState::Failed | MoneyState::Expired | MoneyState::Cancelled);
-    let anew = plan.filter(|_| is_over && !page.has_unsettled()).map(|(plan, interval)| {
+    let anew = plan.filter(|_| page.may_be_ordered_anew()).map(|(plan, interval)| {
         let href = format!("/checkout/{}/{}", plan.as_str(), interval.as_str());
         view! { <a class="button" href=href>{text!(lang, "order-anew")}</a> }
     });

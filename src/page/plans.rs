@@ -79,13 +79,11 @@ fn card(lang: Lang, plan: &Plan) -> impl IntoView + use<> {
 }
 
 fn price(lang: Lang, offer: &Offer) -> impl IntoView + use<> {
-    let amount = offer.amount.total();
-    let total = lang.money(amount);
+    let total = lang.money(offer.amount.total());
     let (rhythm, in_total) = match offer.interval {
         Interval::Month => (text!(lang, "per-month"), None),
         Interval::Year => {
-            let monthly =
-                crate::domain::money::Krw::new(amount.get() / 12).map(|month| lang.money(month)).unwrap_or_default();
+            let monthly = lang.money(offer.per_month());
             let in_total = text!(lang, "plans-year-total", total = total.clone(), monthly = monthly);
             (text!(lang, "per-year"), Some(format!("{in_total} · ")))
         }

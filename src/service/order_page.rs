@@ -3,7 +3,7 @@
 use super::{Error, Services};
 use crate::domain::id::{OrderId, OrderToken, ProviderOrderNumber};
 use crate::domain::judge::Deposit;
-use crate::domain::order::{Disposition, Event, MoneyState, Order, ReviewReason};
+use crate::domain::order::{Disposition, Event, EventKind, MoneyState, Order, ReviewReason};
 use crate::planted::{Bug, planted};
 use crate::store::payments::Payment;
 use crate::store::{orders, payments, reviews};
@@ -32,6 +32,48 @@ impl OrderPage {
     /// Money came whose meaning is not decided, or that is on its way back.
     pub fn has_unsettled(&self) -> bool {
         self.payments.iter().any(Payment::is_unsettled)
+    }
+
+    /// Money is on its way back.
+    pub fn is_returning(&self) -> bool {
+        self.has_payment(Disposition::Returning)
+    }
+
+    /// Money is here that does not count yet, because a person must look at it first.
+    pub fn is_in_review(&self) -> bool {
+        self.has_payment(Disposition::InReview) && self.order.money.is_open()
+    }
+
+    /// Money of a wrong amount explains the state better than "declined".
+    pub fn has_wrong_amount(&self) -> bool {
+        self.has_event(EventKind::WrongAmount)
+    }
+
+    /// Money came too late, and the shop gives late money back.
+    pub fn has_late_return(&self) -> bool {
+        self.has_event(EventKind::LateReturn)
+    }
+
+    /// The payments say more than the state: money waits to be judged, or an order that ended without any has seen
+    /// some come and go back.
+    pub fn is_told_by_payments(&self) -> bool {
+        let is_unpaid = matches!(self.order.money, MoneyState::Failed | MoneyState::Expired);
+        let has_come = is_unpaid && !self.payments.is_empty();
+        (self.has_unsettled() || has_come) && self.order.money != MoneyState::Paid
+    }
+
+    /// It ended without money, and nothing of it is undecided: the buyer may order the same once more.
+    pub fn may_be_ordered_anew(&self) -> bool {
+        let is_over = matches!(self.order.money, MoneyState::Failed | MoneyState::Expired | MoneyState::Cancelled);
+        is_over && !self.has_unsettled()
+    }
+
+    fn has_payment(&self, disposition: Disposition) -> bool {
+        self.payments.iter().any(|payment| payment.disposition == disposition)
+    }
+
+    fn has_event(&self, kind: EventKind) -> bool {
+        self.events.iter().any(|event| event.kind == kind)
     }
 }
 

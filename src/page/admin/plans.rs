@@ -207,7 +207,7 @@ fn detail_page(desk: &Desk, record: &PlanRecord, prices: &[Price]) -> AnyView {
 
 /// The plan as a form that was sent for a preview would make it; as it is, otherwise.
 fn asked_for(refused: &Refused, record: &PlanRecord) -> (Plan, bool) {
-    let mut plan = record.plan.clone();
+    let plan = record.plan.clone();
     if refused.value("preview", "") != "yes" {
         return (plan, false);
     }
@@ -215,26 +215,22 @@ fn asked_for(refused: &Refused, record: &PlanRecord) -> (Plan, bool) {
         Ok(interval) => {
             let Ok((amount, product_id)) = read_price(&refused.typed, interval) else { return (plan, false) };
             let offer = Offer { plan: plan.key.clone(), plan_name: plan.name.clone(), interval, amount, product_id };
-            plan.offers.retain(|old| old.interval != interval);
-            plan.offers.push(offer);
-            plan.offers.sort_by_key(|offer| offer.interval.as_str());
+            (plan.with_offer(offer), true)
         }
         Err(_) => {
             let Ok(texts) = read_plan_texts(&refused.typed) else { return (plan, false) };
-            (plan.name, plan.features) = (texts.name, texts.features);
+            (Plan { name: texts.name, features: texts.features, ..plan }, true)
         }
     }
-    (plan, true)
 }
 
 /// What customers see of a plan, in the words of its card.
 fn preview(lang: Lang, plan: &Plan, is_new: bool) -> AnyView {
     let price = |offer: &Offer| {
-        let total = offer.amount.total();
-        let monthly = Krw::new(total.get() / 12).map(|month| lang.money(month)).unwrap_or_default();
+        let (total, monthly) = (lang.money(offer.amount.total()), lang.money(offer.per_month()));
         let words = match offer.interval {
-            Interval::Month => lang.money(total),
-            Interval::Year => text!(lang, "plans-year-total", total = lang.money(total), monthly = monthly),
+            Interval::Month => total,
+            Interval::Year => text!(lang, "plans-year-total", total = total, monthly = monthly),
         };
         Fact::new(interval_name(lang, offer.interval), words)
     };
