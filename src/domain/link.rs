@@ -242,11 +242,6 @@ pub struct Link {
 impl Link {
     /// The longest life of a link: a year.
     pub const LIFE_MAX_DAYS: i64 = 365;
-    /// The smallest amount that the provider takes (Bootpay I.2).
-    pub const SMALLEST: Krw = match Krw::new(100) {
-        Ok(smallest) => smallest,
-        Err(_) => Krw::ZERO,
-    };
 
     pub const fn is_used_up(&self) -> bool {
         self.used >= self.terms.uses

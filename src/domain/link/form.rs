@@ -331,7 +331,7 @@ fn smallest(typed: &str) -> Result<Krw, Wrong> {
     if typed.trim().is_empty() {
         return Err(Refusal::Empty.into());
     }
-    won(typed).and_then(|won| if won < Link::SMALLEST { Err(Wrong::TooSmall) } else { Ok(won) })
+    won(typed).and_then(|won| if won < Krw::LEAST_PAYABLE { Err(Wrong::TooSmall) } else { Ok(won) })
 }
 
 fn count(typed: &str, most: u32) -> Result<u32, Wrong> {

@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 
+use super::badge::badge;
 use super::form::{Field, Refused, input};
 use super::frame::{Section, frame};
+use super::table::{Head, data_table};
 use super::{Desk, failed, loaded};
 use crate::domain::reconcile::{Difference, Line, Sum};
 use crate::domain::staff::Permission;
 use crate::service::Reconciled;
 use crate::text::{Lang, text};
+use crate::ui::Tone;
 
 const ADDRESS: &str = "/admin/reconcile";
 
@@ -54,32 +57,30 @@ fn ask(lang: Lang, refused: &Refused, yesterday: &str) -> AnyView {
 fn one_day(lang: Lang, one: &Reconciled) -> AnyView {
     let id = format!("day-{}", one.day);
     let count = one.report.lines.len();
-    let badge = if count == 0 {
-        view! { <span class="badge badge-good">{text!(lang, "reconcile-equal")}</span> }.into_any()
+    let outcome = if count == 0 {
+        badge(Tone::Good, "equal", text!(lang, "reconcile-equal"))
     } else {
         let count = lang.number(i64::try_from(count).unwrap_or(i64::MAX));
-        view! { <span class="badge badge-warning">{text!(lang, "reconcile-differ", count = count)}</span> }.into_any()
+        badge(Tone::Warning, "differs", text!(lang, "reconcile-differ", count = count))
     };
+    let heads = vec![
+        Head::Hidden(text!(lang, "reconcile-whose")),
+        Head::Number(text!(lang, "reconcile-count")),
+        Head::Number(text!(lang, "reconcile-came")),
+        Head::Number(text!(lang, "reconcile-went")),
+    ];
+    let sums = [
+        sum(lang, text!(lang, "reconcile-theirs"), one.report.theirs),
+        sum(lang, text!(lang, "reconcile-ours"), one.report.ours),
+    ];
+    let sums = data_table(text!(lang, "reconcile-sums", day = one.day.clone()), heads, sums.collect_view());
     let foreign = (one.report.foreign > 0)
         .then(|| view! { <p>{text!(lang, "reconcile-foreign", count = lang.number(one.report.foreign))}</p> });
     let lines = (count > 0).then(|| differences(lang, &one.day, &one.report.lines));
     view! {
         <section class="panel" aria-labelledby=id.clone() data-day=one.day.clone() data-differences=count>
-            <h2 id=id.clone()>{one.day.clone()}" "{badge}</h2>
-            <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "reconcile-sums", day = one.day.clone())>
-            <table class="table">
-                <thead><tr>
-                    <td></td>
-                    <th scope="col" class="num">{text!(lang, "reconcile-count")}</th>
-                    <th scope="col" class="num">{text!(lang, "reconcile-came")}</th>
-                    <th scope="col" class="num">{text!(lang, "reconcile-went")}</th>
-                </tr></thead>
-                <tbody>
-                    {sum(lang, text!(lang, "reconcile-theirs"), one.report.theirs)}
-                    {sum(lang, text!(lang, "reconcile-ours"), one.report.ours)}
-                </tbody>
-            </table>
-            </div>
+            <h2 id=id.clone()>{one.day.clone()}" "{outcome}</h2>
+            {sums}
             {foreign}
             {lines}
             <p class="when">{text!(lang, "reconcile-made", when = lang.date_time(one.made_at))}</p>
@@ -118,20 +119,13 @@ fn differences(lang: Lang, day: &str, lines: &[Line]) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=text!(lang, "reconcile-differences", day = day.to_owned())>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "reconcile-what")}</th>
-                    <th scope="col">{text!(lang, "webhooks-order")}</th>
-                    <th scope="col" class="num">{text!(lang, "reconcile-theirs")}</th>
-                    <th scope="col" class="num">{text!(lang, "reconcile-ours")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = vec![
+        Head::Text(text!(lang, "reconcile-what")),
+        Head::Text(text!(lang, "webhooks-order")),
+        Head::Number(text!(lang, "reconcile-theirs")),
+        Head::Number(text!(lang, "reconcile-ours")),
+    ];
+    data_table(text!(lang, "reconcile-differences", day = day.to_owned()), heads, rows)
 }
 
 fn words(lang: Lang, difference: Difference) -> String {

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::badge::badge;
 use super::form::{Field, Refused, select};
 use super::frame::{Section, frame};
+use super::table::{Head, data_table};
 use super::{Desk, failed, loaded};
 use crate::domain::delivery::{DeliveryState, Source};
 use crate::domain::id::RowId;
@@ -11,6 +13,7 @@ use crate::domain::job::JobKind;
 use crate::domain::staff::Permission;
 use crate::service::{Delivery, DeliveryFilter, Job};
 use crate::text::{Lang, text};
+use crate::ui::Tone;
 
 const ADDRESS: &str = "/admin/webhooks";
 const PAGE: i64 = 50;
@@ -82,23 +85,16 @@ fn table(lang: Lang, title: &str, deliveries: &[Delivery], may_act: bool) -> Any
         return view! { <p class="empty">{text!(lang, "webhooks-empty")}</p> }.into_any();
     }
     let rows = deliveries.iter().map(|one| row(lang, one, may_act)).collect_view();
-    view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=title.to_owned()>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{text!(lang, "door-audit-when")}</th>
-                    <th scope="col">{text!(lang, "webhooks-event")}</th>
-                    <th scope="col">{text!(lang, "webhooks-state")}</th>
-                    <th scope="col">{text!(lang, "webhooks-order")}</th>
-                    <th scope="col">{text!(lang, "webhooks-kept")}</th>
-                    <th scope="col">{text!(lang, "door-network")}</th>
-                    {may_act.then(|| view! { <th scope="col">{text!(lang, "webhooks-again")}</th> })}
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = [
+        text!(lang, "door-audit-when"),
+        text!(lang, "webhooks-event"),
+        text!(lang, "webhooks-state"),
+        text!(lang, "webhooks-order"),
+        text!(lang, "webhooks-kept"),
+        text!(lang, "door-network"),
+    ];
+    let again = may_act.then(|| text!(lang, "webhooks-again"));
+    data_table(title.to_owned(), heads.into_iter().chain(again).map(Head::Text).collect(), rows)
 }
 
 fn row(lang: Lang, one: &Delivery, may_act: bool) -> AnyView {
@@ -108,9 +104,9 @@ fn row(lang: Lang, one: &Delivery, may_act: bool) -> AnyView {
     };
     let event = if one.event.is_empty() { text!(lang, "webhooks-no-event") } else { one.event.clone() };
     let tone = match one.state {
-        DeliveryState::Matched => "badge badge-good",
-        DeliveryState::Waiting => "badge badge-warning",
-        DeliveryState::Stray => "badge",
+        DeliveryState::Matched => Tone::Good,
+        DeliveryState::Waiting => Tone::Warning,
+        DeliveryState::Stray => Tone::Plain,
     };
     let order = one.order.as_ref().map(|order| {
         view! { <a href=format!("/admin/orders/{order}")>{text!(lang, "webhooks-order-go")}</a> }
@@ -128,7 +124,7 @@ fn row(lang: Lang, one: &Delivery, may_act: bool) -> AnyView {
         <tr data-delivery=one.state.as_str()>
             <td>{lang.date_time(one.received_at)}</td>
             <th scope="row">{format!("{source} · {event}")}</th>
-            <td><span class=tone>{state(lang, one.state)}</span></td>
+            <td>{badge(tone, one.state.as_str(), state(lang, one.state))}</td>
             <td>{order}</td>
             <td><details><summary>{text!(lang, "webhooks-show")}</summary><pre class="kept">{one.kept.clone()}</pre></details></td>
             <td>{one.network.clone()}</td>

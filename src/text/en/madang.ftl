@@ -1215,6 +1215,7 @@ reconcile-ours = Our books
 reconcile-foreign = { $count } payments of another shop on the same account are left out.
 reconcile-made = Compared { $when }
 reconcile-differences = Differences of { $day }
+reconcile-whose = Whose records
 reconcile-what = What differs
 reconcile-not-booked = The provider has it, our books don't
 reconcile-not-shown = Our books have it, the provider's list doesn't

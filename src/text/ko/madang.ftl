@@ -1215,6 +1215,7 @@ reconcile-ours = 우리 장부
 reconcile-foreign = 같은 계정의 다른 가맹점 결제 { $count }건은 빼고 비교했어요.
 reconcile-made = { $when }에 비교했어요
 reconcile-differences = { $day } 다른 결제
+reconcile-whose = 누구의 기록
 reconcile-what = 무엇이 달라요
 reconcile-not-booked = 결제사에는 있는데 장부에 없어요
 reconcile-not-shown = 장부에는 있는데 결제사 목록에 없어요
