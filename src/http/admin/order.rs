@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::Submission;
-use super::refund_account_fields::take_account;
+use super::refund_account_fields::take_refund_account;
 use super::submission::Form;
 use crate::domain::customer::Refusal;
 use crate::domain::id::{CallKey, OrderId};
@@ -36,7 +36,7 @@ pub(super) async fn ask(Path(id): Path<String>, submission: Submission) -> Respo
 
 /// `POST /admin/orders/{id}/refund`.
 pub(super) async fn refund(Path(id): Path<String>, mut submission: Submission) -> Response {
-    let account = take_account(&mut submission.form);
+    let account = take_refund_account(&mut submission.form);
     let Ok(id) = OrderId::parse(&id) else { return submission.fail(Error::NotFound).await };
     if submission.form.has("give_up") {
         return give_up(&id, submission).await;

@@ -6,7 +6,7 @@ use crate::domain::refund_account::RefundAccount;
 use crate::page::Problem;
 
 /// The account, where the form has its fields.
-pub(super) fn take_account(form: &mut Form) -> Result<Option<RefundAccount>, Vec<(&'static str, Problem)>> {
+pub(super) fn take_refund_account(form: &mut Form) -> Result<Option<RefundAccount>, Vec<(&'static str, Problem)>> {
     let was_asked = form.has("account_number");
     let (number, holder) = (form.take("account_number"), form.take("account_holder"));
     if !was_asked {

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::Submission;
-use super::refund_account_fields::take_account;
+use super::refund_account_fields::take_refund_account;
 use crate::domain::id::RowId;
 use crate::domain::review::{Decision, NoCount, Reason};
 use crate::page::{Flash, Problem};
@@ -14,7 +14,7 @@ const REVIEWS: &str = "/admin/reviews";
 
 /// `POST /admin/reviews/{id}`.
 pub(super) async fn decide(Path(id): Path<String>, mut submission: Submission) -> Response {
-    let account = take_account(&mut submission.form);
+    let account = take_refund_account(&mut submission.form);
     let Ok(id) = RowId::parse(&id) else { return submission.fail(Error::NotFound).await };
     let choice = match Decision::parse(submission.form.text("decision")) {
         Ok(Decision::Count) => Choice::Count,

@@ -7,7 +7,7 @@ use super::form::{Field, Refused, input, select};
 use crate::domain::refund_account::Bank;
 use crate::text::{Lang, text};
 
-pub(super) fn account_fields(lang: Lang, refused: &Refused) -> AnyView {
+pub(super) fn refund_account_fields(lang: Lang, refused: &Refused) -> AnyView {
     let choose = (String::new(), text!(lang, "refund-account-choose"));
     let banks = Bank::ALL.iter().map(|bank| (bank.as_str().to_owned(), bank_name(lang, *bank)));
     let bank = Field::text("account_bank", text!(lang, "refund-account-bank")).required();

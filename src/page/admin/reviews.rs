@@ -6,7 +6,7 @@ use super::super::message::not_found_page;
 use super::badge::badge;
 use super::form::{Field, area, input, trouble};
 use super::frame::{Section, frame};
-use super::refund_account_fields::account_fields;
+use super::refund_account_fields::refund_account_fields;
 use super::{Desk, failed, loaded};
 use crate::domain::id::{OrderId, RowId};
 use crate::domain::money::Amount;
@@ -223,7 +223,7 @@ fn forms(desk: &Desk, review: &Review) -> AnyView {
             let field = match choice.decision {
                 Decision::Count => ().into_any(),
                 Decision::GiveBack => {
-                    let account = review.is_by_account().then(|| account_fields(lang, refused));
+                    let account = review.is_by_account().then(|| refund_account_fields(lang, refused));
                     view! { {account}{input(lang, refused, typed_back(lang, review))} }.into_any()
                 }
                 Decision::Keep => {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::Desk;
 use super::super::form::{Field, input};
-use super::super::refund_account_fields::account_fields;
+use super::super::refund_account_fields::refund_account_fields;
 use super::acts::address;
 use super::panel;
 use crate::domain::id::CallKey;
@@ -66,7 +66,7 @@ fn new(desk: &Desk, found: &OrderDesk, left: Amount) -> AnyView {
             {input(lang, refused, Field::of("number", "amount", text!(lang, "desk-refund-how-much")).required())}
             {tax_free}
             {input(lang, refused, reason.required())}
-            {found.is_by_account.then(|| account_fields(lang, refused))}
+            {found.is_by_account.then(|| refund_account_fields(lang, refused))}
             {input(lang, refused, Field::of("number", "typed", text!(lang, "desk-refund-typed")).required())}
             <p class="effect">{text!(lang, "desk-refund-effect", left = lang.money(left.total()))}</p>
             <p class="actions"><button class="button button-danger" type="submit" data-act="refund">{text!(lang, "desk-refund-do")}</button></p>
@@ -92,7 +92,7 @@ fn again(desk: &Desk, found: &OrderDesk, refund: &Refund, amount: Amount) -> Any
             <input type="hidden" name="amount" value=amount.total().get().to_string()/>
             <input type="hidden" name="tax_free" value=amount.tax_free().get().to_string()/>
             <input type="hidden" name="reason" value="-"/>
-            {account_fields(lang, refused)}
+            {refund_account_fields(lang, refused)}
             {input(lang, refused, Field::of("number", "typed", text!(lang, "desk-refund-typed")).required())}
             <p class="actions"><button class="button button-danger" type="submit" data-act="refund">{text!(lang, "desk-refund-do")}</button></p>
         </form>
