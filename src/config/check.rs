@@ -54,7 +54,9 @@ pub enum ConfigError {
     EmulatorWithKeys,
     #[error("keys are set but BOOTPAY_MODE is not: write production, stage or development")]
     ModeMissing,
-    #[error("the emulator's address {0} must be on loopback")]
+    #[error(
+        "MADANG_EMULATOR_ADDR is {0}, where others reach the emulator: set it to an address on loopback such as 127.0.0.1:4000, or write BOOTPAY_MODE=emulator if that is meant"
+    )]
     EmulatorNotLoopback(std::net::SocketAddr),
     #[error(
         "MADANG_SECRET is missing: a long random text that keeps second factors unreadable in a copied database; `openssl rand -hex 32` makes one"
@@ -300,7 +302,9 @@ mod tests {
         assert!(check(&["--addr=0.0.0.0:3000", "--public-url=http://10.0.0.5:3000", "--mode=emulator"]).is_ok());
         assert_eq!(check(&["--mode=emulator", "--client-key=real"]).unwrap_err(), ConfigError::EmulatorWithKeys);
         assert_eq!(check(&["--client-key=real"]).unwrap_err(), ConfigError::ModeMissing);
-        assert!(matches!(check(&["--emulator-addr=0.0.0.0:4000"]).unwrap_err(), ConfigError::EmulatorNotLoopback(_)));
+        let refused = check(&["--emulator-addr=0.0.0.0:4000"]).unwrap_err();
+        assert!(matches!(refused, ConfigError::EmulatorNotLoopback(_)));
+        assert!(refused.to_string().contains("MADANG_EMULATOR_ADDR"), "it names what to set");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use madang::domain::reconcile::{Report, Sum};
 use madang::domain::time::Day;
 
-use super::{Failure, open_database, services};
+use crate::assemble::{Failure, open_database, services};
 use crate::config::Reconcile;
 
 pub async fn run(options: &Reconcile) -> ExitCode {

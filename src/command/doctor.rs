@@ -14,7 +14,7 @@ use madang::service::{examine_database, examine_rest};
 use madang::store::Db;
 use madang::text::Lang;
 
-use super::{Failure, bootpay, business, database_file, installation, open_database, services};
+use crate::assemble::{Failure, bootpay, business, database_file, installation, open_database, services};
 use crate::config::{Checked, Cli, Doctor, Language, Mode, Shop};
 
 /// Looks and tells; fails when something must be put right.
@@ -86,7 +86,7 @@ fn configured(found: Vec<Finding>) -> Vec<Finding> {
 
 /// The database, if there is one; opening must not make it.
 async fn open(options: &Shop) -> Result<Db, Finding> {
-    if database_file(options).is_some_and(|file| !file.exists()) {
+    if database_file(&options.database_url).is_some_and(|file| !file.exists()) {
         return Err(Finding::DatabaseAbsent);
     }
     open_database(&options.database_url).await.map_err(|error| {

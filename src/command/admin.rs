@@ -1,4 +1,4 @@
-//! `madang admin`: what is done on the shop's own machine, by whoever may open its database.
+//! `madang admin create`: an account made on the shop's own machine, by whoever may open its database.
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::{Command, Stdio};
@@ -14,10 +14,9 @@ use madang::service::{Error, Services};
 use madang::store::{Db, StoreError};
 use secrecy::SecretString;
 
+use crate::assemble::{Failure, open_database};
 use crate::config::CreateStaff;
-use crate::serve::{Failure, open_database};
 
-/// `madang admin create`.
 pub async fn create(options: CreateStaff) -> Result<(), Failure> {
     let email = Email::parse(&options.email).map_err(|refusal| format!("--email: {refusal}"))?;
     let name = Name::parse(&options.name).map_err(|refusal| format!("--name: {refusal}"))?;
