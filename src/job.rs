@@ -11,6 +11,7 @@ use crate::domain::job::Outcome;
 use crate::domain::notice::{Audience, Told};
 use crate::failpoint::{self, Moment};
 use crate::mail::{self, MailError, Mailer};
+use crate::planted::{Bug, planted};
 use crate::service::{Error, Job, Services};
 use crate::text::Lang;
 
@@ -65,7 +66,7 @@ impl Worker {
         let Ok(told) = serde_json::from_str::<Told>(&job.payload) else {
             return Ok(Outcome::GaveUp("what it should tell can't be read".into()));
         };
-        if job.cuts > 0 {
+        if job.cuts > 0 && !planted(Bug::LetterTwice) {
             return Ok(Outcome::GaveUp("cut off while it was sent: it may have arrived".into()));
         }
         let order = self.services.order(&told.order).await?;
@@ -81,6 +82,7 @@ impl Worker {
         failpoint::pass(Moment::After, || "a letter".into());
         Ok(match sent {
             Ok(()) => Outcome::Done,
+            Err(error @ MailError::Unknown) if planted(Bug::LetterTwice) => Outcome::Later(error.to_string()),
             Err(error @ MailError::Unreachable) => Outcome::Later(error.to_string()),
             Err(error @ (MailError::Refused | MailError::Unknown)) => Outcome::GaveUp(error.to_string()),
         })

@@ -84,6 +84,10 @@ bugs! {
     LateByState = "late-by-state",
     /// An approval is sent though a refund may be on its way.
     CancelApprovedBeside = "cancel-approved-beside",
+    /// A webhook that names the same order and event as an earlier one asks for no look.
+    ForgeableKey = "forgeable-key",
+    /// A letter that may have left is sent again.
+    LetterTwice = "letter-twice",
 }
 
 /// Whether this bug is switched on.

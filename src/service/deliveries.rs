@@ -64,7 +64,11 @@ impl Services {
                         }
                         delivery.state = DeliveryState::Matched;
                         let order = orders::find(tx, order).await?.ok_or(Error::NotFound)?;
-                        watches::hint(tx, &order.id, number(&delivery, &order).as_ref(), now).await?;
+                        let is_known = planted(Bug::ForgeableKey)
+                            && deliveries::was_received(tx, &order.id, &delivery.event).await?;
+                        if !is_known {
+                            watches::hint(tx, &order.id, number(&delivery, &order).as_ref(), now).await?;
+                        }
                     } else if delivery.names.can_be_looked_up()
                         && deliveries::waiting(tx, MOST_WAITING).await? < MOST_WAITING
                     {

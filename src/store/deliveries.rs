@@ -127,6 +127,13 @@ pub async fn order_bearing(tx: &mut Tx, found: &ProviderOrder) -> Result<Option<
     order_named(tx, &Names { ours: found.our_ids.clone(), ..Names::default() }).await
 }
 
+/// Whether one of an order and an event is written down. Only a planted bug asks: a stranger can name both.
+pub async fn was_received(tx: &mut Tx, order: &OrderId, event: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT CAST(1 AS BIGINT) FROM deliveries WHERE order_id = $1 AND event = $2 LIMIT 1";
+    let row: Option<(i64,)> = query!(optional tx, (i64,), SQL, order.as_str(), event)?;
+    Ok(row.is_some())
+}
+
 /// How many deliveries wait for a look-up, counted up to `most`.
 pub async fn waiting(tx: &mut Tx, most: i64) -> Result<i64, StoreError> {
     const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE state = 'waiting' LIMIT $1) AS few";
