@@ -45,6 +45,18 @@ fn think(rng: &mut Rng) -> i64 {
     }
 }
 
+/// What is left of a receipt: won, and of those the ones that are free of tax.
+fn left_of(receipt: &Value) -> (i64, i64) {
+    let won = |field: &str| receipt[field].as_i64().unwrap();
+    (won("price") - won("cancelled_price"), won("tax_free") - won("cancelled_tax_free"))
+}
+
+/// All of what is left, or parts of its taxable and of its tax-free part.
+fn part_of(rng: &mut Rng, (won, tax_free): (i64, i64), all_percent: u64) -> (i64, i64) {
+    let (taxable, free) = (rng.between(0, won - tax_free), rng.between(0, tax_free));
+    if taxable + free == 0 || rng.percent(all_percent) { (won, tax_free) } else { (taxable + free, free) }
+}
+
 fn receipts(ledger: &Value) -> Vec<Value> {
     ledger["receipts"].as_array().cloned().unwrap_or_default()
 }
@@ -59,28 +71,28 @@ async fn console(world: Arc<World>, mut rng: Rng) {
             continue;
         }
         let receipt = rng.pick(&paid);
-        let (id, price) = (receipt["receipt_id"].as_str().unwrap(), receipt["price"].as_i64().unwrap());
-        let left = price - receipt["cancelled_price"].as_i64().unwrap();
-        let won = if rng.percent(50) { left } else { rng.between(1, left) };
+        let id = receipt["receipt_id"].as_str().unwrap();
+        let part = part_of(&mut rng, left_of(receipt), 50);
         if rng.percent(35) {
-            buyer_asks(&world, &ledger, id, won).await;
+            buyer_asks(&world, &ledger, id, part).await;
             continue;
         }
         // A merchant's console needs no account of the buyer.
         let refund = json!({ "bank_account": "1", "bank_username": "x", "bank_code": "004" });
-        let body = json!({ "receipt_id": id, "cancel_price": won, "refund": refund });
+        let (won, tax_free) = part;
+        let body = json!({ "receipt_id": id, "cancel_price": won, "cancel_tax_free": tax_free, "refund": refund });
         let (status, _) = world.provider("POST", "/v2/cancel", Some(&body)).await;
-        world.turnstile.tell(format_args!("In the console {won} won of {id} are cancelled: {status}."));
+        world.turnstile.tell(format_args!("In the console {won} won ({tax_free} tax-free) of {id} are cancelled: {status}."));
         if status == 200 {
             world.told.lock().unwrap().console.push((id.to_owned(), won));
         }
     }
 }
 
-async fn buyer_asks(world: &World, ledger: &Value, receipt: &str, won: i64) {
+async fn buyer_asks(world: &World, ledger: &Value, receipt: &str, (won, tax_free): (i64, i64)) {
     let orders = ledger["orders"].as_array().into_iter().flatten();
     let Some(order) = orders.clone().find(|order| order["receipt_id"] == receipt) else { return };
-    let wish = json!({ "cancel_price": won });
+    let wish = json!({ "cancel_price": won, "cancel_tax_free_price": tax_free });
     let body = json!({ "order_number": order["order_number"], "request_cancel_parameters": wish });
     let (status, _) = world.provider("POST", "/_emulator/cancel-request", Some(&body)).await;
     world.turnstile.tell(format_args!("A buyer asks to cancel {won} won of {receipt}: {status}."));

@@ -1,6 +1,7 @@
 //! The judge: holds what is stored against the provider's ledger, and against what people were told.
 
 mod money_back;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,7 @@ use serde_json::Value;
 use money_back::was_approved;
 
 use super::records::{self, EventRow, OrderRow, PaymentRow, Records};
-use super::world::{FROM_BROWSER, Ground, World};
+use super::world::{FROM_BROWSER, World};
 use madang::domain::order::{MoneyState, Order};
 use madang::domain::policy::{Approval, LatePolicy};
 
@@ -152,9 +153,10 @@ pub async fn judge(world: &World) {
     for refund in &records.refunds {
         judge.refund(refund);
     }
+    judge.parts();
     judge.promises();
     judge.letters();
-    judge.secrets();
+    judge.secrets().await;
 }
 
 impl Judge<'_> {
@@ -211,6 +213,7 @@ impl Judge<'_> {
             self.wrong(order, format_args!("{} payments are counted", counted.len()));
         }
         self.log(order);
+        self.fulfilment(order, &paid);
         self.time(order, &paid);
     }
 
@@ -237,9 +240,7 @@ impl Judge<'_> {
                 {
                     self.wrong(order, format_args!("receipt {id} over {price} won is counted for {}", order.total_krw));
                 }
-                if order.refunded_krw != gone {
-                    self.wrong(order, format_args!("{gone} won of {id} went back, {} are booked", order.refunded_krw));
-                }
+                self.booked(order, receipt);
                 let is_partial = order.money_state == "partially_refunded";
                 if is_partial != (gone > 0) || gone == price {
                     self.wrong(order, format_args!("{gone} of {price} won of {id} went back"));
@@ -342,6 +343,22 @@ impl Judge<'_> {
         }
     }
 
+    /// Nothing is shipped or completed that was not shown paid before (invariant I1).
+    fn fulfilment(&self, order: &OrderRow, paid: &[&Value]) {
+        let events = self.records.events.iter().filter(|one| one.order_id == order.id);
+        let kinds: Vec<&str> = events.map(|event| event.kind.as_str()).collect();
+        let is_step = |kind: &&str| matches!(*kind, "shipped" | "completed");
+        let is_fulfilled = order.fulfilment_state != "none";
+        if is_fulfilled != kinds.iter().any(is_step) {
+            self.wrong(order, format_args!("it is {}, and its log is {kinds:?}", order.fulfilment_state));
+        }
+        let was_paid = kinds.iter().take_while(|kind| !is_step(kind)).any(|kind| *kind == "paid");
+        let is_shown = paid.iter().any(|receipt| Self::is_right(order, receipt));
+        if is_fulfilled && !(was_paid && is_shown) {
+            self.wrong(order, format_args!("it is {} and was never shown paid", order.fulfilment_state));
+        }
+    }
+
     /// Nobody who paid in time is told that it was too late, and what nobody paid is over in the end.
     fn time(&self, order: &OrderRow, paid: &[&Value]) {
         let in_time = |receipt: &&&Value| {
@@ -391,46 +408,6 @@ impl Judge<'_> {
             let is_done = self.records.refunds.iter().any(|one| one.cancel_id == key.as_str() && one.state == "done");
             if !is_done {
                 turnstile.wrong(format_args!("refund {} was called done", key.as_str()));
-            }
-        }
-    }
-
-    /// Nobody is told the same thing twice (invariant I6).
-    fn letters(&self) {
-        let letters = self.world.letters.lock().unwrap();
-        for (at, letter) in letters.iter().enumerate() {
-            if !letters[..at].contains(letter) {
-                continue;
-            }
-            // Money that went back twice, or two questions to staff, read alike.
-            let order = self.records.orders.iter().find(|order| letter.text().contains(&order.number));
-            let events =
-                self.records.events.iter().filter(|event| order.is_some_and(|order| event.order_id == order.id));
-            let alike = ["refund_done", "refund_refused", "went_back", "given_back", "review_needed"];
-            let reasons = events.filter(|event| alike.contains(&event.kind.as_str())).count();
-            if letters.iter().filter(|other| *other == letter).count() > reasons.max(1) {
-                self.world.turnstile.wrong(format_args!("told twice: {}", letter.subject()));
-            }
-        }
-    }
-
-    /// No account of a buyer is in the database, in whatever table.
-    fn secrets(&self) {
-        let Ground::File(path) = &self.world.ground else { return };
-        let mut accounts: Vec<&str> = Vec::new();
-        for receipt in self.ledger["receipts"].as_array().into_iter().flatten() {
-            accounts.extend(receipt["vbank_data"]["bank_account"].as_str());
-        }
-        if accounts.is_empty() {
-            return;
-        }
-        for name in ["madang.db", "madang.db-wal"] {
-            let bytes = std::fs::read(path.with_file_name(name)).unwrap_or_default();
-            let text = String::from_utf8_lossy(&bytes);
-            for account in &accounts {
-                if text.contains(account) {
-                    self.world.turnstile.wrong(format_args!("the account {account} is in {name}"));
-                }
             }
         }
     }

@@ -10,9 +10,11 @@ pub struct OrderRow {
     pub total_krw: i64,
     pub tax_free_krw: i64,
     pub money_state: String,
+    pub fulfilment_state: String,
     pub expires_at: i64,
     pub invoice_id: Option<String>,
     pub refunded_krw: i64,
+    pub refunded_tax_free_krw: i64,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -33,6 +35,7 @@ pub struct RefundRow {
     pub cancel_id: String,
     pub state: String,
     pub krw: Option<i64>,
+    pub tax_free_krw: Option<i64>,
     pub ordered_by: Option<String>,
     pub created_at: i64,
 }
@@ -103,8 +106,8 @@ pub async fn read(db: &Db) -> Records {
                 orders: all!(
                     tx,
                     OrderRow,
-                    "SELECT id, token, number, total_krw, tax_free_krw, money_state, expires_at, invoice_id, refunded_krw
-                     FROM orders ORDER BY seq"
+                    "SELECT id, token, number, total_krw, tax_free_krw, money_state, fulfilment_state, expires_at, invoice_id,
+                     refunded_krw, refunded_tax_free_krw FROM orders ORDER BY seq"
                 ),
                 payments: all!(
                     tx,
@@ -115,8 +118,8 @@ pub async fn read(db: &Db) -> Records {
                 refunds: all!(
                     tx,
                     RefundRow,
-                    "SELECT payment_id, order_id, receipt_id, cancel_id, state, krw, ordered_by, created_at
-                     FROM refunds ORDER BY created_at, id"
+                    "SELECT payment_id, order_id, receipt_id, cancel_id, state, krw, tax_free_krw, ordered_by,
+                     created_at FROM refunds ORDER BY created_at, id"
                 ),
                 events: all!(tx, EventRow, "SELECT order_id, seq, at, kind, krw FROM order_events ORDER BY order_id, seq"),
                 reviews: all!(
@@ -125,6 +128,39 @@ pub async fn read(db: &Db) -> Records {
                     "SELECT payment_id, reason, resolved_at, decision FROM review_items ORDER BY created_at, id"
                 ),
             })
+        })
+    });
+    read.await.unwrap()
+}
+
+/// Sets what of the plan "pro" is free of tax.
+pub async fn set_tax_free(db: &Db, won: i64) {
+    const SQL: &str = "UPDATE plan_prices SET tax_free_krw = $1 WHERE plan_key = 'pro' AND billing_interval = 'month'";
+    let set = db.write(move |tx| {
+        Box::pin(async move {
+            let done = match tx {
+                Tx::Sqlite(conn) => sqlx::query(SQL).bind(won).execute(&mut **conn).await.map(drop),
+                Tx::Postgres(conn) => sqlx::query(SQL).bind(won).execute(&mut **conn).await.map(drop),
+            };
+            done.map_err(StoreError::from)
+        })
+    });
+    set.await.unwrap();
+}
+
+/// All of a PostgreSQL database as text, table by table. Nothing for SQLite, whose file can be read itself.
+pub async fn dump(db: &Db) -> Vec<(String, String)> {
+    const TABLES: &str = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename";
+    let read = db.read(|tx| {
+        Box::pin(async move {
+            let Tx::Postgres(conn) = tx else { return Ok(Vec::new()) };
+            let mut dump = Vec::new();
+            for (table,) in sqlx::query_as::<_, (String,)>(TABLES).fetch_all(&mut **conn).await? {
+                let rows = format!("SELECT COALESCE(string_agg(t::text, ' '), '') FROM \"{table}\" AS t");
+                let (text,): (String,) = sqlx::query_as(sqlx::AssertSqlSafe(rows)).fetch_one(&mut **conn).await?;
+                dump.push((table, text));
+            }
+            Ok::<_, StoreError>(dump)
         })
     });
     read.await.unwrap()

@@ -34,6 +34,8 @@ pub struct Plan {
     pub late: LatePolicy,
     /// The shop approves payments itself, after it has checked them.
     pub approval: Approval,
+    /// What of the plan "pro" is free of tax, in won.
+    pub tax_free: i64,
     /// How many of a hundred requests and answers meet with trouble, and database calls.
     pub faults: u64,
     pub db_faults: u64,
@@ -67,6 +69,7 @@ impl Plan {
             has_console: rng.percent(35),
             late: *rng.pick(&[LatePolicy::Ask, LatePolicy::Ask, LatePolicy::Accept, LatePolicy::Refund]),
             approval: if rng.percent(20) { Approval::Separate } else { Approval::AtOnce },
+            tax_free: *rng.pick(&[0, 0, 9_000, 29_900]),
             faults: *rng.pick(&[0, 0, 4, 12, 30]),
             db_faults: *rng.pick(&[0, 0, 0, 2, 6]),
             crashes: *rng.pick(&[0, 0, 1, 2, 4]),

@@ -33,6 +33,8 @@ use madang::store::{Db, DbOptions, shop};
 
 pub const PROVIDER: &str = "http://127.0.0.1:4000";
 pub const SHOP: &str = "http://127.0.0.1:3000";
+/// Whose account it is that money goes back to.
+pub const HOLDER: &str = "계좌주인홍길동";
 /// Where the provider's page leads that a browser has made, as against one of the shop's.
 pub const FROM_BROWSER: &str = "http://127.0.0.1:3000/orders/x/return";
 
@@ -85,6 +87,8 @@ pub struct Told {
     pub approved: Vec<String>,
     /// Receipts that staff gave back by hand.
     pub given_back: Vec<String>,
+    /// Numbers of accounts that staff were told to send money back to.
+    pub accounts: Vec<String>,
     /// Numbers of the provider that somebody told us about an order, and since when.
     pub hints: Vec<(OrderId, String, UnixMs)>,
     /// Webhooks that were answered well.
@@ -172,6 +176,7 @@ impl World {
             })
         });
         set.await.unwrap();
+        records::set_tax_free(&world.eye, world.plan.tax_free).await;
         for _ in 0..world.plan.nodes {
             world.nodes.lock().unwrap().push(Node { services: None, life: watch::channel(()).0, back_at: 0 });
         }

@@ -244,7 +244,10 @@ impl Person {
     async fn is_rightly_paid(&self, order: &Order) -> bool {
         let ledger = self.world.ledger().await;
         crate::oracle::of_order(&ledger, order.id.as_str(), None).iter().any(|receipt| {
-            receipt["status"] == 1 && receipt["price"] == order.amount.total().get() && receipt["cancelled_price"] == 0
+            receipt["status"] == 1
+                && receipt["price"] == order.amount.total().get()
+                && receipt["tax_free"] == order.amount.tax_free().get()
+                && receipt["cancelled_price"] == 0
         })
     }
 
@@ -330,7 +333,8 @@ impl Person {
         self.world.turnstile.act().await;
         let right = order.amount.total().get();
         let price = if self.rng.percent(12) { *self.rng.pick(&[100, right - 100, right + 5_000]) } else { right };
-        let tax_free = if self.rng.percent(5) { 100 } else { 0 };
+        let right = order.amount.tax_free().get();
+        let tax_free = if self.rng.percent(5) { *self.rng.pick(&[0, 100, price]) } else { right.min(price) };
         let mut body = json!({
             "name": order.name, "price": price, "tax_free_price": tax_free, "request_id": order.id.as_str(),
             "redirect_url": FROM_BROWSER,

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::think;
 use crate::oracle::of_order;
 use crate::rng::Rng;
-use crate::world::World;
+use crate::world::{HOLDER, World};
 use madang::domain::id::CallKey;
 use madang::domain::money::{Amount, Krw};
 use madang::domain::order::{FulfilmentState, Order};
+use madang::domain::refund_account::RefundAccount;
 use madang::domain::review::Reason;
 use madang::service::{Actor, CancelDecision, Choice, Decided, RefundRequest, Refunded};
 
@@ -49,12 +50,13 @@ impl Desk {
         let (node, actor, id) = (self.node(), self.actor.clone(), order.id.clone());
         let what = format!("Staff open {}", order.number.as_str());
         let desk = self.world.ask(node, what, |services| async move { services.order_desk(&actor, &id).await }).await;
-        let left = match desk {
-            Some(Ok(desk)) => desk.left.unwrap_or(order.amount),
-            _ => return,
-        };
-        let won = left.total().get();
-        let part = if won < 2 || self.rng.percent(45) { won } else { self.rng.between(1, won) };
+        let Some(Ok(desk)) = desk else { return };
+        let left = desk.left.unwrap_or(order.amount);
+        let mut part = super::part_of(&mut self.rng, (left.total().get(), left.tax_free().get()), 45);
+        if self.rng.percent(8) {
+            // Staff mistake the parts.
+            part.1 = self.rng.between(0, part.0);
+        }
         let first = self.request(order, part);
         let second = match self.rng.below(10) {
             // The same form twice, and two forms at once.
@@ -63,29 +65,45 @@ impl Desk {
             _ => None,
         };
         let (here, there) = (self.node(), self.node());
+        let by_account = desk.is_by_account;
+        let account = self.account(by_account);
         match second {
             Some(second) => {
-                futures::join!(self.send(here, first, order), self.send(there, second, order));
+                let other = self.account(by_account);
+                futures::join!(self.send(here, first, order, account), self.send(there, second, order, other));
             }
-            None => self.send(here, first, order).await,
+            None => self.send(here, first, order, account).await,
         }
     }
 
-    fn request(&mut self, order: &Order, won: i64) -> RefundRequest {
+    /// The account that a buyer has named for money that was paid into one, unless staff forget to enter it.
+    fn account(&mut self, by_account: bool) -> Option<RefundAccount> {
+        if !by_account || self.rng.percent(10) {
+            return None;
+        }
+        let number = format!("9{:013}", self.rng.below(10_000_000_000_000));
+        let account = RefundAccount::parse("004", &number, HOLDER).unwrap();
+        self.world.told.lock().unwrap().accounts.push(number);
+        Some(account)
+    }
+
+    fn request(&mut self, order: &Order, (won, tax_free): (i64, i64)) -> RefundRequest {
         RefundRequest {
             order: order.id.clone(),
-            amount: Amount::new(Krw::new(won).unwrap(), Krw::ZERO).unwrap(),
+            amount: Amount::new(Krw::new(won).unwrap(), Krw::new(tax_free).unwrap()).unwrap(),
             reason: "고객 요청".into(),
             key: CallKey::from_random(self.rng.bytes()),
         }
     }
 
-    async fn send(&self, node: usize, request: RefundRequest, order: &Order) {
+    async fn send(&self, node: usize, request: RefundRequest, order: &Order, account: Option<RefundAccount>) {
         let (actor, key) = (self.actor.clone(), request.key.clone());
         self.world.told.lock().unwrap().refunds.push(key.clone());
-        let what = format!("Staff refund {} won of {}", request.amount.total().get(), order.number.as_str());
-        let done =
-            self.world.ask(node, &what, |services| async move { services.refund(&actor, request, None).await }).await;
+        let (won, tax_free) = (request.amount.total().get(), request.amount.tax_free().get());
+        let to = if account.is_some() { " to an account" } else { "" };
+        let what = format!("Staff refund {won} won ({tax_free} tax-free) of {}{to}", order.number.as_str());
+        let done = self.world.ask(node, &what, |services| async move { services.refund(&actor, request, account).await });
+        let done = done.await;
         if let Some(Ok(done)) = done {
             self.world.turnstile.tell(format_args!("{what}: {done:?}."));
             if done == Refunded::Done {
@@ -118,9 +136,8 @@ impl Desk {
             let ledger = self.world.ledger().await;
             let receipts = of_order(&ledger, order.id.as_str(), None);
             if let Some(receipt) = receipts.into_iter().find(|receipt| receipt["status"] == 1) {
-                let left = receipt["price"].as_i64().unwrap() - receipt["cancelled_price"].as_i64().unwrap();
-                let won = self.rng.between(1, left);
-                super::buyer_asks(&self.world, &ledger, receipt["receipt_id"].as_str().unwrap(), won).await;
+                let part = super::part_of(&mut self.rng, super::left_of(receipt), 10);
+                super::buyer_asks(&self.world, &ledger, receipt["receipt_id"].as_str().unwrap(), part).await;
             }
         }
         let (node, actor, id) = (self.node(), self.actor.clone(), order.id.clone());
@@ -137,12 +154,12 @@ impl Desk {
         if decision == CancelDecision::Approve {
             self.world.told.lock().unwrap().approved.push(request.request_id.clone());
         }
-        let refund = self.rng.percent(40).then(|| self.request(order, request.won.unwrap_or(1)));
+        let refund = self.rng.percent(40).then(|| self.request(order, (request.won.unwrap_or(1), 0)));
         let (node, there) = (self.node(), self.node());
         let deciding = self.decide_cancel(node, order, &request.request_id, decision);
         match refund {
             Some(refund) => {
-                futures::join!(deciding, self.send(there, refund, order));
+                futures::join!(deciding, self.send(there, refund, order, None));
             }
             None => deciding.await,
         }
@@ -160,11 +177,10 @@ impl Desk {
 
     async fn ship(&mut self, order: &Order) {
         let (node, actor, ids) = (self.node(), self.actor.clone(), [order.id.clone()]);
-        let what = format!("Staff ship {}", order.number.as_str());
+        let next = if self.rng.percent(75) { FulfilmentState::Shipping } else { FulfilmentState::Completed };
+        let what = format!("Staff call {} {}", order.number.as_str(), next.as_str());
         self.world
-            .ask(node, what, |services| async move {
-                services.set_fulfilment(&actor, &ids, FulfilmentState::Shipping).await
-            })
+            .ask(node, what, |services| async move { services.set_fulfilment(&actor, &ids, next).await })
             .await;
     }
 
@@ -189,10 +205,11 @@ impl Desk {
             self.world.told.lock().unwrap().given_back.push(review.receipt_id.clone());
         }
         let (node, actor, id) = (self.node(), self.actor.clone(), review.id.clone());
+        let account = self.account(review.is_by_account() && matches!(choice, Choice::GiveBack { .. }));
         let what = format!("Staff decide {choice:?} about {} of {}", review.receipt_id, review.number.as_str());
         let decided = self
             .world
-            .ask(node, &what, |services| async move { services.decide_review(&actor, &id, &choice, None).await });
+            .ask(node, &what, |services| async move { services.decide_review(&actor, &id, &choice, account).await });
         let decided = decided.await;
         self.world.turnstile.tell(format_args!("{what}: {decided:?}."));
         if let Some(Ok(Decided::Returned)) = decided {

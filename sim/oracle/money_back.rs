@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Judge, paid_at, text, won};
-use crate::records::RefundRow;
+use crate::records::{OrderRow, RefundRow};
 use crate::world::Told;
 use madang::domain::policy::LatePolicy;
 
@@ -18,12 +18,40 @@ impl Judge<'_> {
         if cancel["status"] != 1 || was_approved(&self.world.told.lock().unwrap(), cancel) {
             return;
         }
-        let (id, receipt, price) = (text(cancel, "cancel_id"), text(cancel, "receipt_id"), won(cancel, "cancel_price"));
+        let (id, receipt) = (text(cancel, "cancel_id"), text(cancel, "receipt_id"));
+        let (price, tax_free) = (won(cancel, "cancel_price"), won(cancel, "cancel_tax_free_price"));
+        let is_as_ordered = |refund: &RefundRow| {
+            refund.krw.is_none_or(|krw| krw == price) && refund.tax_free_krw.is_none_or(|free| free == tax_free)
+        };
         let console = self.world.told.lock().unwrap().console.clone();
         match self.records.refunds.iter().find(|refund| refund.cancel_id == id) {
-            Some(refund) if refund.krw.is_none_or(|krw| krw == price) && refund.receipt_id == receipt => {}
+            Some(refund) if is_as_ordered(refund) && refund.receipt_id == receipt => {}
             None if console.iter().any(|one| one.0 == receipt && one.1 == price) => {}
             other => self.world.turnstile.wrong(format_args!("{price} won of {receipt} went back: {other:?}")),
+        }
+    }
+
+    /// Of no payment more went back than came in, in its taxable and in its tax-free part (invariant I3).
+    pub(super) fn parts(&self) {
+        for receipt in self.ledger["receipts"].as_array().into_iter().flatten() {
+            let (price, tax_free) = (won(receipt, "price"), won(receipt, "tax_free"));
+            let (gone, gone_free) = (won(receipt, "cancelled_price"), won(receipt, "cancelled_tax_free"));
+            if gone_free > tax_free || gone - gone_free > price - tax_free {
+                let id = text(receipt, "receipt_id");
+                self.world.turnstile.wrong(format_args!(
+                    "{gone} won ({gone_free} tax-free) of {id} went back, and {price} ({tax_free}) had come in"
+                ));
+            }
+        }
+    }
+
+    /// What went back of the counted payment is booked, in both parts.
+    pub(super) fn booked(&self, order: &OrderRow, receipt: &Value) {
+        let gone = (won(receipt, "cancelled_price"), won(receipt, "cancelled_tax_free"));
+        let booked = (order.refunded_krw, order.refunded_tax_free_krw);
+        if gone != booked {
+            let id = text(receipt, "receipt_id");
+            self.wrong(order, format_args!("{gone:?} won (all, tax-free) of {id} went back, {booked:?} are booked"));
         }
     }
 
