@@ -82,7 +82,9 @@ async fn console(world: Arc<World>, mut rng: Rng) {
         let (won, tax_free) = part;
         let body = json!({ "receipt_id": id, "cancel_price": won, "cancel_tax_free": tax_free, "refund": refund });
         let (status, _) = world.provider("POST", "/v2/cancel", Some(&body)).await;
-        world.turnstile.tell(format_args!("In the console {won} won ({tax_free} tax-free) of {id} are cancelled: {status}."));
+        world
+            .turnstile
+            .tell(format_args!("In the console {won} won ({tax_free} tax-free) of {id} are cancelled: {status}."));
         if status == 200 {
             world.told.lock().unwrap().console.push((id.to_owned(), won));
         }

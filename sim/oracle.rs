@@ -2,12 +2,14 @@
 
 mod money_back;
 mod shown;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use money_back::was_approved;
+pub use standing::converged;
 
 use super::records::{self, EventRow, OrderRow, PaymentRow, Records};
 use super::world::{FROM_BROWSER, World};
@@ -110,27 +112,6 @@ pub async fn curtain(world: &World) {
         if was_paid && !is_booked {
             world.turnstile.wrong(format_args!("number {number} was brought for order {} in vain", order.as_str()));
         }
-    }
-}
-
-/// What must hold a minute after the last trouble, though nobody looked but the worker.
-pub async fn converged(world: &World) {
-    let (ledger, records) = (world.ledger().await, records::read(&world.eye).await);
-    let judge = Judge { world, ledger: &ledger, records: &records };
-    for order in &records.orders {
-        for receipt in judge.receipts(order).into_iter().filter(|receipt| paid_at(receipt).is_some()) {
-            let id = text(receipt, "receipt_id");
-            if !records.payments.iter().any(|row| row.receipt_id == id) {
-                judge.wrong(order, format_args!("nobody has found {id} within a minute"));
-            }
-        }
-    }
-    for refund in records.refunds.iter().filter(|refund| matches!(refund.state.as_str(), "requested" | "sent")) {
-        world.turnstile.wrong(format_args!("nobody has ended {refund:?} within a minute"));
-    }
-    let told = world.told.lock().unwrap().received;
-    if records.deliveries < told {
-        world.turnstile.wrong(format_args!("{told} webhooks were answered, {} are written down", records.deliveries));
     }
 }
 

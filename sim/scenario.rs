@@ -41,6 +41,8 @@ pub struct Plan {
     pub db_faults: u64,
     pub crashes: u64,
     pub jumps: u64,
+    /// How often the disk is full for a while.
+    pub full_disks: u64,
     /// How many of a hundred webhooks never come.
     pub webhooks_lost: u64,
     /// How many of a hundred steps let time pass although somebody could go on.
@@ -49,8 +51,9 @@ pub struct Plan {
 
 impl Plan {
     /// Nothing goes wrong but what people do.
-    pub const fn is_calm(&self) -> bool {
-        self.faults == 0 && self.db_faults == 0 && self.crashes == 0 && self.jumps == 0 && self.impatience == 0
+    pub fn is_calm(&self) -> bool {
+        let troubles = [self.faults, self.db_faults, self.crashes, self.jumps, self.full_disks, self.impatience];
+        troubles == [0; 6]
     }
 
     pub fn draw(rng: &mut Rng) -> Self {
@@ -61,7 +64,7 @@ impl Plan {
             3 => seoul_month(day).plus_ms(rng.between(-20 * MINUTE, 20 * MINUTE)),
             _ => day.plus_ms(rng.between(0, DAY - 1)),
         };
-        Self {
+        let plan = Self {
             begins: begins.get(),
             nodes: if rng.percent(40) { 2 } else { 1 },
             customers: 1 + rng.index(3),
@@ -74,9 +77,16 @@ impl Plan {
             db_faults: *rng.pick(&[0, 0, 0, 2, 6]),
             crashes: *rng.pick(&[0, 0, 1, 2, 4]),
             jumps: *rng.pick(&[0, 0, 0, 1, 2]),
+            full_disks: *rng.pick(&[0, 0, 0, 0, 1, 2]),
             webhooks_lost: *rng.pick(&[0, 20, 60, 100, 100]),
             impatience: *rng.pick(&[0, 1, 5, 15]),
-        }
+        };
+        if rng.percent(6) { plan.calmed() } else { plan }
+    }
+
+    /// The same without trouble: what is told then must be known at once.
+    const fn calmed(self) -> Self {
+        Self { faults: 0, db_faults: 0, crashes: 0, jumps: 0, full_disks: 0, impatience: 0, ..self }
     }
 }
 
@@ -123,6 +133,8 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
         storm: true,
         crashes: plan.crashes,
         jumps: plan.jumps,
+        full_disks: plan.full_disks,
+        full_until: i64::MIN,
         steps: 0,
         world,
     };
@@ -171,6 +183,9 @@ struct Scheduler {
     storm: bool,
     crashes: u64,
     jumps: u64,
+    full_disks: u64,
+    /// Until then no write is carried out.
+    full_until: i64,
     steps: u64,
 }
 
@@ -197,6 +212,9 @@ impl Scheduler {
             self.raise_due().await;
             if self.storm && self.jumps > 0 && self.rng.below(150) == 0 {
                 self.jump();
+            }
+            if self.storm && self.full_disks > 0 && self.rng.below(120) == 0 {
+                self.fill_disk();
             }
             match self.next(cast.is_empty()) {
                 Some(waiter) => self.let_through(waiter).await,
@@ -249,6 +267,15 @@ impl Scheduler {
         self.world.turnstile.tell(format_args!("The clock jumps by {} seconds.", by / 1000));
     }
 
+    /// From now on no write is carried out, for a while.
+    fn fill_disk(&mut self) {
+        self.full_disks -= 1;
+        let lasts =
+            if self.rng.percent(70) { self.rng.between(500, 20_000) } else { self.rng.between(20_000, 600_000) };
+        self.full_until = self.world.turnstile.now().get() + lasts;
+        self.world.turnstile.tell(format_args!("The disk is full for {} seconds.", lasts / 1000));
+    }
+
     /// Who goes next. Timers of what is left behind are not waited for when nobody is on the stage.
     fn next(&mut self, is_over: bool) -> Option<Waiter> {
         let mut inside = self.world.turnstile.inside();
@@ -284,6 +311,10 @@ impl Scheduler {
             Want::Read(_) | Want::Write(_) => self.world.plan.db_faults,
             Want::Request(_) | Want::Answer(..) => self.world.plan.faults,
         };
+        let is_full = self.world.turnstile.now().get() < self.full_until;
+        if self.storm && is_full && matches!(want, Want::Write(_)) {
+            return Fate::Lost;
+        }
         if !self.storm || !self.rng.percent(percent) {
             return Fate::Well;
         }

@@ -9,7 +9,7 @@ use axum::Router;
 use bytes::Bytes;
 use futures::future::{Either, select};
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::letters::{Arrived, SimMailer};
@@ -91,6 +91,8 @@ pub struct Told {
     pub accounts: Vec<String>,
     /// Numbers of the provider that somebody told us about an order, and since when.
     pub hints: Vec<(OrderId, String, UnixMs)>,
+    /// What had gone back of a receipt, in won, when a webhook about it was answered.
+    pub gone: Vec<(String, i64)>,
     /// Webhooks that were answered well.
     pub received: i64,
 }
@@ -176,6 +178,8 @@ impl World {
             })
         });
         set.await.unwrap();
+        let targets = json!({ "pg": format!("{SHOP}/webhooks/bootpay/pg"), "commerce": format!("{SHOP}/webhooks/bootpay/commerce") });
+        world.provider("POST", "/_emulator/webhooks", Some(&targets)).await;
         records::set_tax_free(&world.eye, world.plan.tax_free).await;
         for _ in 0..world.plan.nodes {
             world.nodes.lock().unwrap().push(Node { services: None, life: watch::channel(()).0, back_at: 0 });

@@ -40,6 +40,7 @@ pub async fn worker(world: Arc<World>, node: usize) {
 }
 
 /// A webhook on its way.
+#[derive(Clone)]
 struct Letter {
     source: Source,
     body: Vec<u8>,
@@ -47,6 +48,8 @@ struct Letter {
     tries: u32,
     /// The provider comes again when it is not answered.
     is_true: bool,
+    /// What had gone back of a receipt when it was written.
+    gone: Option<(String, i64)>,
     paid: Option<Paid>,
 }
 
@@ -63,7 +66,8 @@ struct Paid {
 pub struct Courier {
     world: Arc<World>,
     rng: Rng,
-    seen: Vec<String>,
+    /// How many of the provider's webhooks were taken.
+    seen: usize,
     /// What had been asked of the provider when its ledger was looked through last.
     asked: Option<u64>,
     letters: Vec<Letter>,
@@ -76,7 +80,7 @@ const LOOKED_AT_MS: i64 = 8_000;
 
 impl Courier {
     pub fn new(world: Arc<World>, rng: Rng) -> Self {
-        Self { world, rng, seen: Vec::new(), asked: None, letters: Vec::new(), told: Vec::new() }
+        Self { world, rng, seen: 0, asked: None, letters: Vec::new(), told: Vec::new() }
     }
 
     pub async fn carry(mut self) {
@@ -95,36 +99,30 @@ impl Courier {
         }
     }
 
-    /// Writes a letter for everything that has changed in the provider's ledger.
+    /// Takes the webhooks that the provider has written since, and says how it is to write the next ones.
     async fn collect(&mut self) {
-        if self.asked.replace(self.world.asked()) == Some(self.world.asked()) {
+        if self.asked == Some(self.world.asked()) {
             return;
         }
+        let content = if self.rng.percent(25) { "application/x-www-form-urlencoded" } else { "application/json" };
+        self.world.provider("POST", "/_emulator/webhooks", Some(&json!({ "content_type": content }))).await;
+        self.asked = Some(self.world.asked());
         let ledger = self.world.ledger().await;
-        for order in ledger["orders"].as_array().into_iter().flatten() {
-            let Some(receipt) =
-                super::receipts(&ledger).into_iter().find(|one| one["receipt_id"] == order["receipt_id"])
-            else {
-                continue;
-            };
-            let sight = format!("{} {} {}", receipt["receipt_id"], receipt["status"], receipt["cancelled_price"]);
-            if self.seen.contains(&sight) {
-                continue;
-            }
-            self.seen.push(sight);
-            for (source, body) in [(Source::Pg, &receipt), (Source::Commerce, order)] {
-                let paid = (receipt["status"] == 1).then(|| Paid {
-                    receipt: receipt["receipt_id"].as_str().unwrap().to_owned(),
-                    order: (source == Source::Pg).then(|| receipt["order_id"].as_str().unwrap_or_default().to_owned()),
-                });
-                self.write(source, body, paid);
-            }
+        let receipts = super::receipts(&ledger);
+        let webhooks = ledger["webhooks"].as_array().cloned().unwrap_or_default();
+        for webhook in webhooks.iter().skip(self.seen) {
+            let receipt = receipts.iter().find(|receipt| receipt["receipt_id"] == webhook["receipt_id"]);
+            self.write(webhook, receipt.unwrap_or(&Value::Null));
+        }
+        self.seen = webhooks.len();
+        if self.rng.percent(12) {
+            self.forge(&ledger);
         }
     }
 
-    fn write(&mut self, source: Source, body: &Value, paid: Option<Paid>) {
-        let plan = &self.world.plan;
-        if self.rng.percent(plan.webhooks_lost) {
+    /// Puts a webhook on its way, with some of its fate.
+    fn write(&mut self, webhook: &Value, receipt: &Value) {
+        if self.rng.percent(self.world.plan.webhooks_lost) {
             return;
         }
         let copies = match self.rng.below(30) {
@@ -137,32 +135,59 @@ impl Courier {
             1..=3 => self.rng.between(2_000, 60_000),
             _ => self.rng.between(0, 1_500),
         };
-        let body = if self.rng.percent(25) { as_form(body) } else { body.to_string().into_bytes() };
-        let now = self.world.turnstile.now().get();
+        let source = if webhook["kind"] == "pg" { Source::Pg } else { Source::Commerce };
+        let id = receipt["receipt_id"].as_str().unwrap_or_default().to_owned();
+        let is_paid = matches!(webhook["event"].as_str(), Some("PAYMENT_COMPLETED" | "order.paid"));
+        let letter = Letter {
+            source,
+            body: webhook["body"].as_str().unwrap_or_default().as_bytes().to_vec(),
+            due: self.world.turnstile.now().get() + late,
+            tries: 0,
+            is_true: true,
+            gone: receipt["cancelled_price"].as_i64().filter(|won| *won > 0).map(|won| (id.clone(), won)),
+            paid: is_paid.then(|| Paid {
+                receipt: id,
+                order: (source == Source::Pg).then(|| receipt["order_id"].as_str().unwrap_or_default().to_owned()),
+            }),
+        };
         for copy in 0..copies {
-            let due = now + late + copy * self.rng.between(0, 400);
-            let paid = paid.clone();
-            self.letters.push(Letter { source, body: body.clone(), due, tries: 0, is_true: true, paid });
-        }
-        if self.rng.percent(10) {
-            let body = self.forged();
-            self.letters.push(Letter { source, body, due: now, tries: 0, is_true: false, paid: None });
+            let due = letter.due + copy * self.rng.between(0, 400);
+            self.letters.push(Letter { due, ..letter.clone() });
         }
     }
 
-    /// Somebody else claims that an order was paid, ours or one that nobody knows.
-    fn forged(&mut self) -> Vec<u8> {
+    /// Somebody else claims that an order was paid or cancelled, ours or one that nobody knows.
+    fn forge(&mut self, ledger: &Value) {
         let orders = self.world.orders.lock().unwrap().clone();
         let other = format!("{:024x}", self.rng.next());
-        let is_strangers = orders.is_empty() || self.rng.percent(40);
+        let is_strangers = orders.is_empty() || self.rng.percent(30);
         let order = if is_strangers { other.clone() } else { self.rng.pick(&orders).id.as_str().to_owned() };
-        json!({
-            "webhook_type": "PAYMENT_COMPLETED", "receipt_id": other, "order_id": order, "request_id": order,
-            "order_number": format!("26112{:015}", self.rng.below(1_000_000)), "status": 1, "receipt_status": 1,
-            "price": *self.rng.pick(&[9_900, 29_900, 1]), "currency": "KRW",
-        })
-        .to_string()
-        .into_bytes()
+        let receipts = crate::oracle::of_order(ledger, &order, None);
+        let known =
+            receipts.first().filter(|_| self.rng.percent(50)).and_then(|receipt| receipt["receipt_id"].as_str());
+        let price = *self.rng.pick(&[9_900, 29_900, 1]);
+        let (pg, commerce, status) = *self.rng.pick(&[
+            ("PAYMENT_COMPLETED", "order.paid", 1),
+            ("PAYMENT_CANCELLED", "order.cancelled", 20),
+            ("CANCELED", "order.cancelled", 20),
+            ("PAYMENT_PARTIAL_CANCELLED", "order.partially_cancelled", 1),
+        ]);
+        let claim = json!({
+            "receipt_id": known.unwrap_or(&other), "order_id": order, "request_id": order,
+            "order_number": format!("26112{:015}", self.rng.below(1_000_000)), "status": status,
+            "receipt_status": status, "price": price, "cancelled_price": if commerce == "order.paid" { 0 } else { price },
+            "currency": "KRW",
+        });
+        let (source, body) = if self.rng.percent(50) {
+            let mut body = claim;
+            body["webhook_type"] = pg.into();
+            (Source::Pg, body)
+        } else {
+            (Source::Commerce, json!({ "event": commerce, "data": claim }))
+        };
+        let body = body.to_string().into_bytes();
+        let due = self.world.turnstile.now().get();
+        self.letters.push(Letter { source, body, due, tries: 0, is_true: false, gone: None, paid: None });
     }
 
     /// Brings what is due; what is not answered well comes again, up to ten times.
@@ -178,7 +203,10 @@ impl Courier {
                 .ask(node, what, |services| async move { services.receive(source, "203.0.113.7", &body).await });
             match answer.await {
                 Some(Ok(())) => {
-                    self.world.told.lock().unwrap().received += 1;
+                    let mut told = self.world.told.lock().unwrap();
+                    told.received += 1;
+                    told.gone.extend(letter.gone);
+                    drop(told);
                     let due = self.world.turnstile.now().get() + LOOKED_AT_MS;
                     self.told.extend(letter.paid.map(|paid| (paid, due)));
                 }
@@ -209,14 +237,4 @@ impl Courier {
             }
         }
     }
-}
-
-fn as_form(body: &Value) -> Vec<u8> {
-    let fields: Vec<(String, String)> = body
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
-        .collect();
-    serde_urlencoded::to_string(fields).unwrap().into_bytes()
 }

@@ -102,7 +102,8 @@ impl Desk {
         let (won, tax_free) = (request.amount.total().get(), request.amount.tax_free().get());
         let to = if account.is_some() { " to an account" } else { "" };
         let what = format!("Staff refund {won} won ({tax_free} tax-free) of {}{to}", order.number.as_str());
-        let done = self.world.ask(node, &what, |services| async move { services.refund(&actor, request, account).await });
+        let done =
+            self.world.ask(node, &what, |services| async move { services.refund(&actor, request, account).await });
         let done = done.await;
         if let Some(Ok(done)) = done {
             self.world.turnstile.tell(format_args!("{what}: {done:?}."));
@@ -179,9 +180,7 @@ impl Desk {
         let (node, actor, ids) = (self.node(), self.actor.clone(), [order.id.clone()]);
         let next = if self.rng.percent(75) { FulfilmentState::Shipping } else { FulfilmentState::Completed };
         let what = format!("Staff call {} {}", order.number.as_str(), next.as_str());
-        self.world
-            .ask(node, what, |services| async move { services.set_fulfilment(&actor, &ids, next).await })
-            .await;
+        self.world.ask(node, what, |services| async move { services.set_fulfilment(&actor, &ids, next).await }).await;
     }
 
     async fn decide(&mut self) {
