@@ -1,90 +1,16 @@
 //! Holds the shop's database against the provider's ledger. Believes neither the shop's pages nor its log.
 
+mod books;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use serde_json::Value;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-use crate::Failure;
+pub use books::Books;
+use books::{Event, Order, Payment, Review};
 
-#[derive(sqlx::FromRow)]
-struct Order {
-    id: String,
-    number: String,
-    total_krw: i64,
-    money_state: String,
-    refunded_krw: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct Payment {
-    order_id: String,
-    receipt_id: String,
-    captured_krw: Option<i64>,
-    disposition: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct Refund {
-    cancel_id: String,
-    state: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct Event {
-    order_id: String,
-    seq: i64,
-    kind: String,
-}
-
-pub struct Books {
-    orders: Vec<Order>,
-    payments: Vec<Payment>,
-    refunds: Vec<Refund>,
-    events: Vec<Event>,
-    /// Work that nobody will do any more.
-    dead_jobs: i64,
-    pub deliveries: i64,
-}
-
-impl Books {
-    pub async fn read(database: &Path) -> Result<Self, Failure> {
-        let options = SqliteConnectOptions::new().filename(database).busy_timeout(std::time::Duration::from_secs(20));
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-        let mut tx = pool.begin().await?;
-        let orders = sqlx::query_as("SELECT id, number, total_krw, money_state, refunded_krw FROM orders");
-        let payments = sqlx::query_as("SELECT order_id, receipt_id, captured_krw, disposition FROM payments");
-        let refunds = sqlx::query_as("SELECT cancel_id, state FROM refunds");
-        let events = sqlx::query_as("SELECT order_id, seq, kind FROM order_events ORDER BY order_id, seq");
-        let dead = sqlx::query_scalar("SELECT COUNT(*) FROM jobs WHERE state = 'dead'");
-        let deliveries = sqlx::query_scalar("SELECT COUNT(*) FROM deliveries");
-        let books = Self {
-            orders: orders.fetch_all(&mut *tx).await?,
-            payments: payments.fetch_all(&mut *tx).await?,
-            refunds: refunds.fetch_all(&mut *tx).await?,
-            events: events.fetch_all(&mut *tx).await?,
-            dead_jobs: dead.fetch_one(&mut *tx).await?,
-            deliveries: deliveries.fetch_one(&mut *tx).await?,
-        };
-        drop(tx);
-        pool.close().await;
-        Ok(books)
-    }
-
-    pub fn len(&self) -> usize {
-        self.orders.len()
-    }
-
-    /// How many orders stand in each state.
-    pub fn states(&self) -> BTreeMap<&str, usize> {
-        let mut states = BTreeMap::new();
-        for order in &self.orders {
-            *states.entry(order.money_state.as_str()).or_default() += 1;
-        }
-        states
-    }
-}
+/// What invoices are called that somebody else has made: they bear an order's id and are not the shop's.
+pub const BESIDE: &str = "따로 만든 결제";
 
 fn list<'a>(ledger: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     ledger.get(name).and_then(Value::as_array).into_iter().flatten()
@@ -98,8 +24,30 @@ fn won(record: &Value, name: &str) -> i64 {
     record.get(name).and_then(Value::as_i64).unwrap_or_default()
 }
 
-/// Everything that is not as it must be when nothing is on its way any more: each order stands where its one payment
-/// at the provider puts it, money that moved is booked once, and nothing was done twice.
+/// Our id of the order that one of the provider's is for.
+fn ours(order: &Value) -> &str {
+    let named = order.get("metadata").map(|metadata| text(metadata, "order_id")).unwrap_or_default();
+    if named.is_empty() { text(order, "request_id") } else { named }
+}
+
+fn by_order<'a, T>(rows: &'a [T], id: impl Fn(&'a T) -> &'a str) -> BTreeMap<&'a str, Vec<&'a T>> {
+    let mut of: BTreeMap<&str, Vec<&T>> = BTreeMap::new();
+    for row in rows {
+        of.entry(id(row)).or_default().push(row);
+    }
+    of
+}
+
+/// What one order has in the books.
+struct Account<'a> {
+    order: &'a Order,
+    payments: Vec<&'a Payment>,
+    reviews: Vec<&'a Review>,
+    log: Vec<&'a str>,
+}
+
+/// Everything that is not as it must be when nothing is on its way any more: each order stands where its payments at
+/// the provider put it, money that moved is booked once, and nothing was done twice.
 pub fn wrongs(books: &Books, ledger: &Value) -> Vec<String> {
     let mut wrongs = Vec::new();
     let receipts: BTreeMap<&str, &Value> = list(ledger, "receipts").map(|one| (text(one, "receipt_id"), one)).collect();
@@ -107,77 +55,125 @@ pub fn wrongs(books: &Books, ledger: &Value) -> Vec<String> {
     for order in list(ledger, "orders") {
         let receipt = receipts.get(text(order, "receipt_id"));
         if let Some(receipt) = receipt.filter(|receipt| receipt.get("purchased_at").is_some_and(Value::is_string)) {
-            paid.entry(text(order, "request_id")).or_default().push(receipt);
+            paid.entry(ours(order)).or_default().push(receipt);
         }
     }
-    let mut booked: BTreeMap<&str, Vec<&Payment>> = BTreeMap::new();
-    for payment in &books.payments {
-        booked.entry(payment.order_id.as_str()).or_default().push(payment);
-    }
-    let mut logs: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
-    for event in &books.events {
-        logs.entry(event.order_id.as_str()).or_default().push(event);
-    }
+    let mut payments = by_order(&books.payments, |payment| payment.order_id.as_str());
+    let mut reviews = by_order(&books.reviews, |review| review.order_id.as_str());
+    let mut logs = by_order(&books.events, |event| event.order_id.as_str());
     for order in &books.orders {
         let id = order.id.as_str();
         let mut say = |text: String| wrongs.push(format!("{} ({}): {text}", order.number, order.money_state));
-        stands(
+        let events = logs.remove(id).unwrap_or_default();
+        log(&events, &mut say);
+        let account = Account {
             order,
-            paid.remove(id).unwrap_or_default(),
-            booked.get(id).map(Vec::as_slice).unwrap_or_default(),
-            &mut say,
-        );
-        log(logs.get(id).map(Vec::as_slice).unwrap_or_default(), &mut say);
+            payments: payments.remove(id).unwrap_or_default(),
+            reviews: reviews.remove(id).unwrap_or_default(),
+            log: events.iter().map(|event| event.kind.as_str()).collect(),
+        };
+        let paid = paid.remove(id).unwrap_or_default();
+        account.places(&paid, &mut say);
+        account.stands(&paid, &mut say);
+        account.decided(&mut say);
     }
     for id in paid.keys() {
         wrongs.push(format!("the provider was paid for {id}, which is no order of ours"));
     }
     let mut invoices = BTreeSet::new();
-    for invoice in list(ledger, "invoices") {
+    for invoice in list(ledger, "invoices").filter(|invoice| text(invoice, "name") != BESIDE) {
         if !invoices.insert(text(invoice, "request_id")) {
             wrongs.push(format!("two invoices for {}", text(invoice, "request_id")));
         }
     }
     money_back(books, ledger, &mut wrongs);
-    if books.dead_jobs > 0 {
-        wrongs.push(format!("{} jobs were given up", books.dead_jobs));
+    if books.given_up() > 0 {
+        wrongs.push(format!("{} jobs were given up", books.given_up()));
+    }
+    if books.approvals > 0 {
+        wrongs.push(format!("{} approved cancels have no end", books.approvals));
     }
     wrongs
 }
 
-fn stands(order: &Order, paid: Vec<&Value>, booked: &[&Payment], say: &mut impl FnMut(String)) {
-    let expected = match paid.as_slice() {
-        [] => {
-            if !matches!(
-                order.money_state.as_str(),
-                "pending" | "failed" | "cancelled" | "expired" | "awaiting_deposit"
-            ) {
-                say("the provider has no payment for it".into());
+impl Account<'_> {
+    /// Invariant I2: each payment is in exactly one place.
+    fn places(&self, paid: &[&Value], say: &mut impl FnMut(String)) {
+        for receipt in paid {
+            let id = text(receipt, "receipt_id");
+            let mut booked = self.payments.iter().filter(|payment| payment.receipt_id == id);
+            let (Some(payment), None) = (booked.next(), booked.next()) else {
+                say(format!("receipt {id} is not booked once"));
+                continue;
+            };
+            let (price, gone) = (won(receipt, "price"), won(receipt, "cancelled_price"));
+            let waits = self.reviews.iter().any(|review| {
+                review.payment_id == payment.id
+                    && (review.resolved_at.is_none() || review.decision.as_deref() == Some("keep"))
+            });
+            let is_right = match payment.disposition.as_str() {
+                "counted" => price == self.order.total_krw && gone < price,
+                "returned" => gone == price,
+                "in_review" => waits && gone < price,
+                _ => false,
+            };
+            if !is_right || payment.captured_krw != Some(price) {
+                let (place, captured) = (&payment.disposition, payment.captured_krw);
+                say(format!("{price} won were paid, {gone} went back; booked {captured:?} as {place}"));
             }
-            if !booked.is_empty() {
-                say(format!("{} payments are booked", booked.len()));
-            }
-            return;
         }
-        [receipt] => receipt,
-        more => return say(format!("{} payments at the provider", more.len())),
-    };
-    let (price, gone) = (won(expected, "price"), won(expected, "cancelled_price"));
-    let state = match gone {
-        0 => "paid",
-        gone if gone == price => "refunded",
-        _ => "partially_refunded",
-    };
-    if order.money_state != state || order.refunded_krw != gone || order.total_krw != price {
-        say(format!("should be {state}: {price} won paid, {gone} went back; booked {}", order.refunded_krw));
+        if self.payments.len() != paid.len() {
+            say(format!("{} payments are booked of {}", self.payments.len(), paid.len()));
+        }
     }
-    let counted = if state == "refunded" { "returned" } else { "counted" };
-    match booked {
-        [one]
-            if one.receipt_id == text(expected, "receipt_id")
-                && one.captured_krw == Some(price)
-                && one.disposition == counted => {}
-        other => say(format!("{} payments are booked, or the wrong one", other.len())),
+
+    /// The order stands where the payment puts it that counts; without one it is not paid.
+    fn stands(&self, paid: &[&Value], say: &mut impl FnMut(String)) {
+        let order = self.order;
+        let state = order.money_state.as_str();
+        let was_paid = self.log.contains(&"paid");
+        let counted: Vec<_> = self.payments.iter().filter(|payment| payment.disposition == "counted").collect();
+        let gone = |payment: &Payment| {
+            let receipt = paid.iter().find(|receipt| text(receipt, "receipt_id") == payment.receipt_id);
+            receipt.map_or(0, |receipt| won(receipt, "cancelled_price"))
+        };
+        let is_right = match counted.as_slice() {
+            [] if was_paid => state == "refunded" && order.refunded_krw == order.total_krw,
+            [] => {
+                matches!(state, "pending" | "failed" | "cancelled" | "expired" | "awaiting_deposit")
+                    && order.refunded_krw == 0
+            }
+            [payment] => {
+                let expected = if gone(payment) == 0 { "paid" } else { "partially_refunded" };
+                was_paid && state == expected && order.refunded_krw == gone(payment)
+            }
+            _ => false,
+        };
+        if !is_right {
+            let booked: Vec<_> = self.payments.iter().map(|payment| payment.disposition.as_str()).collect();
+            say(format!("its payments are {booked:?}, and {} won are booked as gone back", order.refunded_krw));
+        }
+        let pays = paid.iter().any(|receipt| won(receipt, "price") == order.total_krw);
+        if pays != was_paid {
+            say(format!("its price was {}paid, and its log is {:?}", if pays { "" } else { "not " }, self.log));
+        }
+    }
+
+    /// What a person was asked was decided once, and a payment is never before a person twice.
+    fn decided(&self, say: &mut impl FnMut(String)) {
+        let decisions = self.reviews.iter().filter(|review| review.decision.is_some()).count();
+        let is_decision = |kind: &&&str| matches!(**kind, "review_counted" | "review_given_back" | "review_kept");
+        let told = self.log.iter().filter(is_decision).count();
+        if decisions != told {
+            say(format!("{decisions} reviews are decided, and its log tells of {told}"));
+        }
+        for payment in &self.payments {
+            let open = self.reviews.iter().filter(|one| one.payment_id == payment.id && one.resolved_at.is_none());
+            let open = open.count();
+            if open > 1 || (open == 1 && payment.disposition != "in_review") {
+                say(format!("{open} open reviews of a payment that is {}", payment.disposition));
+            }
+        }
     }
 }
 
@@ -196,7 +192,7 @@ fn log(events: &[&Event], say: &mut impl FnMut(String)) {
 /// Each cancel at the provider that bears an id was ordered here once, and each refund has its end.
 fn money_back(books: &Books, ledger: &Value, wrongs: &mut Vec<String>) {
     let mut cancels: BTreeMap<&str, usize> = BTreeMap::new();
-    for cancel in list(ledger, "cancels") {
+    for cancel in list(ledger, "cancels").filter(|cancel| won(cancel, "status") == 1) {
         *cancels.entry(text(cancel, "cancel_id")).or_default() += 1;
     }
     for refund in &books.refunds {
@@ -212,10 +208,42 @@ fn money_back(books: &Books, ledger: &Value, wrongs: &mut Vec<String>) {
     }
 }
 
-/// Letters that were written more than once, by their subjects; each names its order.
-pub fn told_twice(log: &str) -> Vec<String> {
-    let mut seen = BTreeSet::new();
+/// Letters that left more often than they were ordered. A subject names its order.
+pub fn told_twice(books: &Books, log: &str) -> Vec<String> {
+    let numbers: BTreeMap<&str, &str> =
+        books.orders.iter().map(|order| (order.id.as_str(), order.number.as_str())).collect();
+    let mut ordered: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for (order, notice) in books.jobs.iter().filter_map(|job| job.letter()) {
+        let number = numbers.get(order).copied().unwrap_or_default();
+        *ordered.entry(number).or_default().entry(notice).or_default() += 1;
+    }
+    let mut left: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     let letters = log.lines().filter(|line| line.contains("this letter goes nowhere"));
-    let subjects = letters.filter_map(|line| Some(line.split_once("subject=")?.1.to_owned()));
-    subjects.filter(|subject| !seen.insert(subject.clone())).collect()
+    for subject in letters.filter_map(|line| Some(line.split_once("subject=")?.1)) {
+        let number = subject.rsplit_once('(').and_then(|(_, rest)| rest.split(')').next()).unwrap_or_default();
+        *left.entry(number).or_default().entry(subject).or_default() += 1;
+    }
+    let mut twice = Vec::new();
+    for (number, subjects) in left {
+        let notices = ordered.remove(number).unwrap_or_default();
+        // The same thing may happen twice to an order, such as a refund of a part.
+        let most = notices.values().copied().max().unwrap_or(0);
+        for (subject, count) in subjects.iter().filter(|(_, count)| **count > most) {
+            twice.push(format!("told {count} times: {subject}"));
+        }
+        let (sent, wanted): (usize, usize) = (subjects.values().sum(), notices.values().sum());
+        if sent > wanted {
+            twice.push(format!("{sent} letters about {number}, and {wanted} were to be written"));
+        }
+    }
+    twice
+}
+
+/// What is wrong with the letters of a shop that nobody has killed: each leaves once.
+pub fn letters(books: &Books, log: &str) -> Vec<String> {
+    let mut wrongs = told_twice(books, log);
+    if books.unsent() > 0 {
+        wrongs.push(format!("{} letters have not left", books.unsent()));
+    }
+    wrongs
 }

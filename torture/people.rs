@@ -64,6 +64,15 @@ impl Web {
         Ok(serde_json::from_str(&self.get(&format!("{provider}/_emulator/ledger"), None).await?.body)?)
     }
 
+    /// Makes an invoice at the provider as any holder of its keys can, and answers its id.
+    pub async fn new_invoice(&self, provider: &str, body: &Value) -> Result<String, Failure> {
+        let request = self.0.post(format!("{provider}/v1/invoices")).header("content-type", "application/json");
+        let request = request.basic_auth("emulator-client-key", Some("emulator-secret-key")).body(body.to_string());
+        let invoice: Value = serde_json::from_str(&self.ask(request, None).await?.body)?;
+        let id = invoice.get("invoice_id").and_then(Value::as_str);
+        id.map(str::to_owned).ok_or_else(|| "the provider makes no invoice".into())
+    }
+
     /// Our id of the order that the provider has under this number.
     pub async fn order_at(&self, provider: &str, number: &str) -> Result<String, Failure> {
         let request = self.0.get(format!("{provider}/v1/orders/{number}"));

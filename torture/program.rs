@@ -13,6 +13,8 @@ use crate::people::Web;
 use crate::{Failure, Torture};
 
 pub const OWNER: (&str, &str) = ("owner@example.com", "a calm ledger in November");
+/// What a busy shop writes down: trouble, and each letter.
+pub const LETTERS: &str = "warn,madang::mail=info";
 /// A start takes a second; on a busy machine more.
 const START: Duration = Duration::from_secs(60);
 
@@ -108,6 +110,9 @@ impl Place {
             ("MADANG_SITE_ROOT", self.site.display().to_string()),
             ("MADANG_FIRST_OWNER_PASSWORD", OWNER.1.into()),
             ("MADANG_RATE_LIMITS", "false".into()),
+            ("MADANG_STAFF_EMAIL", "staff@example.com".into()),
+            // A look that carries out a refund needs between two and three megabytes where nothing is optimised.
+            ("RUST_MIN_STACK", "8388608".into()),
             ("RUST_LOG", "info".into()),
             ("NO_COLOR", "1".into()),
         ];

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::judge::{self, Books};
 use crate::people::{Answer, Fields, Web, fields, form_key, hidden, order_form};
-use crate::program::{OWNER, Place};
+use crate::program::{LETTERS, OWNER, Place};
 use crate::{Failure, Torture};
 
 const ROUNDS_AT_ONCE: usize = 2;
@@ -90,7 +90,7 @@ impl Racer {
 pub async fn run(torture: &Torture, rounds: usize) -> Result<(), Failure> {
     let place = Place::new(torture, "race")?;
     let _provider = place.open_provider(&torture.release, false).await?;
-    let _shop = place.open_shop(&torture.release, &[("RUST_LOG", "warn".into())]).await?;
+    let _shop = place.open_shop(&torture.release, &[("RUST_LOG", LETTERS.into())]).await?;
     let web = Web::new()?;
     let login = fields(&[("email", OWNER.0), ("password", OWNER.1)]);
     let cookie = web.post(&format!("{}/admin/login", place.shop()), &login, None).await?.cookie;
@@ -116,7 +116,8 @@ pub async fn run(torture: &Torture, rounds: usize) -> Result<(), Failure> {
     let began = Instant::now();
     let (wrongs, states) = loop {
         let books = Books::read(&place.database()).await?;
-        let wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?);
+        let mut wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?);
+        wrongs.extend(judge::letters(&books, &place.log()));
         let is_whole = books.len() == rounds;
         if (wrongs.is_empty() && is_whole) || began.elapsed() > CONVERGED {
             break (wrongs, format!("{} orders, {:?}", books.len(), books.states()));

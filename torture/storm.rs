@@ -1,4 +1,5 @@
-//! A storm of webhooks: four of five are copies, one in a hundred is a lie, and all come in any order.
+//! A storm of webhooks: four of five are copies, one in a hundred is a lie, two in a hundred name nothing that anybody
+//! knows, and all come in any order.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,13 +10,18 @@ use serde_json::{Value, json};
 
 use crate::judge::{self, Books};
 use crate::people::{Web, fields, form_key, order_form};
-use crate::program::{Place, resident};
+use crate::program::{LETTERS, Place, resident};
 use crate::{Failure, Torture};
 
 const ORDERS: usize = 400;
 const COPIES: usize = 5;
 const CONNECTIONS: usize = 64;
 const CONVERGED: Duration = Duration::from_secs(65);
+/// What strangers may make of the shop: names that wait for a look-up, and look-ups in any minute.
+const MOST_WAITING: i64 = 500;
+const LOOK_UPS: u64 = 20;
+/// How the numbers begin that strangers name.
+const STRANGE: &str = "8888";
 /// What memory may grow by between the first fifth and the end of the storm, in KiB.
 const GROWTH_KIB: u64 = 48 * 1024;
 
@@ -49,6 +55,9 @@ fn bodies(ledger: &Value, count: usize) -> Vec<(&'static str, String)> {
                     "order_number": format!("9{at:019}"), "status": 1, "price": 1, "attempt": at }),
             );
         }
+        if at % 50 == 25 {
+            return ("commerce", json!({ "event": "order.paid", "data": { "order_number": format!("{STRANGE}{at:016}") } }));
+        }
         match at % 2 {
             0 => ("pg", merged(nth(&receipts, at / 2), json!({ "webhook_type": "PAYMENT_COMPLETED", "attempt": at }))),
             _ => ("commerce", json!({ "event": "order.paid", "data": nth(&orders, at / 2), "attempt": at })),
@@ -70,15 +79,37 @@ fn shuffled(count: usize) -> impl Iterator<Item = usize> {
     (0..count).map(move |at| at * step % count)
 }
 
+/// Has the provider count how often it is asked for what strangers name: a fault that changes nothing.
+async fn count_look_ups(web: &Web, place: &Place) -> Result<(), Failure> {
+    let fault = json!({ "route": format!("GET /v1/orders/{STRANGE}*"), "action": "delay", "ms": 0 });
+    let answer = web.post_json(&format!("{}/_emulator/faults", place.provider()), fault.to_string()).await?;
+    if answer.status == 200 { Ok(()) } else { Err(format!("the fault was answered {}", answer.body).into()) }
+}
+
+async fn look_ups(web: &Web, place: &Place) -> Result<u64, Failure> {
+    let answer = web.get(&format!("{}/_emulator/faults", place.provider()), None).await?;
+    let faults: Value = serde_json::from_str(&answer.body)?;
+    Ok(faults.pointer("/faults/0/used").and_then(Value::as_u64).ok_or("the provider has not counted")?)
+}
+
+/// What strangers have made of the shop that they must not.
+fn strangers(books: &Books, look_ups: u64, since: Duration) -> Option<String> {
+    let waiting = books.deliveries.get("waiting").copied().unwrap_or(0);
+    let most = LOOK_UPS * (since.as_secs() / 60 + 1);
+    let is_wrong = waiting > MOST_WAITING || look_ups > most;
+    is_wrong.then(|| format!("strangers: {waiting} names wait, {look_ups} look-ups where {most} were allowed"))
+}
+
 pub async fn run(torture: &Torture, count: usize) -> Result<(), Failure> {
     let place = Place::new(torture, "storm")?;
     let _provider = place.open_provider(&torture.release, false).await?;
-    let shop = place.open_shop(&torture.release, &[("RUST_LOG", "warn".into())]).await?;
+    let shop = place.open_shop(&torture.release, &[("RUST_LOG", LETTERS.into())]).await?;
     let web = Web::new()?;
     let mut bought = futures::stream::iter((0..ORDERS).map(|which| buy(&web, &place, which))).buffer_unordered(16);
     while let Some(bought) = bought.next().await {
         bought?;
     }
+    count_look_ups(&web, &place).await?;
     let bodies = bodies(&web.ledger(&place.provider()).await?, count / COPIES);
     let (total, refused) = (bodies.len() * COPIES, Arc::new(AtomicUsize::new(0)));
     let began = Instant::now();
@@ -117,19 +148,24 @@ pub async fn run(torture: &Torture, count: usize) -> Result<(), Failure> {
         p99.as_secs_f64() * 1000.0
     );
     println!("memory {} MB after a fifth, {} MB at the end", early / 1024, most / 1024);
+    let stormed = began;
     let began = Instant::now();
-    let (wrongs, states) = loop {
+    let (wrongs, books) = loop {
         let books = Books::read(&place.database()).await?;
         let mut wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?);
-        if usize::try_from(books.deliveries)? != total - refused {
-            wrongs.push(format!("{} webhooks are written down", books.deliveries));
+        let written: i64 = books.deliveries.values().sum();
+        if usize::try_from(written)? != total - refused {
+            wrongs.push(format!("{written} webhooks are written down"));
         }
+        wrongs.extend(judge::letters(&books, &place.log()));
+        wrongs.extend(strangers(&books, look_ups(&web, &place).await?, stormed.elapsed()));
         if wrongs.is_empty() || began.elapsed() > CONVERGED {
-            break (wrongs, format!("{:?}", books.states()));
+            break (wrongs, books);
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
     };
-    println!("{ORDERS} orders right {:.1} s later: {states}", began.elapsed().as_secs_f64());
+    println!("{ORDERS} orders right {:.1} s later: {:?}", began.elapsed().as_secs_f64(), books.states());
+    println!("webhooks: {:?}; {} look-ups of what strangers name", books.deliveries, look_ups(&web, &place).await?);
     if !wrongs.is_empty() || refused > 0 {
         return Err(format!("wrong after the storm:\n  {}", wrongs.join("\n  ")).into());
     }
