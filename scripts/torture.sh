@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Torments the real program: scripts/torture.sh [kill|storm|race|fuzz]. TORTURE_WEBHOOKS, TORTURE_ROUNDS and
-# TORTURE_SECONDS (for each fuzz target) make it smaller, TORTURE_AT_ONCE says how many shops are killed beside each other.
+# TORTURE_SECONDS (for each fuzz target) make it smaller, TORTURE_AT_ONCE says how many shops are killed beside each other,
+# TORTURE_PLACES is a part of the names of the only places to kill at.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"

@@ -66,7 +66,7 @@ impl Stage<'_> {
     }
 }
 
-async fn play(torture: &Torture, name: &str, extra: &[(&str, String)], must_die: bool) -> Result<Played, Failure> {
+async fn play(torture: &Torture, name: &str, extra: &[(&str, String)]) -> Result<Played, Failure> {
     let place = Place::new(torture, name)?;
     let mut story = Story::new(&place)?;
     let _provider = place.open_provider(&torture.release, true).await?;
@@ -76,7 +76,7 @@ async fn play(torture: &Torture, name: &str, extra: &[(&str, String)], must_die:
         stage.perform(&mut story, *step).await?;
     }
     let began = Instant::now();
-    while must_die && !stage.died && began.elapsed() < SWEPT {
+    while !stage.died && began.elapsed() < SWEPT {
         tokio::time::sleep(Duration::from_millis(100)).await;
         stage.raise(&[]).await?;
     }
@@ -95,7 +95,7 @@ pub async fn run(torture: &Torture, at_once: usize) -> Result<(), Failure> {
     let list = torture.work.join("fail-points");
     let began = Instant::now();
     let learn = [("MADANG_FAIL_POINTS", list.display().to_string())];
-    let calm = play(torture, "rehearsal", &learn, false).await?;
+    let calm = play(torture, "rehearsal", &learn).await?;
     if !calm.wrongs.is_empty() || calm.died {
         return Err(format!("wrong though nobody was killed: {}", calm.wrongs.join("; ")).into());
     }
@@ -106,7 +106,7 @@ pub async fn run(torture: &Torture, at_once: usize) -> Result<(), Failure> {
     let points: Vec<String> = text.lines().filter(|name| name.contains(&wanted)).map(str::to_owned).collect();
     let plays = points.iter().enumerate().map(|(at, point)| async move {
         let extra = [("MADANG_DIE_AT", point.clone())];
-        (point, play(torture, &format!("kill-{at}"), &extra, true).await)
+        (point, play(torture, &format!("kill-{at}"), &extra).await)
     });
     let mut plays = futures::stream::iter(plays).buffer_unordered(at_once);
     let (mut wrong, mut missed, mut longest) = (0, Vec::new(), Duration::ZERO);

@@ -56,7 +56,10 @@ fn bodies(ledger: &Value, count: usize) -> Vec<(&'static str, String)> {
             );
         }
         if at % 50 == 25 {
-            return ("commerce", json!({ "event": "order.paid", "data": { "order_number": format!("{STRANGE}{at:016}") } }));
+            return (
+                "commerce",
+                json!({ "event": "order.paid", "data": { "order_number": format!("{STRANGE}{at:016}") } }),
+            );
         }
         match at % 2 {
             0 => ("pg", merged(nth(&receipts, at / 2), json!({ "webhook_type": "PAYMENT_COMPLETED", "attempt": at }))),

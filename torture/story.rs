@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub use steps::{STEPS, Step};
 use steps::PURCHASES;
+pub use steps::{STEPS, Step};
 
 use crate::Failure;
 use crate::judge;
@@ -81,6 +81,7 @@ impl Story {
     pub async fn act(&mut self, step: Step) -> Result<(), Failure> {
         match step {
             Step::LogIn => self.log_in().await,
+            Step::Stranger => self.stranger().await,
             Step::Start(which) => self.start(which).await,
             Step::Pay(which, outcome) => self.pay(which, outcome).await,
             Step::Return(which) => {
@@ -102,6 +103,8 @@ impl Story {
             Step::Decide(which, decision) => self.decide(which, decision).await,
             Step::MakeLink(which) => self.make_link(which).await,
             Step::StopLink(which) => self.stop_link(which).await,
+            Step::Ask(which) => self.tend(which, "ask", &[]).await,
+            Step::Note(which) => self.tend(which, "note", &[("note", "두 번 결제한 손님")]).await,
             Step::Replay => self.replay().await,
             Step::Reconcile => self.reconcile().await,
             Step::ApproveSeparately => self.approve_separately().await,

@@ -48,6 +48,12 @@ impl Story {
         id.ok_or_else(|| format!("the provider has no invoice for purchase {which}").into())
     }
 
+    pub(super) async fn stranger(&self) -> Result<(), Failure> {
+        let body = json!({ "event": "order.paid", "data": { "order_number": "88880000000000000001" } });
+        let url = format!("{}/webhooks/bootpay/commerce", self.shop);
+        must(&self.web.post_json(&url, body.to_string()).await?, 200, "a stranger's webhook")
+    }
+
     pub(super) async fn deposit(&mut self, which: usize) -> Result<(), Failure> {
         let number = self.theirs(which, "order_number").await?;
         self.control("deposit", json!({ "order_number": number })).await.map(drop)
@@ -97,7 +103,8 @@ impl Story {
     }
 
     pub(super) async fn refuse_refunds(&self) -> Result<(), Failure> {
-        let error = json!({ "route": "POST /v2/cancel", "action": "status", "code": 400, "error": "RC_CANCEL_SERVER_ERROR" });
+        let error =
+            json!({ "route": "POST /v2/cancel", "action": "status", "code": 400, "error": "RC_CANCEL_SERVER_ERROR" });
         self.control("faults", error).await.map(drop)
     }
 

@@ -25,11 +25,9 @@ impl By {
     fn fields(self) -> Fields {
         match self {
             Self::Receipt => Fields::new(),
-            Self::Account => fields(&[
-                ("account_bank", "004"),
-                ("account_number", "110-1234-567890"),
-                ("account_holder", "홍길동"),
-            ]),
+            Self::Account => {
+                fields(&[("account_bank", "004"), ("account_number", "110-1234-567890"), ("account_holder", "홍길동")])
+            }
         }
     }
 }
@@ -62,6 +60,13 @@ impl Story {
     pub(super) async fn approve_separately(&self) -> Result<(), Failure> {
         let form = fields(&[("late_policy", "ask"), ("approval", "separate")]);
         self.send(&format!("{}/admin/settings/policies", self.shop), &form, "the policy").await.map(drop)
+    }
+
+    /// One of the small forms on an order's page.
+    pub(super) async fn tend(&mut self, which: usize, act: &str, form: &[(&str, &str)]) -> Result<(), Failure> {
+        let order = self.order_id(which).await?;
+        let url = format!("{}/admin/orders/{order}/{act}", self.shop);
+        self.send(&url, &fields(form), act).await.map(drop)
     }
 
     /// The form as it was opened first. One that waits for the account again is another one.

@@ -5,6 +5,8 @@ use super::staff::{By, Decision};
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
     LogIn,
+    /// A webhook that names nothing of ours.
+    Stranger,
     Start(usize),
     Pay(usize, &'static str),
     Return(usize),
@@ -26,6 +28,8 @@ pub enum Step {
     Decide(usize, Decision),
     MakeLink(usize),
     StopLink(usize),
+    Ask(usize),
+    Note(usize),
     Replay,
     Reconcile,
     ApproveSeparately,
@@ -45,6 +49,7 @@ const LATE: usize = 13;
 
 pub const STEPS: &[Step] = &[
     Step::LogIn,
+    Step::Stranger,
     // Paid, comes back, a part goes back.
     Step::Start(0),
     Step::Pay(0, "paid"),
@@ -119,6 +124,9 @@ pub const STEPS: &[Step] = &[
     Step::Pay(LATE, "paid"),
     Step::Decide(LATE, Decision::Count),
     Step::SeePaid(LATE),
+    // Staff look, write, and do again what a webhook has asked for.
+    Step::Ask(TWICE),
+    Step::Note(TWICE),
     Step::Replay,
     Step::Reconcile,
     // From here on the shop approves.
