@@ -247,3 +247,43 @@ pub fn letters(books: &Books, log: &str) -> Vec<String> {
     }
     wrongs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::books::Job;
+    use super::*;
+
+    #[test]
+    fn a_letter_that_leaves_more_often_than_it_was_ordered_is_seen() {
+        let (id, number) = ("0".repeat(24), "261128-KE38FD6".to_owned());
+        let job = |seq: i64, notice: &str| Job {
+            key: format!("notice/{id}/{seq}/{notice}"),
+            kind: "notice".into(),
+            state: "done".into(),
+            cuts: 0,
+        };
+        let books = Books {
+            orders: vec![Order { id: id.clone(), number, total_krw: 0, money_state: "paid".into(), refunded_krw: 0 }],
+            payments: Vec::new(),
+            refunds: Vec::new(),
+            reviews: Vec::new(),
+            events: Vec::new(),
+            jobs: vec![job(3, "order_paid"), job(5, "refunded_in_part"), job(7, "refunded_in_part")],
+            approvals: 0,
+            days: 0,
+            deliveries: BTreeMap::new(),
+        };
+        let told = |titles: &[&str]| {
+            let line = |title: &&str| {
+                format!(
+                    "INFO this letter goes nowhere to=\"h***@example.com\" subject=\"[shop] {title} (261128-KE38FD6)\"\n"
+                )
+            };
+            told_twice(&books, &titles.iter().map(line).collect::<String>()).len()
+        };
+        assert_eq!(told(&["paid", "part", "part"]), 0);
+        assert_eq!(told(&["paid", "part", "part", "part"]), 2);
+        assert_eq!(told(&["paid", "paid", "part", "part"]), 1);
+        assert_eq!(told(&["paid"]), 0);
+    }
+}
