@@ -247,6 +247,9 @@ impl Judge<'_> {
                 }
             }
             "in_review" => {
+                if gone == price {
+                    self.wrong(order, format_args!("{id} waits for a person, and all of it is back"));
+                }
                 let Some(review) =
                     reviews.iter().find(|one| one.resolved_at.is_none() || one.decision.as_deref() == Some("keep"))
                 else {

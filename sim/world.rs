@@ -18,6 +18,7 @@ use super::rng::{Rng, SeededIds};
 use super::scenario::Plan;
 use super::turnstile::{Fate, Life, SimClock, Turnstile, Want};
 use super::wire::{SimWire, exchange};
+use madang::domain::business::Business;
 use madang::domain::customer::Email;
 use madang::domain::id::{CallKey, FormKey, OrderId};
 use madang::domain::order::Order;
@@ -226,7 +227,7 @@ impl World {
             mailer: Arc::new(SimMailer { turnstile, life, arrived }),
             staff: Email::parse("staff@example.com").ok(),
             public_url: SHOP.into(),
-            shop_name: "마당".into(),
+            configured: Arc::new(Business { name: "마당".into(), ..Business::default() }),
         }
     }
 

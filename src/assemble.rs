@@ -119,7 +119,7 @@ pub fn post(options: &config::Shop, checked: &Checked) -> Result<Post, Failure> 
         mailer: mailer(checked)?,
         staff: checked.staff_email.clone(),
         public_url: checked.public_url.clone(),
-        shop_name: business(options, checked).name,
+        configured: Arc::new(business(options, checked)),
     })
 }
 

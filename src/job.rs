@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::domain::business::Business;
 use crate::domain::customer::Email;
 use crate::domain::job::Outcome;
 use crate::domain::notice::{Audience, Told};
@@ -29,7 +30,8 @@ pub struct Post {
     pub staff: Option<Email>,
     /// Where customers reach the shop, without a slash at the end.
     pub public_url: String,
-    pub shop_name: String,
+    /// The business as configured; letters bear the name that staff have given it since.
+    pub configured: Arc<Business>,
 }
 
 /// Does the shop's work in the background.
@@ -75,8 +77,9 @@ impl Worker {
             Audience::Staff => (self.post.staff.clone(), Lang::Ko),
         };
         let Some(to) = to else { return Ok(Outcome::Done) };
-        let Post { mailer, public_url, shop_name, .. } = &self.post;
-        let letter = mail::letter(told.notice, lang, &order, told.krw, public_url, shop_name, to);
+        let Post { mailer, public_url, configured, .. } = &self.post;
+        let shop = self.services.business(configured).await;
+        let letter = mail::letter(told.notice, lang, &order, told.krw, public_url, &shop.name, to);
         failpoint::pass(Moment::Before, || "a letter".into());
         let sent = mailer.send(letter).await;
         failpoint::pass(Moment::After, || "a letter".into());

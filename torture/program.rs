@@ -111,8 +111,6 @@ impl Place {
             ("MADANG_FIRST_OWNER_PASSWORD", OWNER.1.into()),
             ("MADANG_RATE_LIMITS", "false".into()),
             ("MADANG_STAFF_EMAIL", "staff@example.com".into()),
-            // A look that carries out a refund needs between two and three megabytes where nothing is optimised.
-            ("RUST_MIN_STACK", "8388608".into()),
             ("RUST_LOG", "info".into()),
             ("NO_COLOR", "1".into()),
         ];

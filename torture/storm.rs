@@ -17,9 +17,9 @@ const ORDERS: usize = 400;
 const COPIES: usize = 5;
 const CONNECTIONS: usize = 64;
 const CONVERGED: Duration = Duration::from_secs(65);
-/// What strangers may make of the shop: names that wait for a look-up, and look-ups in any minute.
+/// What strangers may make of the shop: deliveries that wait for a look-up, and look-ups in any minute, of two names each.
 const MOST_WAITING: i64 = 500;
-const LOOK_UPS: u64 = 20;
+const LOOK_UPS: u64 = 2 * 20;
 /// How the numbers begin that strangers name.
 const STRANGE: &str = "8888";
 /// What memory may grow by between the first fifth and the end of the storm, in KiB.
@@ -56,10 +56,8 @@ fn bodies(ledger: &Value, count: usize) -> Vec<(&'static str, String)> {
             );
         }
         if at % 50 == 25 {
-            return (
-                "commerce",
-                json!({ "event": "order.paid", "data": { "order_number": format!("{STRANGE}{at:016}") } }),
-            );
+            let named: Vec<_> = (0..8).map(|n| json!({ "order_number": format!("{STRANGE}{n}{at:015}") })).collect();
+            return ("commerce", json!({ "event": "order.paid", "data": named }));
         }
         match at % 2 {
             0 => ("pg", merged(nth(&receipts, at / 2), json!({ "webhook_type": "PAYMENT_COMPLETED", "attempt": at }))),

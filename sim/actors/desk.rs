@@ -9,6 +9,7 @@ use crate::world::{HOLDER, World};
 use madang::domain::id::CallKey;
 use madang::domain::money::{Amount, Krw};
 use madang::domain::order::{FulfilmentState, Order};
+use madang::domain::refund::RefundReason;
 use madang::domain::refund_account::RefundAccount;
 use madang::domain::review::Reason;
 use madang::service::{Actor, CancelDecision, Choice, Decided, RefundRequest, Refunded};
@@ -91,7 +92,7 @@ impl Desk {
         RefundRequest {
             order: order.id.clone(),
             amount: Amount::new(Krw::new(won).unwrap(), Krw::new(tax_free).unwrap()).unwrap(),
-            reason: "고객 요청".into(),
+            reason: RefundReason::parse("고객 요청").unwrap(),
             key: CallKey::from_random(self.rng.bytes()),
         }
     }
@@ -150,7 +151,7 @@ impl Desk {
         let Some(request) = asked.await.and_then(Result::ok).and_then(|list| list.into_iter().next()) else { return };
         let decision = match self.rng.percent(75) {
             true => CancelDecision::Approve,
-            false => CancelDecision::Reject("안 돼요".into()),
+            false => CancelDecision::Reject(RefundReason::parse("안 돼요").unwrap()),
         };
         if decision == CancelDecision::Approve {
             self.world.told.lock().unwrap().approved.push(request.request_id.clone());

@@ -1,6 +1,7 @@
 //! How much may still go back of a payment, by which way, and what a reading tells about a refund that was sent.
 //! Pure; invariant I3: never more than was captured, in the taxable and in the tax-free part.
 
+use super::customer::Refusal;
 use super::money::{Amount, Krw};
 use super::order::RefundState;
 use super::time::UnixMs;
@@ -17,6 +18,32 @@ pub enum RefundRefusal {
     MoreTaxFreeThanLeft,
     #[error("more than is left of the taxable part")]
     MoreTaxableThanLeft,
+}
+
+/// Why money goes back, or a buyer's wish is rejected: one line for the merchant's books, which the provider keeps on its
+/// record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundReason(String);
+
+impl RefundReason {
+    const MAX_CHARS: usize = 100;
+
+    pub fn parse(typed: &str) -> Result<Self, Refusal> {
+        let text = typed.trim();
+        if text.is_empty() {
+            Err(Refusal::Empty)
+        } else if text.chars().count() > Self::MAX_CHARS {
+            Err(Refusal::TooLong)
+        } else if text.chars().any(char::is_control) {
+            Err(Refusal::Characters)
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl Amount {

@@ -10,7 +10,7 @@ use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::id::{CallKey, OrderId};
 use crate::domain::order::Order;
-use crate::domain::refund::{CancelStanding, ListedCancel, REFUND_GAP_MS};
+use crate::domain::refund::{CancelStanding, ListedCancel, REFUND_GAP_MS, RefundReason};
 use crate::domain::watch::SOON_MS;
 use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
@@ -22,7 +22,7 @@ use crate::store::{orders, refunds, watches};
 pub enum CancelDecision {
     Approve,
     /// With words for the buyer.
-    Reject(String),
+    Reject(RefundReason),
 }
 
 /// What came of it.
@@ -123,7 +123,7 @@ impl Services {
             CancelDecision::Approve => self.bootpay.approve_cancel(request_id, "승인", &key).await,
             CancelDecision::Reject(message) => {
                 self.log(actor, Act::CancelRejected, order.number.as_str(), request_id).await?;
-                self.bootpay.reject_cancel(request_id, message, &key).await
+                self.bootpay.reject_cancel(request_id, message.as_str(), &key).await
             }
         };
         // Whatever was answered, the list says how it stands.

@@ -6,7 +6,7 @@ use crate::domain::audit::Act;
 use crate::domain::id::{CallKey, OrderId, RowId};
 use crate::domain::money::Amount;
 use crate::domain::order::{Disposition, Event, EventKind, Order, RefundState, ReviewReason};
-use crate::domain::refund::{RefundRefusal, RefundRoute, check, route};
+use crate::domain::refund::{RefundReason, RefundRefusal, RefundRoute, check, route};
 use crate::domain::refund_account::RefundAccount;
 use crate::planted::{Bug, planted};
 use crate::store::payments::Payment;
@@ -19,7 +19,7 @@ pub struct RefundRequest {
     pub order: OrderId,
     pub amount: Amount,
     /// For the merchant's books and the provider's record.
-    pub reason: String,
+    pub reason: RefundReason,
     /// Made with the form: every sending of the form is the same refund, here and at the provider.
     pub key: CallKey,
 }
@@ -173,7 +173,7 @@ impl Services {
                             order_id: order.id.clone(),
                             receipt_id: payment.receipt_id.clone(),
                             cancel_id: request.key,
-                            reason: request.reason,
+                            reason: request.reason.as_str().to_owned(),
                             amount: Some(request.amount),
                             ordered_by: Some(staff.clone()),
                             route,

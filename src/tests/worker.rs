@@ -10,9 +10,11 @@ use serde_json::json;
 use super::app::TestApp;
 use super::emulated::Fault;
 use super::on_both;
+use crate::domain::business::Business;
 use crate::domain::delivery::{BUDGET, DeliveryState, LOOKED_UP};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
+use crate::domain::refund::RefundReason;
 use crate::domain::staff::Role;
 use crate::domain::time::Day;
 use crate::job::{Post, Worker};
@@ -24,7 +26,7 @@ fn worker(app: &TestApp, letters: &Kept) -> Worker {
         mailer: std::sync::Arc::new(letters.clone()),
         staff: Some(crate::domain::customer::Email::parse("staff@example.com").unwrap()),
         public_url: super::app::SHOP.into(),
-        shop_name: "마당".into(),
+        configured: std::sync::Arc::new(Business { name: "마당".into(), ..Business::default() }),
     };
     Worker::new(app.services.clone(), post)
 }
@@ -442,7 +444,7 @@ on_both! {
         let actor = Actor { staff: app.hire(Role::Manager).await, network: String::new() };
         let amount = Amount::new(Krw::new(9_900).unwrap(), Krw::ZERO).unwrap();
         let key = app.services.new_call_key();
-        let request = RefundRequest { order: order.id.clone(), amount, reason: "고객 요청".into(), key };
+        let request = RefundRequest { order: order.id.clone(), amount, reason: RefundReason::parse("고객 요청").unwrap(), key };
         app.wire.fault("GET /v2/receipt", [Fault::LostBefore]);
         assert_eq!(app.services.refund(&actor, request, None).await.unwrap(), Refunded::Waiting);
         app.work(60).await;

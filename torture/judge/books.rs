@@ -127,9 +127,11 @@ impl Books {
         self.jobs.iter().filter(is_open).filter(|job| job.letter().is_some()).count()
     }
 
-    /// Work that nobody will do any more. A letter that was cut off by a kill is given up on purpose: it may have left.
+    /// Work that nobody will do any more. The one letter that was cut off by the one kill is given up on purpose: it may
+    /// have left.
     pub fn given_up(&self) -> usize {
-        let is_cut_off = |job: &Job| job.letter().is_some() && job.cuts > 0;
-        self.jobs.iter().filter(|job| job.state == "dead" && !is_cut_off(job)).count()
+        let is_cut_off = |job: &&Job| job.letter().is_some() && job.cuts > 0;
+        let dead = || self.jobs.iter().filter(|job| job.state == "dead");
+        dead().count() - dead().filter(is_cut_off).count().min(1)
     }
 }

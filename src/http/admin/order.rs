@@ -10,14 +10,11 @@ use crate::domain::customer::Refusal;
 use crate::domain::id::{CallKey, OrderId};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::FulfilmentState;
-use crate::domain::refund::RefundRefusal;
+use crate::domain::refund::{RefundReason, RefundRefusal};
 use crate::page::{Flash, Problem};
 use crate::service::{Asked, CancelDecided, CancelDecision, Error, RefundRequest, Refunded};
 
 type Problems = Vec<(&'static str, Problem)>;
-
-/// The longest reason; the provider keeps it on its record.
-const REASON_CHARS: usize = 100;
 
 fn page_of(id: &OrderId) -> String {
     format!("/admin/orders/{id}")
@@ -87,18 +84,6 @@ const fn told(refusal: RefundRefusal) -> (&'static str, Problem) {
     }
 }
 
-fn read_reason(typed: &str) -> Result<String, Problem> {
-    if typed.is_empty() {
-        Err(Problem::Empty)
-    } else if typed.chars().count() > REASON_CHARS {
-        Err(Problem::TooLong)
-    } else if typed.chars().any(char::is_control) {
-        Err(Problem::Characters)
-    } else {
-        Ok(typed.to_owned())
-    }
-}
-
 fn read_refund(form: &Form, order: &OrderId) -> Result<RefundRequest, Problems> {
     let mut problems = Problems::new();
     let won = |name: &str| Krw::parse_typed(form.text(name)).ok();
@@ -118,9 +103,9 @@ fn read_refund(form: &Form, order: &OrderId) -> Result<RefundRequest, Problems> 
     if amount.is_none() && problems.is_empty() {
         problems.push(("tax_free", Problem::MoreTaxFree));
     }
-    let reason = read_reason(form.text("reason"));
-    if let Err(problem) = reason {
-        problems.push(("reason", problem));
+    let reason = RefundReason::parse(form.text("reason"));
+    if let Err(refusal) = &reason {
+        problems.push(("reason", (*refusal).into()));
     }
     let key = CallKey::parse(form.text("key")).ok();
     match (amount, key, reason) {
@@ -138,9 +123,9 @@ pub(super) async fn decide_cancel(Path(id): Path<String>, submission: Submission
     let request = submission.form.text("request").to_owned();
     let (decision, done) = match submission.form.text("act") {
         "approve" => (CancelDecision::Approve, Flash::CancelApproved),
-        "reject" => match read_reason(submission.form.text("message")) {
+        "reject" => match RefundReason::parse(submission.form.text("message")) {
             Ok(message) => (CancelDecision::Reject(message), Flash::CancelRejected),
-            Err(problem) => return submission.refuse(vec![("message", problem)]).await,
+            Err(refusal) => return submission.refuse(vec![("message", refusal.into())]).await,
         },
         _ => return submission.refuse(vec![("", Problem::Form)]).await,
     };

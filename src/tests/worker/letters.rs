@@ -3,11 +3,13 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use crate::domain::business::Business;
 use crate::domain::id::OrderToken;
 use crate::domain::order::Order;
 use crate::domain::staff::Role;
 use crate::mail::MailError;
 use crate::mail::kept::Kept;
+use crate::service::Actor;
 use crate::tests::app::{TestApp, form, new_key};
 use crate::tests::on_both;
 
@@ -74,5 +76,17 @@ impl TestApp {
     async fn order_of(&self, token: &Value) -> Order {
         let token = OrderToken::parse(token.as_str().unwrap()).unwrap();
         self.services.order_by_token(&token).await.unwrap()
+    }
+}
+
+on_both! {
+    async fn letters_bear_the_name_that_staff_have_given_the_business(app: TestApp) {
+        let (order, letters, desk) = (app.start().await, Kept::default(), app.desk(Role::Owner).await);
+        let actor = Actor { staff: desk.staff.clone(), network: String::new() };
+        let renamed = Business { name: "새마당".into(), ..Business::default() };
+        app.services.change_business(&actor, renamed).await.unwrap();
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.work_with(60, &letters).await;
+        assert!(letters.letters()[0].subject().starts_with("[새마당] "));
     }
 }
