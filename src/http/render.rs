@@ -25,7 +25,8 @@ pub(super) async fn page(State(shop): State<Shop>, request: Request) -> Response
 
 /// Shows `instead` in place of the page that the address names.
 pub(super) async fn instead(shop: &Shop, request: Request, instead: Instead) -> Response {
-    render(shop, request, Some(instead)).await
+    // Boxed: in a debug build, rendering inside of every layer of a handler overflows a thread's stack.
+    Box::pin(render(shop, request, Some(instead))).await
 }
 
 /// A page as complete HTML: nothing is sent before all of it is known.
