@@ -17,7 +17,7 @@ use crate::domain::id::{FormKey, OrderToken};
 use crate::domain::order::Order;
 use crate::domain::time::UnixMs;
 use crate::emulator::{self, Emulator};
-use crate::http::{Limits, Shop};
+use crate::http::{Limits, Networks, Shop};
 use crate::page::{Business, Sdk, Site};
 use crate::provider::bootpay::{Bootpay, Hosts, Keys};
 use crate::service::{Installation, OrderPage, Services};
@@ -143,8 +143,13 @@ impl TestApp {
 
     /// Another node on the same database, with nothing in its memory.
     pub fn node(&self) -> Self {
+        self.node_taking_webhooks_from(Networks::default(), 0)
+    }
+
+    /// The same behind so many proxies of ours, taking webhooks from these networks alone.
+    pub fn node_taking_webhooks_from(&self, networks: Networks, proxies: usize) -> Self {
         let services = services(&self.db, &self.wire, &self.clock);
-        let shop = Shop::new(services.clone(), site(), Limits::Off, 0).router();
+        let shop = Shop::new(services.clone(), site(), Limits::Off, proxies).with_webhooks_from(networks).router();
         Self {
             services,
             db: self.db.clone(),

@@ -1,6 +1,7 @@
 //! Nobody's browser looks: what the worker finds by itself, and what a webhook is good for.
 
 mod letters;
+mod networks;
 mod sweep;
 
 use axum::body::Body;

@@ -125,7 +125,7 @@ pub(super) async fn decide_cancel(Path(id): Path<String>, submission: Submission
         "approve" => (CancelDecision::Approve, Flash::CancelApproved),
         "reject" => match RefundReason::parse(submission.form.text("message")) {
             Ok(message) => (CancelDecision::Reject(message), Flash::CancelRejected),
-            Err(refusal) => return submission.refuse(vec![("message", refusal.into())]).await,
+            Err(refusal) => return submission.refuse(vec![("message", Problem::from(refusal))]).await,
         },
         _ => return submission.refuse(vec![("", Problem::Form)]).await,
     };
