@@ -40,7 +40,7 @@ fn database_folder(url: &str) -> Option<PathBuf> {
 
 /// An SQLite database's file; none with PostgreSQL.
 pub fn database_file(url: &str) -> Option<&Path> {
-    let rest = url.strip_prefix("sqlite:")?;
+    let rest = url.strip_prefix("sqlite:").filter(|rest| *rest != ":memory:")?;
     Some(Path::new(rest.trim_start_matches("//").split('?').next().unwrap_or_default()))
 }
 

@@ -48,7 +48,7 @@ pub const BUDGET_MS: i64 = 60_000;
 pub const LOOKED_UP: usize = 2;
 /// The most deliveries that wait for a look-up; more are written down and found by the sweep alone.
 pub const MOST_WAITING: i64 = 500;
-/// Deliveries that fit no order are forgotten after this time, and at once when there are more than so many.
+/// Deliveries that fit no order are forgotten after this time, and as they come when there are more than about so many.
 pub const STRAY_LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 pub const MOST_STRAYS: i64 = 5_000;
 /// How long deliveries that fit an order are kept, and how many of one order.

@@ -247,7 +247,7 @@ words! {
         /// Staff ordered a refund of this much.
         RefundOrdered = "refund_ordered",
         RefundDone = "refund_done",
-        /// The provider shows that this much went back without us.
+        /// The provider shows that this much went back without us; all of it, where no amount stands.
         WentBack = "went_back",
         Shipped = "shipped",
         Completed = "completed",

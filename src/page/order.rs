@@ -241,7 +241,10 @@ pub(super) fn event_text(lang: Lang, event: &Event) -> String {
             None => text!(lang, "event-refund-done"),
         },
         EventKind::RefundOrdered => text!(lang, "event-refund-ordered", amount = amount.unwrap_or_default()),
-        EventKind::WentBack => text!(lang, "event-went-back", amount = amount.unwrap_or_default()),
+        EventKind::WentBack => match amount {
+            Some(amount) => text!(lang, "event-went-back", amount = amount),
+            None => text!(lang, "event-went-back-whole"),
+        },
         EventKind::Shipped => text!(lang, "event-shipped"),
         EventKind::Completed => text!(lang, "event-completed"),
         EventKind::Noted => text!(lang, "event-noted"),

@@ -37,6 +37,8 @@ impl Services {
             return Ok(());
         }
         let now = self.clock.now();
+        let [chance] = self.random();
+        let makes_room = chance % deliveries::ROOM_EVERY == 0;
         let delivery = Delivery {
             id: RowId::from_random(self.random()),
             received_at: now,
@@ -79,7 +81,9 @@ impl Services {
                     // Whatever strangers send, and however fast, no more of it is kept.
                     Ok::<_, Error>(match (&delivery.order, delivery.state) {
                         (Some(order), _) => deliveries::forget_of_order(tx, order, MOST_OF_ORDER).await?,
-                        (None, DeliveryState::Stray) => deliveries::forget_strays(tx, MOST_STRAYS).await?,
+                        (None, DeliveryState::Stray) if makes_room => {
+                            deliveries::forget_strays(tx, MOST_STRAYS).await?
+                        }
                         (None, _) => (),
                     })
                 })

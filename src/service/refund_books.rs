@@ -161,8 +161,11 @@ pub(super) async fn book_back(
     Ok(())
 }
 
-/// Books that a payment which never counted is all back. The order must be locked by this transaction.
+/// Books that a payment which never counted is all back, once. The order must be locked by this transaction.
 pub(super) async fn end_held(tx: &mut Tx, order: &Order, payment: &RowId, event: &Event) -> Result<(), Error> {
+    if payments::disposition(tx, payment).await? == Disposition::Returned {
+        return Ok(());
+    }
     payments::set_disposition(tx, payment, Disposition::Returned).await?;
     refunds::finish_waiting(tx, payment, event.at).await?;
     // Nobody has had the discount, unless another payment of the order counts.

@@ -29,6 +29,7 @@ impl Services {
         for payment in self.payments_at(order, Disposition::InReview).await? {
             match self.bootpay.receipt(&payment.receipt_id).await {
                 Ok(receipt) => self.book_of_held(order, payment, receipt).await?,
+                Err(error) if error.is_not_found() => {}
                 Err(_) => answered = false,
             }
         }

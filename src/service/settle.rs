@@ -1,4 +1,4 @@
-//! The only door by which money comes to an order. Whatever says "look" ends here: the provider's own records are read,
+//! The door by which money comes to an order; what a person decides about it afterwards is in `reviews`. Whatever says "look" ends here: the provider's own records are read,
 //! judged, and each is applied as at most one transition in one transaction. The same fact twice is a no-op.
 
 use super::look::Start;

@@ -76,14 +76,14 @@ pub async fn add(
 pub async fn claim(tx: &mut Tx, now: UnixMs, until: UnixMs, endless_until: UnixMs) -> Result<Option<Job>, StoreError> {
     const SQLITE: &str = concat!(
         "UPDATE jobs SET state = 'running', held_until = CASE WHEN key = kind THEN $3 ELSE $2 END, tries = tries + 1,
-            cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key IN (
+            cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key = (
             SELECT key FROM jobs WHERE state IN ('ready', 'running') AND due_at <= $1 AND held_until <= $1
             ORDER BY due_at, key LIMIT 1) RETURNING ",
         job_columns!()
     );
     const POSTGRES: &str = concat!(
         "UPDATE jobs SET state = 'running', held_until = CASE WHEN key = kind THEN $3 ELSE $2 END, tries = tries + 1,
-            cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key IN (
+            cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key = (
             SELECT key FROM jobs WHERE state IN ('ready', 'running') AND due_at <= $1 AND held_until <= $1
             ORDER BY due_at, key LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
         job_columns!()

@@ -204,7 +204,7 @@ pub async fn claim_sending(
 
 /// Books that it was carried out: true for the caller whose change took effect. A part ends once: what was refused or
 /// given up and goes back all the same is found and booked like what goes back without us, so that a reading of before
-/// can't book somebody else's money as this refund's. A whole return is true whenever it is seen.
+/// can't book somebody else's money as this refund's. A return of all that there is may end whenever it is seen: it can only be all back.
 pub async fn finish(tx: &mut Tx, id: &RowId, at: UnixMs) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE refunds SET state = 'done', updated_at = $2
         WHERE id = $1 AND state <> 'done' AND (state <> 'refused' OR krw IS NULL)";

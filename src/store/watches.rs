@@ -19,6 +19,9 @@ pub struct Due {
 /// by a later sweep.
 const MOST_NUMBERS: i64 = 6;
 
+/// Looks of one order that hints ask for rest so long between them, whoever sends the hints, and however many.
+const REST_MS: i64 = 2_000;
+
 /// Watches a new order.
 pub async fn insert(tx: &mut Tx, order: &OrderId, due: UnixMs, step: u32) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO watches (order_id, due_at, step) VALUES ($1, $2, $3)";
@@ -26,21 +29,22 @@ pub async fn insert(tx: &mut Tx, order: &OrderId, due: UnixMs, step: u32) -> Res
     Ok(())
 }
 
-/// Somebody came with news of an order: it is looked at by `due` at the latest, also when a look is under way
-/// that began before. A number stays until the provider has been asked about it; false when there is no room for it.
+/// Somebody came with news of an order: it is looked at by `due` at the latest, or as soon as it has rested, also when a look
+/// is under way that began before. A number stays until the provider has been asked about it; false when there is no room for it.
 pub async fn hint(
     tx: &mut Tx,
     order: &OrderId,
     number: Option<&ProviderOrderNumber>,
     due: UnixMs,
 ) -> Result<bool, StoreError> {
-    const SQL: &str = "INSERT INTO watches (order_id, due_at, hints) VALUES ($1, $2, 1)
+    // What was watched no more rests before it is looked at again: its last look may have ended just now.
+    const SQL: &str = "INSERT INTO watches (order_id, due_at, held_until, hints) VALUES ($1, $2, $3, 1)
         ON CONFLICT (order_id) DO UPDATE SET step = 0, hints = watches.hints + 1,
             due_at = CASE WHEN watches.due_at < $2 THEN watches.due_at ELSE $2 END";
     const COUNT: &str = "SELECT COUNT(*) FROM watch_numbers WHERE order_id = $1 AND number <> $2";
     const ADD: &str = "INSERT INTO watch_numbers (order_id, number) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     // The watch comes first: it holds off whoever else changes this order's numbers.
-    query!(execute tx, SQL, order.as_str(), due.get())?;
+    query!(execute tx, SQL, order.as_str(), due.get(), due.plus_ms(REST_MS).get())?;
     let Some(number) = number else { return Ok(true) };
     let others: Option<(i64,)> = query!(optional tx, (i64,), COUNT, order.as_str(), number.as_str())?;
     if others.is_some_and(|(others,)| others >= MOST_NUMBERS) {
@@ -81,9 +85,6 @@ pub async fn claim(tx: &mut Tx, now: UnixMs, until: UnixMs, most: i64) -> Result
     due.sort_by(|one, other| one.order.cmp(&other.order));
     Ok(due)
 }
-
-/// Looks of one order that hints ask for rest so long between them, whoever sends the hints, and however many.
-const REST_MS: i64 = 2_000;
 
 /// Ends a look. What was hinted after it began stands, with all numbers: then the order is due as soon as it has rested.
 /// Without `next` the order is watched no more.

@@ -549,6 +549,7 @@ event-refund-ordered = A refund of { $amount } was ordered.
 event-part-refunded = { $amount } was refunded.
 event-part-refund-refused = The payment provider refused a refund of { $amount }. No money moved.
 event-went-back = The payment provider shows that { $amount } was refunded.
+event-went-back-whole = The payment provider shows that all of this payment was refunded.
 event-shipped = Shipped.
 event-completed = Completed.
 event-noted = A note was written.

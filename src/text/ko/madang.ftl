@@ -549,6 +549,7 @@ event-refund-ordered = { $amount } 환불을 요청했어요.
 event-part-refunded = { $amount }을 환불했어요.
 event-part-refund-refused = 결제사가 { $amount } 환불을 받아들이지 않았어요. 돈은 움직이지 않았어요.
 event-went-back = 결제사에서 { $amount }이 환불된 것을 확인했어요.
+event-went-back-whole = 결제사에서 이 결제가 모두 환불된 것을 확인했어요.
 event-shipped = 발송했어요.
 event-completed = 모두 마쳤어요.
 event-noted = 메모를 남겼어요.
