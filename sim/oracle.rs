@@ -230,7 +230,10 @@ impl Judge<'_> {
                 let is_within_the_hour = paid_at(receipt).is_none_or(|at| at < order.expires_at + Order::UNFINISHED_MS);
                 let is_waited_for =
                     !self.was_over_when_paid(order) && (is_within_the_hour || receipt.get("vbank_data").is_some());
-                if is_late && !is_waited_for && self.world.plan.late == LatePolicy::Refund && reviews.is_empty() {
+                // The provider tells seconds: what was paid in the second of the end came in time.
+                let is_surely_late = paid_at(receipt).is_some_and(|at| at >= order.expires_at);
+                if is_surely_late && !is_waited_for && self.world.plan.late == LatePolicy::Refund && reviews.is_empty()
+                {
                     self.wrong(order, format_args!("late money {id} is counted, and the policy is to give it back"));
                 }
             }

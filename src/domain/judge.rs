@@ -54,6 +54,7 @@ pub struct ProviderOrder {
     pub tax_free: Option<i64>,
     /// What of it has gone back.
     pub cancelled: Option<i64>,
+    pub purchased_at: Option<UnixMs>,
     pub receipt_id: Option<String>,
 }
 
@@ -261,7 +262,8 @@ fn money(order: &ProviderOrder, receipt: &ProviderReceipt) -> Money {
         method: receipt.method.clone(),
         method_symbol: receipt.method_symbol.clone(),
         receipt_url: receipt.receipt_url.clone(),
-        paid_at: receipt.purchased_at,
+        // A receipt that doesn't tell must not make late what the order tells to have come in time.
+        paid_at: receipt.purchased_at.or(order.purchased_at),
     }
 }
 

@@ -219,8 +219,8 @@ impl Services {
                 let id = id.clone();
                 Box::pin(async move {
                     let order = orders::lock(tx, &id).await?;
-                    // Another look may have seen more.
-                    if order.money == stood {
+                    // Another look may have seen more; what was paid in time and can't be read yet may still count.
+                    if order.money == stood && !payments::waits_unread(tx, &id, order.expires_at).await? {
                         move_to(tx, &order, MoneyState::Expired, now).await?;
                     }
                     Ok(())

@@ -140,6 +140,19 @@ pub async fn known(tx: &mut Tx, receipt_id: &str) -> Result<Known, StoreError> {
     })
 }
 
+/// A payment of this order from before `end` waits for a person only because it could not be read, or was contradicted by
+/// the provider itself: a later look may find it right.
+pub async fn waits_unread(tx: &mut Tx, order: &OrderId, end: UnixMs) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT 1 FROM payments p JOIN review_items r ON r.payment_id = p.id AND r.resolved_at IS NULL
+        WHERE p.order_id = $1 AND p.disposition = $2 AND r.reason IN ($3, $4) AND (p.paid_at IS NULL OR p.paid_at < $5)
+        LIMIT 1";
+    let (unreadable, contradicted) = (ReviewReason::UnreadableAmount.as_str(), ReviewReason::PriceDisagrees.as_str());
+    let held = Disposition::InReview.as_str();
+    let row: Option<(i32,)> =
+        query!(optional tx, (i32,), SQL, order.as_str(), held, unreadable, contradicted, end.get())?;
+    Ok(row.is_some())
+}
+
 /// This receipt has a payment row.
 pub async fn is_booked(tx: &mut Tx, receipt_id: &str) -> Result<bool, StoreError> {
     const SQL: &str = "SELECT 1 FROM payments WHERE provider = $1 AND receipt_id = $2";

@@ -306,3 +306,30 @@ on_both! {
         assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
     }
 }
+
+on_both! {
+    async fn what_was_paid_in_time_and_cannot_be_read_yet_keeps_its_order_from_expiring(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.wire.fault("GET /v2/receipt", vec![Fault::Without(&["price"]); 40]);
+        app.clock.advance(Order::LIFE_MS + Order::UNFINISHED_MS);
+        let page = app.look(&order).await;
+        assert_eq!((page.order.money, page.reviews), (MoneyState::Pending, vec![ReviewReason::UnreadableAmount]));
+        app.wire.heal();
+        app.clock.advance(2_000);
+        let page = app.look(&order).await;
+        assert_eq!(page.order.money, MoneyState::Paid);
+        assert!(!kinds(&page).contains(&EventKind::Expired));
+    }
+}
+
+on_both! {
+    async fn a_receipt_that_does_not_tell_when_it_was_paid_makes_nothing_late(app: TestApp) {
+        app.set_policy(LatePolicy::Refund).await;
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.wire.fault("GET /v2/receipt", vec![Fault::Without(&["purchased_at"]); 40]);
+        app.clock.advance(Order::LIFE_MS + Order::UNFINISHED_MS);
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
+    }
+}

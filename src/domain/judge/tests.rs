@@ -21,6 +21,7 @@ fn order() -> ProviderOrder {
         total: Some(29_900),
         tax_free: Some(0),
         cancelled: Some(0),
+        purchased_at: None,
         receipt_id: Some("r".into()),
     }
 }
@@ -235,4 +236,14 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn when_it_was_paid_is_told_by_the_receipt_or_else_by_the_order() {
+    let at = |of_order: Option<i64>, of_receipt: Option<i64>| {
+        let order = ProviderOrder { purchased_at: of_order.map(UnixMs::new), ..order() };
+        let receipt = ProviderReceipt { purchased_at: of_receipt.map(UnixMs::new), ..receipt() };
+        judge(&expected(), &order, Some(&receipt)).money().unwrap().paid_at.map(UnixMs::get)
+    };
+    assert_eq!((at(Some(1), Some(2)), at(Some(1), None), at(None, None)), (Some(2), Some(1), None));
 }

@@ -66,6 +66,7 @@ pub fn order(body: &Value) -> Option<OrderNotice> {
         total: whole(body, "price"),
         tax_free: whole(body, "tax_free_price"),
         cancelled: whole(body, "cancelled_price"),
+        purchased_at: instant(body, "purchased_at"),
         receipt_id,
     })
 }
