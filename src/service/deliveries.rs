@@ -79,13 +79,14 @@ impl Services {
                     }
                     deliveries::insert(tx, &delivery, next).await?;
                     // Whatever strangers send, and however fast, no more of it is kept.
-                    Ok::<_, Error>(match (&delivery.order, delivery.state) {
+                    match (&delivery.order, delivery.state) {
                         (Some(order), _) => deliveries::forget_of_order(tx, order, MOST_OF_ORDER).await?,
                         (None, DeliveryState::Stray) if makes_room => {
-                            deliveries::forget_strays(tx, MOST_STRAYS).await?
+                            deliveries::forget_strays(tx, MOST_STRAYS).await?;
                         }
-                        (None, _) => (),
-                    })
+                        (None, _) => {}
+                    }
+                    Ok::<_, Error>(())
                 })
             })
             .await?;
