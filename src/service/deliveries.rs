@@ -78,7 +78,7 @@ impl Services {
                         next = Some(now);
                     }
                     deliveries::insert(tx, &delivery, next).await?;
-                    // Whatever strangers send, and however fast, no more of it is kept.
+                    // Whatever strangers send, and however fast, no more than about so much of it is kept.
                     match (&delivery.order, delivery.state) {
                         (Some(order), _) => deliveries::forget_of_order(tx, order, MOST_OF_ORDER).await?,
                         (None, DeliveryState::Stray) if makes_room => {
