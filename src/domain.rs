@@ -31,6 +31,7 @@ pub mod search;
 #[cfg(feature = "shop")]
 mod secret_text;
 pub mod staff;
+pub mod text;
 pub mod time;
 pub mod watch;
 pub mod word;

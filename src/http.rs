@@ -99,7 +99,7 @@ impl Shop {
             .merge(assets::routes(&self.site))
             .fallback(render::page)
             .with_state(self.clone())
-            .layer(from_fn_with_state(self.clone(), layers::explain_too_large))
+            .layer(from_fn_with_state(self.clone(), layers::explain))
             .layer(from_fn(language::choose))
             .layer(from_fn(layers::headers))
             .layer(CatchPanicLayer::new())

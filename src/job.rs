@@ -1,14 +1,15 @@
-//! The worker: looks that are due and jobs that are due, round after round, on every node. Owns the rhythm; what
-//! the work is, `service` and `mail` know.
+//! The worker: looks that are due and jobs that are due, round after round, on every node, each lane beside the others.
+//! Owns the rhythm; what the work is, `service` and `mail` know.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::join_all;
 use tokio::sync::watch;
 
 use crate::domain::business::Business;
 use crate::domain::customer::Email;
-use crate::domain::job::Outcome;
+use crate::domain::job::{Lane, Outcome};
 use crate::domain::notice::{Audience, Told};
 use crate::failpoint::{self, Moment};
 use crate::mail::{self, MailError, Mailer};
@@ -18,9 +19,6 @@ use crate::text::Lang;
 
 /// The longest pause: what another node has left in the database is found after it.
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// Jobs that are done before orders are looked at again.
-const IN_A_ROUND: usize = 8;
 
 /// How letters leave, and what stands in them.
 #[derive(Clone)]
@@ -46,20 +44,18 @@ impl Worker {
         Self { services, post }
     }
 
-    /// One round: everything that is due now. True when there may be more.
-    pub async fn tend(&self) -> Result<bool, Error> {
-        let more_looks = self.services.look_at_due().await?;
-        let mut more_jobs = false;
-        for _ in 0..IN_A_ROUND {
-            let Some(job) = self.services.claim_job().await? else { break };
-            let outcome = match self.services.carry_out(&job).await {
-                Some(outcome) => outcome,
-                None => self.tell(&job).await?,
-            };
-            self.services.end_job(&job, outcome).await?;
-            more_jobs = true;
+    /// Does what is due in a lane: a few looks, or one job. True when there may be more.
+    pub async fn tend(&self, lane: Lane) -> Result<bool, Error> {
+        if lane == Lane::Look {
+            return self.services.look_at_due().await;
         }
-        Ok(more_looks || more_jobs)
+        let Some(job) = self.services.claim_job(lane).await? else { return Ok(false) };
+        let outcome = match self.services.carry_out(&job).await {
+            Some(outcome) => outcome,
+            None => self.tell(&job).await?,
+        };
+        self.services.end_job(&job, outcome).await?;
+        Ok(true)
     }
 
     /// Sends one letter. One that may have left is never sent again (invariant I6): staff see it among what was
@@ -91,17 +87,21 @@ impl Worker {
         })
     }
 
-    /// Works until it is told to stop; a round under way is finished.
-    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+    /// Works in all lanes until it is told to stop; what is under way is finished.
+    pub async fn run(&self, stop: watch::Receiver<bool>) {
+        join_all(Lane::ALL.map(|lane| self.run_lane(lane, stop.clone()))).await;
+    }
+
+    async fn run_lane(&self, lane: Lane, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            match self.tend().await {
+            match self.tend(lane).await {
                 Ok(true) => continue,
                 Ok(false) => {}
-                Err(error) => tracing::error!(%error, "a round of the worker failed; the next one comes"),
+                Err(error) => tracing::error!(?lane, %error, "a round of the worker failed; the next one comes"),
             }
             tokio::select! {
                 () = tokio::time::sleep(PAUSE) => {}
-                () = self.services.nudged() => {}
+                () = self.services.nudged(lane) => {}
                 _ = stop.changed() => {}
             }
         }

@@ -12,7 +12,8 @@ pub use words::letter;
 
 use std::pin::Pin;
 
-use crate::domain::customer::{Email, is_unprintable};
+use crate::domain::customer::Email;
+use crate::domain::text::is_unprintable;
 
 /// A plain text to one person. Nothing in it can become a header or another recipient: the address was
 /// parsed, the subject is one line, and neither has characters that can't be seen.

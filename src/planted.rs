@@ -88,6 +88,12 @@ bugs! {
     ForgeableKey = "forgeable-key",
     /// A letter that may have left is sent again.
     LetterTwice = "letter-twice",
+    /// Staff may call an order shipped that nobody has paid.
+    FulfilledUnpaid = "fulfilled-unpaid",
+    /// How much of a payment is left, in its parts, is not asked.
+    LeftUnchecked = "left-unchecked",
+    /// The account that money goes back to is written into the log of what staff did.
+    AccountKept = "account-kept",
 }
 
 /// Whether this bug is switched on.

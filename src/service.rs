@@ -141,8 +141,7 @@ pub struct Services {
     sights: Arc<sweep::Sights>,
     bearers: Arc<bearers::Bearers>,
     roll: Arc<roll::Roll>,
-    /// Wakes the worker of this process.
-    nudge: Arc<tokio::sync::Notify>,
+    nudge: Arc<work::Nudge>,
 }
 
 impl Services {

@@ -3,26 +3,31 @@
 use std::pin::pin;
 use std::sync::Arc;
 
-use futures::future::select;
+use futures::future::{join_all, select};
 use serde_json::{Value, json};
 
 use crate::rng::Rng;
 use crate::world::World;
 use madang::domain::delivery::Source;
+use madang::domain::job::Lane;
 use madang::job::Worker;
 
 /// Nobody does anything: then the worker's rounds are thinned out, or an hour would be thousands of them.
 const LONGEST_PAUSE_MS: i64 = 20 * 60_000;
 
-/// The worker of one node, until everybody has left.
+/// The worker of one node in all of its lanes, until everybody has left.
 pub async fn worker(world: Arc<World>, node: usize) {
+    join_all(Lane::ALL.map(|lane| tend(world.clone(), node, lane))).await;
+}
+
+async fn tend(world: Arc<World>, node: usize, lane: Lane) {
     let (mut pause, mut seen) = (1_000, world.activity());
     while !world.is_over() {
         let post = world.post(node);
         let round = world.ask_silently(node, |services| async move {
             let worker = Worker::new(services.clone(), post);
-            while worker.tend().await? {}
-            Ok((services.clone(), services.next_work().await?))
+            while worker.tend(lane).await? {}
+            Ok((services.clone(), services.next_work(lane).await?))
         });
         let answer = round.await;
         let now = world.turnstile.now();
@@ -31,7 +36,7 @@ pub async fn worker(world: Arc<World>, node: usize) {
         match answer {
             Some(Ok((services, next))) => {
                 let next = next.map_or(5_000, |next| next.since_ms(now)).clamp(1_000, 5_000).max(pause);
-                let (time, nudge) = (pin!(world.turnstile.pause(next)), pin!(services.nudged()));
+                let (time, nudge) = (pin!(world.turnstile.pause(next)), pin!(services.nudged(lane)));
                 select(time, nudge).await;
             }
             _ => world.turnstile.pause(pause).await,

@@ -150,10 +150,13 @@ impl Desk {
         });
         let Some(request) = asked.await.and_then(Result::ok).and_then(|list| list.into_iter().next()) else { return };
         let decision = match self.rng.percent(75) {
-            true => CancelDecision::Approve,
+            // What the record does not tell is decided by the order's number.
+            true => CancelDecision::Approve {
+                typed: request.won.map_or_else(|| order.number.as_str().to_owned(), |won| won.to_string()),
+            },
             false => CancelDecision::Reject(RefundReason::parse("안 돼요").unwrap()),
         };
-        if decision == CancelDecision::Approve {
+        if matches!(decision, CancelDecision::Approve { .. }) {
             self.world.told.lock().unwrap().approved.push(request.request_id.clone());
         }
         let refund = self.rng.percent(40).then(|| self.request(order, (request.won.unwrap_or(1), 0)));

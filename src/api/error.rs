@@ -6,9 +6,9 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::FromServerFnError;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::customer::Refusal;
 use crate::domain::id::OrderToken;
 use crate::domain::promotion::Why;
+use crate::domain::text::Refusal;
 
 /// A field of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

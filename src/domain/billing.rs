@@ -6,8 +6,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::customer::Refusal;
 use super::secret_text::{self, digits};
+use super::text::Refusal;
 
 macro_rules! hidden {
     ($name:ident) => {

@@ -1,7 +1,8 @@
 //! Who sells: what Korean law wants on every page of a shop. The configuration gives it; what staff write
 //! in the settings stands above that, field by field.
 
-use super::customer::{Email, Refusal, is_unprintable};
+use super::customer::Email;
+use super::text::{self, Refusal};
 use super::word::words;
 
 /// The business behind the shop.
@@ -98,26 +99,20 @@ impl Detail {
     /// What a person typed, trimmed; `""` means that the configuration's value holds. Names and addresses
     /// may hold any mark that can be seen: they are shown as text and sent nowhere.
     pub fn read(self, typed: &str) -> Result<String, Refusal> {
-        let text = typed.trim();
+        let text = text::line(typed, Self::MAX_CHARS)?;
         if text.is_empty() {
-            return Ok(String::new());
-        }
-        if text.chars().count() > Self::MAX_CHARS {
-            return Err(Refusal::TooLong);
-        }
-        if text.chars().any(is_unprintable) {
-            return Err(Refusal::Characters);
+            return Ok(text);
         }
         let digits = text.chars().filter(char::is_ascii_digit).count();
         let only = |marks: &str| text.chars().all(|c| c.is_ascii_digit() || marks.contains(c));
         let fits = match self {
-            Self::Email => Email::parse(text).is_ok(),
+            Self::Email => Email::parse(&text).is_ok(),
             Self::BusinessNumber => digits == 10 && only("- "),
             // 1588-0000 is a telephone number, too.
             Self::Phone => (7..=15).contains(&digits) && only("-+ ().~"),
             Self::Name | Self::Representative | Self::Address | Self::MailOrderNumber | Self::Hosting => true,
         };
-        if fits { Ok(text.to_owned()) } else { Err(Refusal::Form) }
+        if fits { Ok(text) } else { Err(Refusal::Form) }
     }
 }
 

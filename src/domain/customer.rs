@@ -2,28 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Why a typed text was refused. Each has words in every language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    #[error("nothing was typed")]
-    Empty,
-    #[error("longer than can be kept")]
-    TooLong,
-    #[error("characters that can't be shown or sent")]
-    Characters,
-    #[error("not of the form that is needed")]
-    Form,
-}
-
-/// Control characters, line and direction marks and private-use characters: invisible, and able to make a
-/// name look like another one on a receipt. Zero-width joiners are among them; Korean and English names
-/// need none.
-pub(crate) fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFF}' | '\u{E000}'..='\u{F8FF}' | '\u{E0000}'..='\u{10FFFF}')
-}
+use super::text::{self, Refusal, filled, is_kept_by_providers, is_unprintable};
 
 /// A person's or company's name: 1 to 40 letters, digits, spaces and the marks that names have, trimmed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,23 +13,10 @@ impl Name {
     const MAX_CHARS: usize = 40;
 
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
-        let text = typed.trim();
-        if text.is_empty() {
-            return Err(Refusal::Empty);
-        }
-        if text.chars().any(is_unprintable) {
-            return Err(Refusal::Characters);
-        }
-        // Providers and card statements keep names in tables that hold no 4-byte characters, and nobody is
-        // called by markup.
-        let is_of_a_name = |c: char| c.len_utf8() <= 3 && (c.is_alphanumeric() || " .,'’-&()·/㈜".contains(c));
-        if !text.chars().all(is_of_a_name) {
-            return Err(Refusal::Characters);
-        }
-        if text.chars().count() > Self::MAX_CHARS {
-            return Err(Refusal::TooLong);
-        }
-        Ok(Self(text.to_owned()))
+        // Nobody is called by markup.
+        let is_of_a_name = |c: char| is_kept_by_providers(c) && (c.is_alphanumeric() || " .,'’-&()·/㈜".contains(c));
+        let name = text::line(typed, Self::MAX_CHARS).and_then(filled)?;
+        if name.chars().all(is_of_a_name) { Ok(Self(name)) } else { Err(Refusal::Characters) }
     }
 
     pub fn as_str(&self) -> &str {

@@ -54,6 +54,8 @@ pub const MOST_STRAYS: i64 = 5_000;
 /// How long deliveries that fit an order are kept, and how many of one order.
 pub const MATCHED_LIFE_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 pub const MOST_OF_ORDER: i64 = 500;
+/// The same of an order that nobody has paid, which anybody can make; they are forgotten like strays.
+pub const MOST_OF_UNPAID: i64 = 200;
 
 /// When names that fit no order are tried again; `None` after a day.
 pub fn next_try(received_at: UnixMs, tries: u32, now: UnixMs) -> Option<UnixMs> {

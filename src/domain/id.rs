@@ -214,8 +214,8 @@ pub struct ProviderOrderNumber(String);
 impl ProviderOrderNumber {
     const MAX_CHARS: usize = 64;
 
-    /// The literal texts `undefined` and `null` are what the vendor's script writes for a missing number
-    /// (Bootpay E.7), so they are refused like an empty one.
+    /// The vendor's script writes the text `undefined` for a missing number (Bootpay E.7), so it is refused like an
+    /// empty one, and so is `null` (E.8).
     pub fn parse(text: &str) -> Result<Self, MalformedId> {
         let text = text.trim();
         let printable = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');

@@ -21,6 +21,33 @@ words! {
     }
 }
 
+/// What goes on beside each other: work of one lane waits for none of another, however slow the provider's list or a
+/// mail server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Looks at orders; no jobs.
+    Look,
+    /// What finds payments and orders that nobody told us of.
+    Find,
+    /// Messages to people.
+    Tell,
+    /// What may take its time.
+    Keep,
+}
+
+impl Lane {
+    pub const ALL: [Self; 4] = [Self::Look, Self::Find, Self::Tell, Self::Keep];
+
+    pub const fn kinds(self) -> &'static [JobKind] {
+        match self {
+            Self::Look => &[],
+            Self::Find => &[JobKind::Sweep, JobKind::Strays],
+            Self::Tell => &[JobKind::Notice, JobKind::LinkMessage],
+            Self::Keep => &[JobKind::Purge, JobKind::Reconcile, JobKind::ReconcileDay],
+        }
+    }
+}
+
 impl JobKind {
     /// Work that never ends: when it was done it is due again after this time.
     pub const fn every_ms(self) -> Option<i64> {

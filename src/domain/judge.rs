@@ -1,7 +1,7 @@
 //! How a look at the provider is judged (ARCHITECTURE.md, Money): whose is it, is it paid, is it right.
 //! Pure: the same records always get the same verdict, and "unknown" is never success and never failure.
 
-use super::id::OrderId;
+use super::id::{OrderId, ProviderOrderNumber};
 use super::money::{Amount, Krw};
 use super::order::{MoneyState, ReviewReason};
 use super::policy::LatePolicy;
@@ -56,6 +56,15 @@ pub struct ProviderOrder {
     pub cancelled: Option<i64>,
     pub purchased_at: Option<UnixMs>,
     pub receipt_id: Option<String>,
+}
+
+impl ProviderOrder {
+    /// What the provider is asked with about this order: its number, or its id where it tells none. Both are understood
+    /// (Bootpay H-2).
+    pub fn name(&self) -> Option<ProviderOrderNumber> {
+        let number = self.number.as_deref().and_then(|number| ProviderOrderNumber::parse(number).ok());
+        number.or_else(|| ProviderOrderNumber::parse(&self.order_id).ok())
+    }
 }
 
 /// The provider's payment record (Bootpay C.9, `status`).

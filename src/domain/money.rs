@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::customer::Refusal;
+use super::text::Refusal;
 
 /// An amount in won, zero or more, at most [`Krw::MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::customer::{Refusal, is_unprintable};
 use super::money::{Amount, Krw};
+use super::text::{self, Refusal, filled, for_provider};
 
 /// The word by which a plan is known in addresses: `pro`. Lower-case letters, digits and hyphens, 1 to 40.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -126,7 +126,10 @@ impl Feature {
     /// One line: `팀원 10명 | 10 team members`.
     pub fn parse(line: &str) -> Result<Self, Refusal> {
         let (ko, en) = line.split_once('|').ok_or(Refusal::Form)?;
-        Ok(Self { ko: line_of_text(ko, Self::MAX_CHARS)?, en: line_of_text(en, Self::MAX_CHARS)? })
+        Ok(Self {
+            ko: text::line(ko, Self::MAX_CHARS).and_then(filled)?,
+            en: text::line(en, Self::MAX_CHARS).and_then(filled)?,
+        })
     }
 
     /// One feature a line; empty lines are passed over.
@@ -144,27 +147,13 @@ impl Feature {
 /// What the shop calls a plan, on its pages, on orders and at the provider: one line of at most 40
 /// characters, none of four bytes, as providers keep none.
 pub fn parse_plan_name(typed: &str) -> Result<String, Refusal> {
-    let name = line_of_text(typed, 40)?;
-    if name.chars().all(|c| c.len_utf8() <= 3) { Ok(name) } else { Err(Refusal::Characters) }
+    text::line(typed, 40).and_then(filled).and_then(for_provider)
 }
 
 /// The provider's product: opaque, at most 64 visible characters of ASCII.
 pub fn parse_product_id(typed: &str) -> Result<String, Refusal> {
-    let id = line_of_text(typed, 64)?;
+    let id = text::line(typed, 64).and_then(filled)?;
     if id.chars().all(|c| c.is_ascii_graphic()) { Ok(id) } else { Err(Refusal::Characters) }
-}
-
-fn line_of_text(typed: &str, most: usize) -> Result<String, Refusal> {
-    let text = typed.trim();
-    if text.is_empty() {
-        Err(Refusal::Empty)
-    } else if text.chars().any(is_unprintable) {
-        Err(Refusal::Characters)
-    } else if text.chars().count() > most {
-        Err(Refusal::TooLong)
-    } else {
-        Ok(text.to_owned())
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Reads the staff's forms about plans and promotion codes: from what was typed to values that can't be
 //! wrong, or to what is wrong field by field. Handlers act on the answer, pages preview it. No words for people.
 
-use super::customer::Refusal;
 use super::money::{Amount, Krw};
 use super::plan::{Feature, Interval, Offer, Plan, PlanKey, parse_plan_name, parse_product_id};
 use super::promotion::{Discount, Percent, Promotion, PromotionCode, Terms};
+use super::text::Refusal;
 use super::time::Day;
 
 /// What is wrong with a field.

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::customer::Refusal;
 use super::money::{Amount, Krw};
 use super::order::MoneyState;
 use super::plan::PlanKey;
+use super::text::Refusal;
 use super::time::Day;
 use super::word::words;
 

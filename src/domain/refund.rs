@@ -1,9 +1,10 @@
 //! How much may still go back of a payment, by which way, and what a reading tells about a refund that was sent.
 //! Pure; invariant I3: never more than was captured, in the taxable and in the tax-free part.
 
-use super::customer::Refusal;
+use super::id::OrderNumber;
 use super::money::{Amount, Krw};
 use super::order::RefundState;
+use super::text::{self, Refusal, filled, for_provider};
 use super::time::UnixMs;
 use super::word::words;
 
@@ -29,16 +30,7 @@ impl RefundReason {
     const MAX_CHARS: usize = 100;
 
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
-        let text = typed.trim();
-        if text.is_empty() {
-            Err(Refusal::Empty)
-        } else if text.chars().count() > Self::MAX_CHARS {
-            Err(Refusal::TooLong)
-        } else if text.chars().any(char::is_control) {
-            Err(Refusal::Characters)
-        } else {
-            Ok(Self(text.to_owned()))
-        }
+        text::line(typed, Self::MAX_CHARS).and_then(filled).and_then(for_provider).map(Self)
     }
 
     pub fn as_str(&self) -> &str {
@@ -144,6 +136,15 @@ pub fn may_be_given_up(state: RefundState, ordered_at: UnixMs, sent_at: Option<U
     }
 }
 
+/// How long a refund of which nobody can tell whether it was carried out is sent again. The provider answers a repeated
+/// Commerce call alike for a day (Bootpay I.5).
+const SENT_AGAIN_MS: i64 = 23 * 60 * 60 * 1000;
+
+/// Whether such a refund may be sent again under its own id. After that it is only read.
+pub fn may_be_sent_again(ordered_at: UnixMs, now: UnixMs) -> bool {
+    now.since_ms(ordered_at) < SENT_AGAIN_MS
+}
+
 /// What can be told about a refund that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carried {
@@ -210,8 +211,26 @@ pub struct ListedCancel {
     pub requested_at: Option<UnixMs>,
 }
 
+impl ListedCancel {
+    /// Whether somebody has typed how much this takes back, or the order's number where that can't be read.
+    pub fn is_typed_back(&self, typed: &str, number: &OrderNumber) -> bool {
+        match self.won {
+            Some(won) => is_typed_back(typed, won),
+            None => OrderNumber::parse_typed(typed).as_ref() == Ok(number),
+        }
+    }
+}
+
+/// Whether somebody has typed this many won: commas, blanks and the unit are passed over.
+pub fn is_typed_back(typed: &str, won: i64) -> bool {
+    let bare: String = typed.chars().filter(|c| !matches!(c, ',' | ' ' | '원' | '₩')).collect();
+    let is_number = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit());
+    is_number && bare.parse() == Ok(won)
+}
+
 /// What the provider's list of an order's cancels tells about ours. Being named there proves it; being absent
-/// proves the opposite only where the list explains all that has gone back.
+/// proves the opposite only where the list explains all that has gone back, each with an id that is not ours: whether
+/// every list tells ids is not known (Bootpay B.5).
 pub fn carried_by_list(list: &[ListedCancel], cancel_id: &str, now: Option<Gone>) -> Carried {
     let is_ours = |one: &&ListedCancel| one.cancel_id.as_deref() == Some(cancel_id);
     if let Some(ours) = list.iter().find(is_ours) {
@@ -223,7 +242,8 @@ pub fn carried_by_list(list: &[ListedCancel], cancel_id: &str, now: Option<Gone>
     }
     let done = list.iter().filter(|one| one.standing == CancelStanding::Done);
     let sum = done.map(|one| one.won).try_fold(0_i64, |sum, won| sum.checked_add(won?));
-    let is_whole = list.iter().all(|one| one.standing != CancelStanding::Unknown);
+    let is_told = |one: &ListedCancel| one.standing == CancelStanding::Over || one.cancel_id.is_some();
+    let is_whole = list.iter().all(|one| one.standing != CancelStanding::Unknown && is_told(one));
     match (sum, now) {
         (Some(sum), Some(now)) if is_whole && sum == now.total => Carried::Not,
         _ => Carried::Unclear,
@@ -341,5 +361,34 @@ mod tests {
                 prop_assert!(taxable(gone) <= taxable(captured) && gone.tax_free() <= captured.tax_free());
             }
         }
+    }
+
+    #[test]
+    fn an_amount_is_typed_back_as_people_write_it() {
+        for right in ["29900", "29,900", " 29,900원 ", "₩29,900", "29 900"] {
+            assert!(is_typed_back(right, 29_900), "{right}");
+        }
+        for wrong in
+            ["", "원", "29901", "2990", "-29900", "29900.0", "+29900", "２９９００", "0x74cc", "99999999999999999999"]
+        {
+            assert!(!is_typed_back(wrong, 29_900), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_wish_without_an_amount_is_confirmed_by_the_orders_number() {
+        let number = OrderNumber::from_random("261120", [7; OrderNumber::BYTES]);
+        let wish = |won| ListedCancel {
+            request_id: "r".into(),
+            cancel_id: None,
+            standing: CancelStanding::Waiting,
+            won,
+            message: None,
+            requested_at: None,
+        };
+        assert!(wish(Some(9_900)).is_typed_back("9,900", &number));
+        assert!(!wish(Some(9_900)).is_typed_back(number.as_str(), &number));
+        assert!(wish(None).is_typed_back(&format!(" {} ", number.as_str().to_lowercase()), &number));
+        assert!(!wish(None).is_typed_back("", &number));
     }
 }

@@ -1,7 +1,7 @@
 //! The customer's account to which a payment by virtual account goes back. It passes through memory into one
 //! request (invariant I9): it does not print, can't be serialised or compared, and is wiped when it is dropped.
 
-use super::customer::Refusal;
+use super::text::Refusal;
 use super::word::words;
 
 words! {

@@ -1,9 +1,9 @@
 //! What staff may decide about a payment that waits for a person. Pure.
 
-use super::customer::{Refusal, is_unprintable};
 use super::judge::{ProviderReceipt, ReceiptStatus};
 use super::money::Amount;
 use super::order::{MoneyState, ReviewReason};
+use super::text::{self, Refusal, filled};
 use super::word::words;
 
 words! {
@@ -59,13 +59,6 @@ pub fn is_proven(captured: Amount, receipt: &ProviderReceipt) -> bool {
         && matches!(receipt.cancelled, None | Some(0))
 }
 
-/// Whether somebody has typed this amount: commas, blanks and the unit are passed over.
-pub fn is_typed_back(typed: &str, amount: Amount) -> bool {
-    let bare: String = typed.chars().filter(|c| !matches!(c, ',' | ' ' | '원' | '₩')).collect();
-    let is_number = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit());
-    is_number && bare.parse() == Ok(amount.total().get())
-}
-
 /// What somebody wrote about a decision: up to 500 characters, in several lines if need be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason(String);
@@ -74,17 +67,7 @@ impl Reason {
     const MAX_CHARS: usize = 500;
 
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
-        let text = typed.replace("\r\n", "\n");
-        let text = text.trim();
-        if text.is_empty() {
-            Err(Refusal::Empty)
-        } else if text.chars().any(|c| c != '\n' && is_unprintable(c)) {
-            Err(Refusal::Characters)
-        } else if text.chars().count() > Self::MAX_CHARS {
-            Err(Refusal::TooLong)
-        } else {
-            Ok(Self(text.to_owned()))
-        }
+        text::lines(typed, Self::MAX_CHARS).and_then(filled).map(Self)
     }
 
     pub fn as_str(&self) -> &str {
@@ -151,19 +134,6 @@ mod tests {
         ];
         for other in others {
             assert!(!is_proven(captured, &other), "{other:?}");
-        }
-    }
-
-    #[test]
-    fn an_amount_is_typed_back_as_people_write_it() {
-        let paid = amount(29_900, 0);
-        for right in ["29900", "29,900", " 29,900원 ", "₩29,900", "29 900"] {
-            assert!(is_typed_back(right, paid), "{right}");
-        }
-        for wrong in
-            ["", "원", "29901", "2990", "-29900", "29900.0", "+29900", "２９９００", "0x74cc", "99999999999999999999"]
-        {
-            assert!(!is_typed_back(wrong, paid), "{wrong}");
         }
     }
 

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
-use super::customer::{Refusal, is_unprintable};
+use super::text::{Refusal, is_unprintable};
 
 /// So many digits. Hyphens and blanks are passed over.
 pub(super) fn digits(typed: &str, length: RangeInclusive<usize>) -> Result<SecretString, Refusal> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::customer::Refusal;
+use super::text::Refusal;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -80,7 +80,7 @@ pub(super) fn content(body: &Body, name: &str) -> Result<Option<Content>, ApiErr
     known.map(Some).ok_or_else(|| ApiError::param(format!("{name}: json 또는 form 형식이어야 합니다.")))
 }
 
-/// How often a webhook may be sent: 1 to 10 (Bootpay D.1).
+/// How often a webhook may be sent: 10 is the default (Bootpay D.1). That no more may be asked for is ours.
 pub(super) fn tries(body: &Body, name: &str) -> Result<Option<u32>, ApiError> {
     let Some(number) = integer(body, name)? else {
         return Ok(None);

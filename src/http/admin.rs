@@ -48,11 +48,15 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .with_path("/")
         // How long it lasts is decided where sessions are stored; the cookie goes when the browser closes.
         .with_expiry(Expiry::OnSessionEnd);
-    let routes = Router::new()
-        .route("/admin", get(render::page))
-        .route("/admin/{*page}", get(render::page))
+    // Where anybody may knock. What is counted in the database is counted behind this.
+    let doors = Router::new()
         .route("/admin/login", form(login::enter))
         .route("/admin/login/code", get(login::ask_code).post(login::code))
+        .route("/admin/invitation/{token}", form(invitation::accept));
+    let routes = Router::new()
+        .merge(shop.limits.apply(doors, shop.trusted_proxies))
+        .route("/admin", get(render::page))
+        .route("/admin/{*page}", get(render::page))
         .route("/admin/logout", post(login::leave))
         .route("/admin/links/new", form(links::create))
         .route("/admin/links/{id}/send", form(links::send))
@@ -62,7 +66,6 @@ pub(super) fn routes(shop: &Shop) -> Router<Shop> {
         .route("/admin/links/{id}/retry", form(links::retry))
         .route("/admin/links/{id}/qr.svg", get(links::qr_svg))
         .route("/admin/links/{id}/qr.png", get(links::qr_png))
-        .route("/admin/invitation/{token}", form(invitation::accept))
         .route("/admin/account/password", form(account::password))
         .route("/admin/account/sessions/one", form(account::end_session))
         .route("/admin/account/sessions/others", form(account::end_others))

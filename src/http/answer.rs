@@ -30,6 +30,14 @@ pub(super) fn wants_page(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("text/html"))
 }
 
+/// An answer that is a page already.
+pub(super) fn is_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("text/html"))
+}
+
 /// On to the provider's payment page.
 pub(super) async fn cross(shop: &Shop, visit: Request, order: &Order) -> Response {
     let payment_url = match shop.services.payment_url(order).await {

@@ -6,13 +6,13 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use tower_http::csrf::CsrfLayer;
 
 use super::Shop;
-use super::answer::{say, wants_page};
+use super::answer::{is_page, say, wants_page};
 use crate::page::STRICT_POLICY;
 
 /// The largest body that any of our forms can have, with room to spare.
@@ -42,16 +42,28 @@ pub(super) async fn never_stored(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whoever sent too much from a page is told so on a page.
-pub(super) async fn explain_too_large(State(shop): State<Shop>, request: Request, next: Next) -> Response {
-    let reads_pages = wants_page(request.headers());
+/// Addresses that machines read, whatever they say they accept.
+const FOR_MACHINES: [&str; 3] = ["/healthz", "/readyz", "/webhooks/"];
+
+/// Whoever reads pages and is refused by something that knows none is told so on a page.
+pub(super) async fn explain(State(shop): State<Shop>, request: Request, next: Next) -> Response {
+    let is_for_machines = FOR_MACHINES.iter().any(|address| request.uri().path().starts_with(address));
+    let reads_pages = wants_page(request.headers()) && !is_for_machines;
     let (parts, body) = request.into_parts();
-    let visit = Request::from_parts(parts.clone(), Body::empty());
-    let response = next.run(Request::from_parts(parts, body)).await;
-    if reads_pages && response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return say(&shop, visit, StatusCode::PAYLOAD_TOO_LARGE).await;
+    let mut visit = Request::from_parts(parts.clone(), Body::empty());
+    *visit.method_mut() = Method::GET;
+    let answer = next.run(Request::from_parts(parts, body)).await;
+    let status = answer.status();
+    if !reads_pages || is_page(answer.headers()) || !(status.is_client_error() || status.is_server_error()) {
+        return answer;
     }
-    response
+    let mut page = say(&shop, visit, status).await;
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        if let Some(value) = answer.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
 }
 
 const PLAIN: [(HeaderName, HeaderValue); 4] = [

@@ -4,13 +4,13 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::answer::{read, refused, say, see_order};
+use super::answer::{is_page, read, refused, say, see_order};
 use super::peer::Network;
 use super::{Shop, layers, render};
 use crate::api::ApiError;
@@ -85,11 +85,4 @@ async fn to_page_when_limited(State(shop): State<Shop>, request: Request, next: 
     let seconds = answer.headers().get(header::RETRY_AFTER).and_then(|wait| wait.to_str().ok()?.parse().ok());
     let found = Found::Wait { seconds: seconds.unwrap_or(1) };
     show(&shop, visit, LookupForm { found, ..LookupForm::default() }).await
-}
-
-fn is_page(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("text/html"))
 }

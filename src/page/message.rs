@@ -36,10 +36,16 @@ pub(super) fn status_page(visit: &Visit, status: StatusCode) -> AnyView {
         return not_found_page(visit);
     }
     let lang = visit.lang;
-    if status == StatusCode::PAYLOAD_TOO_LARGE {
-        return message(visit, status, text!(lang, "too-large-title"), text!(lang, "too-large-body"), None);
-    }
-    message(visit, status, text!(lang, "failed-title"), text!(lang, "failed-body"), None)
+    let (title, body) = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => (text!(lang, "too-large-title"), text!(lang, "too-large-body")),
+        StatusCode::TOO_MANY_REQUESTS => (text!(lang, "too-often-title"), text!(lang, "too-often-body")),
+        StatusCode::FORBIDDEN => (text!(lang, "from-elsewhere-title"), text!(lang, "from-elsewhere-body")),
+        StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            (text!(lang, "not-understood-title"), text!(lang, "not-understood-body", code = status.as_u16()))
+        }
+        _ => (text!(lang, "failed-title"), text!(lang, "failed-body")),
+    };
+    message(visit, status, title, body, None)
 }
 
 /// `way` is one more way on than the one to the plans.

@@ -19,8 +19,10 @@ const OTHER_GAP_MS: i64 = 60_000;
 impl Services {
     /// What stands at the provider after the payment that waits for an approval, if there is one, was approved.
     pub(super) async fn approved(&self, order: &Order, start: Start<'_>, mut found: Found) -> Result<Found, Error> {
-        let anew = Start { is_idle: false, ..start };
-        if start.is_idle && found.records.iter().any(|one| matches!(one.verdict, Verdict::OnConfirm(Some(_)))) {
+        let anew = Start { list_age_ms: None, ..start };
+        if start.list_age_ms.is_some()
+            && found.records.iter().any(|one| matches!(one.verdict, Verdict::OnConfirm(Some(_))))
+        {
             // Before money is taken everything is read anew.
             found = self.find_records(order, anew).await;
         }

@@ -20,7 +20,8 @@ use crate::store::{orders, refunds, watches};
 /// What staff decide about a buyer's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CancelDecision {
-    Approve,
+    /// What goes back, typed by whoever decides: see [`ListedCancel::is_typed_back`].
+    Approve { typed: String },
     /// With words for the buyer.
     Reject(RefundReason),
 }
@@ -29,6 +30,8 @@ pub enum CancelDecision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CancelDecided {
     Done,
+    /// What was typed is not what the buyer asks for now.
+    NotConfirmed,
     /// There is no such request, or it has been decided or withdrawn.
     Gone,
     /// A refund, or another approval, is on its way; approving now could give back twice.
@@ -42,14 +45,14 @@ pub enum CancelDecided {
 impl CancelDecision {
     const fn word(&self) -> &'static str {
         match self {
-            Self::Approve => "approve",
+            Self::Approve { .. } => "approve",
             Self::Reject(_) => "reject",
         }
     }
 
     const fn end(&self) -> CancelStanding {
         match self {
-            Self::Approve => CancelStanding::Done,
+            Self::Approve { .. } => CancelStanding::Done,
             Self::Reject(_) => CancelStanding::Over,
         }
     }
@@ -110,17 +113,20 @@ impl Services {
         request_id: &str,
         decision: &CancelDecision,
     ) -> Result<CancelDecided, Error> {
-        match self.standing_of(number, request_id).await {
-            Ok(Some(CancelStanding::Waiting)) => {}
+        let listed = match self.listed(number, request_id).await {
+            Ok(Some(listed)) if listed.standing == CancelStanding::Waiting => listed,
             Ok(_) => return Ok(CancelDecided::Gone),
             Err(_) => return Ok(CancelDecided::Unanswered),
-        }
+        };
         let key = decision.key(request_id);
         let answer = match decision {
-            CancelDecision::Approve if !self.store_approval(actor, order, number, request_id).await? => {
+            CancelDecision::Approve { typed } if !listed.is_typed_back(typed, &order.number) => {
+                return Ok(CancelDecided::NotConfirmed);
+            }
+            CancelDecision::Approve { .. } if !self.store_approval(actor, order, number, request_id).await? => {
                 return Ok(CancelDecided::Busy);
             }
-            CancelDecision::Approve => self.bootpay.approve_cancel(request_id, "승인", &key).await,
+            CancelDecision::Approve { .. } => self.bootpay.approve_cancel(request_id, "승인", &key).await,
             CancelDecision::Reject(message) => {
                 self.log(actor, Act::CancelRejected, order.number.as_str(), request_id).await?;
                 self.bootpay.reject_cancel(request_id, message.as_str(), &key).await
@@ -139,9 +145,13 @@ impl Services {
         })
     }
 
-    async fn standing_of(&self, number: &str, request_id: &str) -> Result<Option<CancelStanding>, ProviderError> {
+    async fn listed(&self, number: &str, request_id: &str) -> Result<Option<ListedCancel>, ProviderError> {
         let list = self.bootpay.order_cancels(number).await?;
-        Ok(list.iter().find(|one| one.request_id == request_id).map(|one| one.standing))
+        Ok(list.into_iter().find(|one| one.request_id == request_id))
+    }
+
+    async fn standing_of(&self, number: &str, request_id: &str) -> Result<Option<CancelStanding>, ProviderError> {
+        Ok(self.listed(number, request_id).await?.map(|one| one.standing))
     }
 
     /// Stores that an approval is sent now, and that its order is looked at. False while anything else of the order is on

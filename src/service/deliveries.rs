@@ -4,8 +4,8 @@
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::delivery::{
-    BUDGET, BUDGET_MS, DeliveryState, LOOKED_UP, MATCHED_LIFE_MS, MOST_OF_ORDER, MOST_STRAYS, MOST_WAITING,
-    STRAY_LIFE_MS, Source, next_try,
+    BUDGET, BUDGET_MS, DeliveryState, LOOKED_UP, MATCHED_LIFE_MS, MOST_OF_ORDER, MOST_OF_UNPAID, MOST_STRAYS,
+    MOST_WAITING, STRAY_LIFE_MS, Source, next_try,
 };
 use crate::domain::id::{OrderId, ProviderOrderNumber, RowId};
 use crate::domain::judge::ProviderOrder;
@@ -59,13 +59,16 @@ impl Services {
                     if planted(Bug::WebhookSwallowed) && deliveries::waiting(tx, 1).await? > 0 {
                         return Ok(());
                     }
-                    let mut next = None;
+                    let (mut next, mut most) = (None, MOST_OF_ORDER);
                     if let Some(order) = &delivery.order {
                         if planted(Bug::WebhookBelieved) && delivery.kept.contains("\"status\":\"1\"") {
                             orders::update_money_state(tx, order, MoneyState::Paid).await?;
                         }
                         delivery.state = DeliveryState::Matched;
                         let order = orders::find(tx, order).await?.ok_or(Error::NotFound)?;
+                        if order.paid_at.is_none() {
+                            most = MOST_OF_UNPAID;
+                        }
                         let is_known = planted(Bug::ForgeableKey)
                             && deliveries::was_received(tx, &order.id, &delivery.event).await?;
                         if !is_known {
@@ -80,7 +83,7 @@ impl Services {
                     deliveries::insert(tx, &delivery, next).await?;
                     // Whatever strangers send, and however fast, no more than about so much of it is kept.
                     match (&delivery.order, delivery.state) {
-                        (Some(order), _) => deliveries::forget_of_order(tx, order, MOST_OF_ORDER).await?,
+                        (Some(order), _) => deliveries::forget_of_order(tx, order, most).await?,
                         (None, DeliveryState::Stray) if makes_room => {
                             deliveries::forget_strays(tx, MOST_STRAYS).await?;
                         }
@@ -90,7 +93,7 @@ impl Services {
                 })
             })
             .await?;
-        self.nudge.notify_one();
+        self.nudge.all();
         Ok(())
     }
 
@@ -145,9 +148,7 @@ impl Services {
                 Box::pin(async move {
                     let (state, order, next) = match &found {
                         Ok(Some((order, record))) => {
-                            let number =
-                                record.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
-                            watches::hint(tx, order, number.as_ref(), now).await?;
+                            watches::hint(tx, order, record.name().as_ref(), now).await?;
                             (DeliveryState::Matched, Some(order), None)
                         }
                         Ok(None) | Err(_) => match next_try(delivery.received_at, delivery.tries, now) {
@@ -197,7 +198,7 @@ impl Services {
                 })
             })
             .await?;
-        self.nudge.notify_one();
+        self.nudge.all();
         Ok(())
     }
 
@@ -208,6 +209,7 @@ impl Services {
             .write(move |tx| {
                 Box::pin(async move {
                     deliveries::purge(tx, DeliveryState::Stray, now.plus_ms(-STRAY_LIFE_MS), PURGED).await?;
+                    deliveries::purge_unpaid(tx, now.plus_ms(-STRAY_LIFE_MS), PURGED).await?;
                     deliveries::purge(tx, DeliveryState::Matched, now.plus_ms(-MATCHED_LIFE_MS), PURGED).await?;
                     jobs::purge(tx, now.plus_ms(-MATCHED_LIFE_MS), PURGED).await?;
                     Ok::<_, Error>(())

@@ -5,6 +5,7 @@ use crate::domain::audit::Act;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, EventKind, FulfilmentState};
 use crate::domain::time::UnixMs;
+use crate::planted::{Bug, planted};
 use crate::store::{StoreError, Tx, orders};
 
 /// How many orders were marked, and how many stayed as they were because they may not be marked so.
@@ -58,7 +59,7 @@ async fn mark(tx: &mut Tx, actor: &Actor, id: &OrderId, state: FulfilmentState, 
         Err(StoreError::NotFound) => return Ok(false),
         found => found?,
     };
-    if !order.may_be_marked(state) {
+    if !order.may_be_marked(state) && !planted(Bug::FulfilledUnpaid) {
         return Ok(false);
     }
     orders::update_fulfilment(tx, id, state).await?;

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::Services;
 use super::bearers::must_be_there;
 use super::pages::Pages;
+use super::roll::Reading;
 use crate::clock::day_in_seoul;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{Deposit, Expected, ProviderOrder, Verdict, judge};
@@ -19,8 +20,11 @@ use crate::provider::bootpay::DayOf;
 pub struct Start<'a> {
     /// What somebody has named; it may be forged, foreign, used.
     pub numbers: &'a [ProviderOrderNumber],
-    /// Nothing new was heard of the order: what the last sweep has read will do.
-    pub is_idle: bool,
+    /// Nothing new was heard of the order: a reading of the provider's list that is younger than this will do. Without it
+    /// the list is read anew.
+    pub list_age_ms: Option<i64>,
+    /// The numbers were asked about for minutes: one that the provider answers with nonsense is given up.
+    pub has_patience_ended: bool,
 }
 
 /// One of the provider's records about an order, judged.
@@ -75,6 +79,10 @@ impl Services {
                 Ok(found) if search.expected.carried_by(&found) => self.judge_record(&mut search, found).await,
                 // A foreign number is answered like an unknown one.
                 Ok(_) => {}
+                // Whoever may name a number could otherwise keep an order from ever ending.
+                Err(error) if start.has_patience_ended && error.is_answer() => {
+                    tracing::warn!(order.id = %order.id, %error, "a number that was brought can't be read; it is given up");
+                }
                 Err(error) => search.unanswered(&error),
             }
         }
@@ -87,13 +95,12 @@ impl Services {
         }
         // A link is paid through our invoice alone; its life is too long for the provider's list to be read each time.
         if order.money.is_open() && !search.is_over() && order.kind == OrderKind::Plan {
-            match self.listed_orders(order, &search.expected, start.is_idle).await {
-                Ok(found) => {
-                    for found in found {
-                        self.judge_record(&mut search, found).await;
-                    }
-                }
-                Err(error) => search.unanswered(&error),
+            let (found, trouble) = self.listed_orders(order, &search.expected, start.list_age_ms).await;
+            for found in found {
+                self.judge_record(&mut search, found).await;
+            }
+            if let Some(error) = trouble {
+                search.unanswered(&error);
             }
         }
         search.found
@@ -127,27 +134,59 @@ impl Services {
         Ok(Some(ProviderOrder { found_by_invoice: Some(invoice.id.clone()), ..found }))
     }
 
+    /// The orders in the provider's list that are this one, and what kept others from being read.
     async fn listed_orders(
         &self,
         order: &Order,
         expected: &Expected,
-        is_idle: bool,
-    ) -> Result<Vec<ProviderOrder>, ProviderError> {
-        let mut ours = Vec::new();
-        if is_idle && let Some(ids) = self.roll.provider_ids(order, self.clock.now()) {
+        list_age_ms: Option<i64>,
+    ) -> (Vec<ProviderOrder>, Option<ProviderError>) {
+        let began = self.clock.now();
+        if let Some(ids) = list_age_ms.and_then(|age_ms| self.roll.provider_ids(order, began, age_ms)) {
+            let mut ours = Vec::new();
             for id in ids {
-                ours.push(self.bootpay.order(&id).await.map_err(must_be_there)?);
+                match self.bootpay.order(&id).await.map_err(must_be_there) {
+                    Ok(found) => ours.push(found),
+                    Err(error) => return (ours, Some(error)),
+                }
             }
-            return Ok(ours);
+            return (ours, None);
         }
         let (from, to) = (day_in_seoul(order.created_at), day_in_seoul(order.expires_at));
-        let mut pages = Pages::new(&from, &to, DayOf::Made);
-        while let Some(listed) = pages.next(&self.bootpay).await? {
+        let (ours, listed, trouble) = self.read_list(expected, &from, &to).await;
+        // For whoever looks next.
+        if trouble.is_none()
+            && let Some(bearing) = self.bearing_of(&listed).await
+        {
+            self.roll.put(Reading { began, from, to, bearing });
+        }
+        (ours, trouble)
+    }
+
+    /// What is expected, and all that is listed. One order that can't be read keeps none of the others from being found.
+    async fn read_list(
+        &self,
+        expected: &Expected,
+        from: &str,
+        to: &str,
+    ) -> (Vec<ProviderOrder>, Vec<ProviderOrder>, Option<ProviderError>) {
+        let (mut ours, mut all, mut trouble) = (Vec::new(), Vec::new(), None);
+        let mut pages = Pages::new(from, to, DayOf::Made);
+        loop {
+            let listed = match pages.next(&self.bootpay).await {
+                Ok(Some(listed)) => listed,
+                Ok(None) => return (ours, all, trouble),
+                Err(error) => return (ours, all, Some(error)),
+            };
             // The list is read only for ids; what an order says is read from its own record.
             for hit in &listed {
-                ours.extend(self.record_if(expected, hit).await?);
+                match self.record_if(expected, hit).await {
+                    Ok(found) => ours.extend(found),
+                    Err(error) if error.is_answer() => trouble = Some(error),
+                    Err(error) => return (ours, all, Some(error)),
+                }
             }
+            all.extend(listed);
         }
-        Ok(ours)
     }
 }

@@ -4,11 +4,11 @@ use super::look::Start;
 use super::refund_order::left;
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
-use crate::domain::customer::Refusal;
 use crate::domain::id::{CallKey, OrderId};
 use crate::domain::money::Amount;
 use crate::domain::order::{Disposition, Event, EventKind, Order, ReviewReason};
 use crate::domain::record::{Booked, Line, compare};
+use crate::domain::text::{self, Refusal};
 use crate::store::payments::{self, Payment};
 use crate::store::refunds::{self, Refund};
 use crate::store::{approved_cancels, orders, reviews, search};
@@ -170,13 +170,10 @@ impl Services {
 
     /// Keeps what staff write about an order, for themselves. An empty note takes the old one away.
     pub async fn set_note(&self, actor: &Actor, id: &OrderId, note: &str) -> Result<Result<(), Refusal>, Error> {
-        let note = note.trim().replace("\r\n", "\n");
-        if note.chars().count() > NOTE_CHARS {
-            return Ok(Err(Refusal::TooLong));
-        }
-        if note.chars().any(|c| c.is_control() && c != '\n') {
-            return Ok(Err(Refusal::Characters));
-        }
+        let note = match text::lines(note, NOTE_CHARS) {
+            Ok(note) => note,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let (id, actor, now) = (id.clone(), actor.clone(), self.clock.now());
         self.db
             .write(move |tx| {

@@ -5,7 +5,7 @@ use super::patience::{self, Counted, LONGEST_KEPT_MS, Patience};
 use super::{Error, Services};
 use crate::domain::customer::Phone;
 use crate::domain::id::{OrderNumber, OrderToken};
-use crate::store::{attempts, orders};
+use crate::store::orders;
 
 /// What a look-up leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ impl Services {
     pub async fn find_order(&self, number: &OrderNumber, phone: &Phone, network: &str) -> Result<Lookup, Error> {
         let (now, number, phone) = (self.clock.now(), number.clone(), phone.clone());
         let counted = [
-            Counted::new(format!("lookup-number:{}", number.as_str()), NUMBER),
             Counted::new(format!("lookup-network:{network}"), NETWORK),
+            Counted::new(format!("lookup-number:{}", number.as_str()), NUMBER),
         ];
         self.db
             .write(move |tx| {
@@ -46,8 +46,6 @@ impl Services {
                     if theirs.is_none() {
                         patience::count(tx, &counted, now).await?;
                     }
-                    // Strangers make keys: those that mean nothing any more go.
-                    attempts::prune(tx, now.plus_ms(-LONGEST_KEPT_MS)).await?;
                     Ok(theirs.map_or(Lookup::NotFound, |order| Lookup::Found(order.token)))
                 })
             })

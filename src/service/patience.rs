@@ -43,20 +43,32 @@ impl Counted {
     }
 }
 
-/// Holds the counts until the transaction ends; seconds to wait where an attempt must not be judged yet. Callers
-/// that share kinds of keys name them in the same order, or they would wait for each other.
+/// Holds the counts until the transaction ends; seconds to wait where an attempt must not be judged yet. The first that
+/// must wait is the last that is held, so the network comes first: whoever has worn it out makes no more keys. Callers that
+/// share kinds of keys name them in the same order, or they would wait for each other. Keys that mean nothing any more go.
 pub(super) async fn lock(tx: &mut Tx, counted: &[Counted], now: UnixMs) -> Result<Option<i64>, StoreError> {
-    let mut wait = 0;
+    attempts::prune(tx, now.plus_ms(-LONGEST_KEPT_MS)).await?;
     for one in counted {
-        wait = one.patience.wait_ms(attempts::lock(tx, &one.key).await?, now).max(wait);
+        let wait = one.patience.wait_ms(attempts::lock(tx, &one.key).await?, now);
+        if wait > 0 {
+            return Ok(Some((wait + 999) / 1000));
+        }
     }
-    Ok((wait > 0).then_some((wait + 999) / 1000))
+    Ok(None)
 }
 
 /// Counts one failure for each.
 pub(super) async fn count(tx: &mut Tx, counted: &[Counted], now: UnixMs) -> Result<(), StoreError> {
     for one in counted {
         attempts::count(tx, &one.key, now, now.plus_ms(-one.patience.forgotten_ms)).await?;
+    }
+    Ok(())
+}
+
+/// Forgets all failures of each.
+pub(super) async fn forgive(tx: &mut Tx, counted: &[Counted]) -> Result<(), StoreError> {
+    for one in counted {
+        attempts::forget(tx, &one.key).await?;
     }
     Ok(())
 }

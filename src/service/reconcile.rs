@@ -78,7 +78,7 @@ impl Services {
             let difference = line.difference.as_str();
             tracing::error!(receipt = line.receipt_id, difference, "a payment differs from the provider's record");
         }
-        self.nudge.notify_one();
+        self.nudge.all();
         Ok(report)
     }
 
@@ -87,17 +87,20 @@ impl Services {
         let mut pages = Pages::new(day.as_str(), day.as_str(), DayOf::Paid);
         while let Some(listed) = pages.next(&self.bootpay).await? {
             for found in listed.into_iter().filter(|found| found.paid != PaidWord::Ready) {
-                let found = self.whole(found).await?;
+                let found = match self.whole(found.clone()).await {
+                    Err(_) if self.is_given_up(&found) => {
+                        foreign += 1;
+                        continue;
+                    }
+                    whole => whole?,
+                };
                 match self.order_bearing(&found).await? {
                     Some(order) => ours.push((order, found)),
                     None => foreign += 1,
                 }
             }
         }
-        let number = |found: &ProviderOrder| {
-            let number = ProviderOrderNumber::parse(found.number.as_deref()?).ok()?;
-            Some((found.receipt_id.clone()?, number))
-        };
+        let number = |found: &ProviderOrder| Some((found.receipt_id.clone()?, found.name()?));
         let numbers = ours.iter().filter_map(|(_, found)| number(found)).collect();
         let sides = futures::stream::iter(ours.into_iter().map(|(order, found)| self.their_side(order, found)));
         let sides: Vec<_> = sides.buffer_unordered(AT_ONCE).collect().await;
@@ -150,7 +153,7 @@ impl Services {
                 })
             })
             .await?;
-        self.nudge.notify_one();
+        self.nudge.all();
         Ok(())
     }
 

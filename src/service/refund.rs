@@ -8,7 +8,9 @@ use crate::domain::judge::ProviderReceipt;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Order, RefundState};
 use crate::domain::record::gone_back;
-use crate::domain::refund::{Carried, Gone, REFUND_GAP_MS, RefundRoute, carried, carried_by_list, carried_in_full};
+use crate::domain::refund::{
+    Carried, Gone, REFUND_GAP_MS, RefundRoute, carried, carried_by_list, carried_in_full, may_be_sent_again,
+};
 use crate::domain::refund_account::RefundAccount;
 use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
@@ -85,7 +87,10 @@ impl Services {
             // It may still be on its way to the provider.
             _ if !rested(REFUND_GAP_MS) => Ok(End::Open),
             Carried::Unclear if refund.state != RefundState::Unknown => Ok(End::Unknown),
-            Carried::Unclear if lacks_account => Ok(End::Open),
+            // Sent again, it would be the same refund only as long as the provider knows its key.
+            Carried::Unclear if lacks_account || !may_be_sent_again(refund.created_at, self.clock.now()) => {
+                Ok(End::Open)
+            }
             Carried::Not if lacks_account => Ok(End::NeedsAccount),
             Carried::Unclear | Carried::Not => self.send(refund, account, Some(&receipt)).await,
         }

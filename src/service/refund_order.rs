@@ -70,7 +70,7 @@ impl Services {
         request: RefundRequest,
         account: Option<RefundAccount>,
     ) -> Result<Refunded, Error> {
-        if let Stored::No(end) = self.store_refund(actor, &request, account.is_some()).await? {
+        if let Stored::No(end) = self.store_refund(actor, &request, account.as_ref()).await? {
             return Ok(end);
         }
         let order = self.order(&request.order).await?;
@@ -127,12 +127,19 @@ impl Services {
             .await
     }
 
-    async fn store_refund(&self, actor: &Actor, request: &RefundRequest, has_account: bool) -> Result<Stored, Error> {
+    async fn store_refund(
+        &self,
+        actor: &Actor,
+        request: &RefundRequest,
+        account: Option<&RefundAccount>,
+    ) -> Result<Stored, Error> {
+        let has_account = account.is_some();
+        let kept = account.filter(|_| planted(Bug::AccountKept)).map(|account| account.number().to_owned());
         let (now, id) = (self.clock.now(), RowId::from_random(self.random()));
         let (actor, request) = (actor.clone(), request.clone());
         self.db
             .write(move |tx| {
-                let (actor, request, id) = (actor.clone(), request.clone(), id.clone());
+                let (actor, request, id, kept) = (actor.clone(), request.clone(), id.clone(), kept.clone());
                 Box::pin(async move {
                     let order = orders::find(tx, &request.order).await?.ok_or(Error::NotFound)?;
                     let order = orders::lock(tx, &order.id).await?;
@@ -155,7 +162,9 @@ impl Services {
                     if refunds::under_way(tx, &order.id).await? && !planted(Bug::RefundsAtOnce) {
                         return Ok(Stored::No(Refunded::Busy));
                     }
-                    if let Err(refusal) = check(left, request.amount) {
+                    if let Err(refusal) = check(left, request.amount)
+                        && !planted(Bug::LeftUnchecked)
+                    {
                         return Ok(Stored::No(Refunded::NotOrdered(refusal)));
                     }
                     let last_refused = refunds::last_refused(tx, &payment.id).await?;
@@ -183,7 +192,7 @@ impl Services {
                     let krw = Some(request.amount.total());
                     let event = Event { at: now, kind: EventKind::RefundOrdered, staff: Some(staff), krw };
                     orders::append(tx, &order.id, &event).await?;
-                    let won = request.amount.total().get().to_string();
+                    let won = kept.unwrap_or_else(|| request.amount.total().get().to_string());
                     actor.log(tx, now, Act::RefundOrdered, order.number.as_str(), &won).await?;
                     Ok(Stored::Yes)
                 })

@@ -36,7 +36,7 @@ impl Services {
         Ok(answered)
     }
 
-    async fn is_refunding(&self, order: &Order) -> Result<bool, Error> {
+    pub(super) async fn is_refunding(&self, order: &Order) -> Result<bool, Error> {
         let id = order.id.clone();
         let open = self.db.read(move |tx| Box::pin(async move { refunds::unfinished(tx, &id).await })).await;
         Ok(!open.map_err(Error::Store)?.is_empty())

@@ -3,12 +3,12 @@
 
 use super::{Actor, Error, Services};
 use crate::domain::audit::Act;
-use crate::domain::id::{CallKey, OrderId, RowId};
+use crate::domain::id::{CallKey, OrderId, OrderNumber, RowId};
 use crate::domain::money::Amount;
 use crate::domain::order::{Disposition, Event, EventKind, MoneyState, Order};
-use crate::domain::refund::{VIRTUAL_ACCOUNT, route};
+use crate::domain::refund::{VIRTUAL_ACCOUNT, is_typed_back, route};
 use crate::domain::refund_account::RefundAccount;
-use crate::domain::review::{Decision, NoCount, Reason, is_proven, is_typed_back, may_count};
+use crate::domain::review::{Decision, NoCount, Reason, is_proven, may_count};
 use crate::domain::time::UnixMs;
 use crate::store::refunds::{self, NewRefund};
 use crate::store::reviews::{self, Review};
@@ -72,8 +72,8 @@ impl Review {
 
     fn is_typed_back(&self, typed: &str) -> bool {
         match self.captured {
-            Some(captured) => is_typed_back(typed, captured),
-            None => typed.trim().eq_ignore_ascii_case(self.number.as_str()),
+            Some(captured) => is_typed_back(typed, captured.total().get()),
+            None => OrderNumber::parse_typed(typed).as_ref() == Ok(&self.number),
         }
     }
 }

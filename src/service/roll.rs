@@ -1,19 +1,19 @@
-//! What the sweep has read of the provider's list, for looks at orders of which nothing new was heard: reading the
-//! whole list for each of them would ask the provider the same thing over and over.
+//! What was read of the provider's list last, for looks at orders of which nothing new was heard: reading the whole list
+//! for each of them would ask the provider the same thing over and over.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::day_in_seoul;
 use crate::domain::order::Order;
 use crate::domain::time::UnixMs;
 
-/// How long a reading will do.
-const FRESH_MS: i64 = 90_000;
+/// Readings that are kept: of today, and of the days of a few older orders.
+const MOST: usize = 8;
 
-/// The last reading of this process, if it reached the end of the list.
+/// The last readings of this process that reached the end of the list, the youngest last.
 #[derive(Default)]
-pub(super) struct Roll(Mutex<Option<Reading>>);
+pub(super) struct Roll(Mutex<VecDeque<Reading>>);
 
 /// The provider's orders that were made in some days, by the ids of ours that they bear.
 pub(super) struct Reading {
@@ -26,21 +26,26 @@ pub(super) struct Reading {
 
 impl Roll {
     pub fn put(&self, reading: Reading) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+        let mut readings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        readings.retain(|other| (&other.from, &other.to) != (&reading.from, &reading.to));
+        if readings.len() >= MOST {
+            readings.pop_front();
+        }
+        readings.push_back(reading);
     }
 
     /// The provider's ids of the orders that bear this order's id, or its invoice's. `None` where the list itself must be
-    /// read: the reading is old, or of other days, or from before the order's end, at which nothing may be missed.
-    pub fn provider_ids(&self, order: &Order, now: UnixMs) -> Option<Vec<String>> {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let reading = last.as_ref()?;
-        let is_fresh = (0..=FRESH_MS).contains(&now.since_ms(reading.began));
+    /// read: no reading is younger than `age_ms`, of the order's days, and from after its end, at which nothing may be missed.
+    pub fn provider_ids(&self, order: &Order, now: UnixMs, age_ms: i64) -> Option<Vec<String>> {
+        let readings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (from, to) = (day_in_seoul(order.created_at), day_in_seoul(order.expires_at.min(now)));
-        let is_of_its_days = reading.from <= from && to <= reading.to;
-        let is_after_its_end = now < order.expires_at || reading.began >= order.expires_at;
-        if !(is_fresh && is_of_its_days && is_after_its_end) {
-            return None;
-        }
+        let will_do = |reading: &&Reading| {
+            let is_fresh = (0..age_ms).contains(&now.since_ms(reading.began));
+            let is_of_its_days = reading.from <= from && to <= reading.to;
+            let is_after_its_end = now < order.expires_at || reading.began >= order.expires_at;
+            is_fresh && is_of_its_days && is_after_its_end
+        };
+        let reading = readings.iter().rev().find(will_do)?;
         let ids = std::iter::once(order.id.as_str()).chain(order.invoice.iter().map(|invoice| invoice.id.as_str()));
         Some(ids.filter_map(|id| reading.bearing.get(id)).flatten().cloned().collect())
     }

@@ -36,7 +36,7 @@ impl Services {
     pub async fn look_from_page(&self, id: &OrderId) -> Result<Settled, Error> {
         let is_mine = self.looks.under_way(id).is_none() && self.claim_look(id, LOOK_GAP_MS).await?;
         if is_mine {
-            return self.look(id, None).await;
+            return self.look(id, None, false).await;
         }
         if let Some(look) = self.looks.under_way(id) {
             // No longer than from its beginning, whatever becomes of the clock meanwhile.
@@ -54,7 +54,7 @@ impl Services {
             return self.as_last_seen(id).await;
         }
         self.note_news(id, hint.clone()).await?;
-        self.look(id, hint).await
+        self.look(id, hint, true).await
     }
 
     /// Takes the look, and leaves word for the worker: should this look be cut off, the news is not lost.
@@ -82,11 +82,13 @@ impl Services {
             .await
     }
 
-    async fn look(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+    async fn look(&self, id: &OrderId, hint: Option<ProviderOrderNumber>, has_news: bool) -> Result<Settled, Error> {
         let (services, order) = (self.clone(), id.clone());
         let running = self.looks.begin(id, self.clock.now());
         let look = tokio::spawn(async move {
-            let settled = services.settle(&order, hint).await;
+            let list_age_ms = (!has_news).then_some(LOOK_GAP_MS);
+            let start = Start { numbers: hint.as_slice(), list_age_ms, ..Start::default() };
+            let settled = services.settle_from(&order, start).await;
             services.looks.end(&order, &running, matches!(settled, Ok(Settled { answered: true, .. })));
             settled
         });
@@ -106,12 +108,16 @@ impl Services {
     /// Reads the provider's record and applies what it shows. Knowing nothing is no error: the order stays
     /// as it is and is asked about again.
     pub async fn settle(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
+        self.settle_from(id, Start { numbers: hint.as_slice(), ..Start::default() }).await
+    }
+
+    async fn settle_from(&self, id: &OrderId, start: Start<'_>) -> Result<Settled, Error> {
         let order = self.order(id).await?;
         Box::pin(self.finish_refunds(&order)).await?;
-        if !order.money.is_open() && hint.is_none() {
+        if !order.money.is_open() && start.numbers.is_empty() {
             return Ok(Settled { order, answered: true });
         }
-        Box::pin(self.settle_found(order, Start { numbers: hint.as_slice(), is_idle: false })).await
+        Box::pin(self.settle_found(order, start)).await
     }
 
     /// As [`Services::settle`], in every state: of an order that was paid, also a second payment that its invoice
@@ -120,8 +126,10 @@ impl Services {
         let order = self.order(id).await?;
         // On the heap: one in the other, the futures of a look fill the stack of an unoptimised build.
         let settled = Box::pin(self.settle_found(order, start)).await?;
+        // While a refund is on its way nothing can be told of returns, and its own end is asked for.
         let returns_are_known = settled.order.money.is_open()
-            || self.finish_approved_cancels(&settled.order).await? && self.look_for_returns(&settled.order).await?;
+            || self.finish_approved_cancels(&settled.order).await?
+                && (self.look_for_returns(&settled.order).await? || self.is_refunding(&settled.order).await?);
         Ok(Settled { order: self.order(id).await?, answered: settled.answered && returns_are_known })
     }
 
@@ -144,11 +152,12 @@ impl Services {
         for verdict in verdicts().filter(|verdict| verdict.money().is_some()) {
             self.apply(&order, verdict.clone()).await?;
         }
-        if let Some(verdict) = verdicts().filter(|verdict| verdict.weight() > 0).max_by_key(|verdict| verdict.weight())
-        {
+        let is_clear = found.answered && verdicts().all(|verdict| *verdict != Verdict::AskAgain);
+        let weighty = verdicts().filter(|verdict| verdict.weight() > 0).max_by_key(|verdict| verdict.weight());
+        // What could not be read may be an attempt that still goes on: only a whole look gives up all of them.
+        if let Some(verdict) = weighty.filter(|verdict| is_clear || **verdict != Verdict::Declined) {
             self.apply(&order, verdict.clone()).await?;
         }
-        let is_clear = found.answered && verdicts().all(|verdict| *verdict != Verdict::AskAgain);
         let stands = self.order(id).await?;
         // No payment was begun, or what was begun has had its time. Only a deposit may still come after that.
         let is_unbegun = found.records.is_empty() && stands.money == MoneyState::Pending;
@@ -241,6 +250,10 @@ async fn apply_in(
     let mut order = orders::lock(tx, id).await?;
     if planted(Bug::NoLock) {
         order.money = seen;
+    }
+    // Another look has seen more than this one, which knows of no attempt that goes on.
+    if verdict == Verdict::Declined && order.money != seen {
+        return Ok(Effect::Nothing);
     }
     let known = match verdict.money() {
         Some(money) => payments::known(tx, &money.receipt_id).await?,

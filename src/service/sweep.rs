@@ -1,14 +1,13 @@
 //! The sweep: one reading of the provider's lists for all orders at once, so that a payment is found within a
 //! minute also when every webhook was lost, the tab was closed, and the order's number was never learned.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::pages::Pages;
 use super::roll::Reading;
 use super::{Error, Services};
 use crate::clock::{day_in_seoul, seoul_midnight};
-use crate::domain::id::ProviderOrderNumber;
 use crate::domain::judge::{PaidWord, ProviderOrder};
 use crate::domain::time::UnixMs;
 use crate::planted::{Bug, planted};
@@ -23,7 +22,7 @@ const LONGEST_GAP_MS: i64 = 31 * 24 * 60 * 60 * 1000;
 /// again.
 const GAP_MS: i64 = 30 * 60 * 1000;
 /// Orders that one sweep may fail to read before it ends.
-const FAILURES: u32 = 3;
+const FAILURES: usize = 3;
 /// Orders that one sweep reads only to learn whose they are. The next ones go on from there.
 const ENROLLED: usize = 100;
 /// How often it is written down that there is no gap.
@@ -41,7 +40,8 @@ pub(super) struct Sights(Mutex<HashMap<String, Sight>>);
 struct Round {
     /// What came while nobody swept is seen by this one alone.
     closes_gap: bool,
-    failures: u32,
+    /// Orders that could not be looked at.
+    failed: HashSet<String>,
     /// All that it was to see has been seen, and nothing of it can be forgotten.
     is_whole: bool,
     /// What was made in its days, whatever has become of it.
@@ -75,7 +75,7 @@ impl Services {
         // A node that was down for days sweeps those days too.
         let since = last.unwrap_or(began).min(began).max(began.plus_ms(-LONGEST_GAP_MS)).plus_ms(-OVERLAP_MS);
         let closes_gap = last.is_some_and(|last| began.since_ms(last) >= GAP_MS);
-        let mut round = Round { closes_gap, failures: 0, is_whole: true, made: Vec::new() };
+        let mut round = Round { closes_gap, failed: HashSet::new(), is_whole: true, made: Vec::new() };
         let mut midnight = seoul_midnight(since, 0);
         while midnight <= began {
             let (day, next) = (day_in_seoul(midnight), seoul_midnight(midnight, 1));
@@ -109,12 +109,14 @@ impl Services {
                     if !matches!(noted, Ok(true)) {
                         self.sights.forget(found);
                     }
-                    if let Err(error) = noted {
+                    if let Err(error) = noted
+                        && !self.is_given_up(found)
+                    {
                         // Without a gap the next sweeps see it again.
                         round.is_whole &= !round.closes_gap;
                         // One order that can't be read keeps nobody from seeing those behind it.
-                        round.failures += 1;
-                        if round.failures > FAILURES {
+                        round.failed.insert(found.order_id.clone());
+                        if round.failed.len() > FAILURES {
                             return Err(error);
                         }
                         tracing::warn!(%error, "an order in the provider's list could not be looked at");
@@ -129,7 +131,7 @@ impl Services {
     }
 
     /// The provider's ids of orders by the ids of ours that they bear. Nothing while those of some are not known.
-    async fn bearing_of(&self, made: &[ProviderOrder]) -> Option<HashMap<String, Vec<String>>> {
+    pub(super) async fn bearing_of(&self, made: &[ProviderOrder]) -> Option<HashMap<String, Vec<String>>> {
         let mut bearing: HashMap<String, Vec<String>> = HashMap::new();
         let mut read = 0;
         for found in made {
@@ -164,8 +166,7 @@ impl Services {
                 if is_booked && !has_gone_back || planted(Bug::SweepBlind) {
                     return Ok((is_booked, true));
                 }
-                let number = found.number.as_deref().and_then(|text| ProviderOrderNumber::parse(text).ok());
-                let is_kept = watches::hint(tx, &order, number.as_ref(), now).await?;
+                let is_kept = watches::hint(tx, &order, found.name().as_ref(), now).await?;
                 let is_seen_again = found.paid == PaidWord::Paid && !is_booked;
                 Ok::<_, Error>((is_kept && !is_seen_again, is_kept))
             })

@@ -14,6 +14,10 @@ const AT_ONCE: i64 = 8;
 const HELD_MS: i64 = 45_000;
 /// After so many looks since something was heard of an order, the sweep has seen all of it too.
 const IDLE: u32 = 5;
+/// How old a sweep's reading may be for them.
+const SWEPT_MS: i64 = 90_000;
+/// After so many looks, some ten minutes, a number that can't be read is given up.
+const PATIENT: u32 = 14;
 
 impl Services {
     /// Looks at orders whose time has come, a few at once. True when there may be more.
@@ -36,7 +40,11 @@ impl Services {
 
     async fn look_at(&self, due: &Due) -> Result<(), Error> {
         let before = self.order(&due.order).await?;
-        let start = Start { numbers: &due.numbers, is_idle: due.step >= IDLE };
+        let start = Start {
+            numbers: &due.numbers,
+            list_age_ms: (due.step >= IDLE).then_some(SWEPT_MS),
+            has_patience_ended: due.step >= PATIENT,
+        };
         let settled = self.settle_thoroughly(&due.order, start).await?;
         let (id, order) = (due.order.clone(), settled.order.clone());
         let (is_refunding, late_ms) = self
@@ -71,7 +79,7 @@ impl Services {
                 Box::pin(async move { watches::hint(tx, &order, None, now).await.map(drop) })
             })
             .await?;
-        self.nudge.notify_one();
+        self.nudge.all();
         Ok(())
     }
 }

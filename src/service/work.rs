@@ -1,20 +1,49 @@
 //! Jobs: taking what is due, and what becomes of it. What a job of each kind does is said in its own room.
 
+use tokio::sync::Notify;
+
 use super::{Error, Services};
 use crate::domain::audit::Act;
-use crate::domain::job::{JobKind, JobState, MOST_TRIES, Outcome, back_off_ms};
+use crate::domain::job::{JobKind, JobState, Lane, MOST_TRIES, Outcome, back_off_ms};
 use crate::domain::time::{Day, UnixMs};
 use crate::service::Actor;
 use crate::store::jobs::{self, Job};
 use crate::store::{StoreError, shop, watches};
 
-/// A job that took longer was cut off.
-const HELD_MS: i64 = 120_000;
+/// A job that took longer was cut off. A letter takes two minutes and twenty seconds at most (`mail::smtp`).
+const HELD_MS: i64 = 180_000;
 /// The same of work that never ends. It may overlap, and what only the sweep finds must be found within a minute
 /// (invariant I8), also when the node that was at it has fallen.
 const ENDLESS_HELD_MS: i64 = 25_000;
 /// What staff see of the dead letters.
 const DEAD_SHOWN: i64 = 200;
+
+/// Wakes the workers of this process, each lane for itself.
+#[derive(Default)]
+pub(super) struct Nudge {
+    look: Notify,
+    find: Notify,
+    tell: Notify,
+    keep: Notify,
+}
+
+impl Nudge {
+    const fn of(&self, lane: Lane) -> &Notify {
+        match lane {
+            Lane::Look => &self.look,
+            Lane::Find => &self.find,
+            Lane::Tell => &self.tell,
+            Lane::Keep => &self.keep,
+        }
+    }
+
+    /// There is something to do now.
+    pub fn all(&self) {
+        for lane in Lane::ALL {
+            self.of(lane).notify_one();
+        }
+    }
+}
 
 impl Services {
     /// Makes sure that the work that never ends is there. Safe to run by several nodes at once.
@@ -33,16 +62,16 @@ impl Services {
             .await
     }
 
-    /// Takes a job that is due. Nobody else gets it until it is ended or its time is over. One at a time: a letter that
+    /// Takes a job of the lane that is due. Nobody else gets it until it is ended or its time is over. One at a time: a letter that
     /// was taken counts as begun, and is given up when its node falls.
-    pub async fn claim_job(&self) -> Result<Option<Job>, Error> {
+    pub async fn claim_job(&self, lane: Lane) -> Result<Option<Job>, Error> {
         let now = self.clock.now();
         let claimed = self
             .db
             .write(move |tx| {
                 Box::pin(async move {
                     let (until, endless_until) = (now.plus_ms(HELD_MS), now.plus_ms(ENDLESS_HELD_MS));
-                    jobs::claim(tx, now, until, endless_until).await
+                    jobs::claim(tx, lane, now, until, endless_until).await
                 })
             })
             .await;
@@ -100,20 +129,22 @@ impl Services {
             .map_err(Error::Store)
     }
 
-    /// When the worker has something to do next.
-    pub async fn next_work(&self) -> Result<Option<UnixMs>, Error> {
-        let due = self.db.read(|tx| {
+    /// When there is something to do next in a lane.
+    pub async fn next_work(&self, lane: Lane) -> Result<Option<UnixMs>, Error> {
+        let due = self.db.read(move |tx| {
             Box::pin(async move {
-                let (look, job) = (watches::next_due(tx).await?, jobs::next_due(tx).await?);
-                Ok(look.into_iter().chain(job).min())
+                match lane {
+                    Lane::Look => watches::next_due(tx).await,
+                    Lane::Find | Lane::Tell | Lane::Keep => jobs::next_due(tx, lane).await,
+                }
             })
         });
         due.await.map_err(Error::Store)
     }
 
     /// Waits until somebody leaves word that there is something to do now.
-    pub async fn nudged(&self) {
-        self.nudge.notified().await;
+    pub async fn nudged(&self, lane: Lane) {
+        self.nudge.of(lane).notified().await;
     }
 
     /// What was given up and waits for somebody.
@@ -136,7 +167,7 @@ impl Services {
                 })
             })
             .await?;
-        self.nudge.notify_one();
+        self.nudge.all();
         Ok(())
     }
 }

@@ -217,6 +217,14 @@ pub async fn purge(tx: &mut Tx, state: DeliveryState, before: UnixMs, most: i64)
     query!(execute tx, SQL, state.as_str(), before.get(), most)
 }
 
+/// Forgets up to `most` deliveries that came before an instant about orders that nobody has paid.
+pub async fn purge_unpaid(tx: &mut Tx, before: UnixMs, most: i64) -> Result<u64, StoreError> {
+    const SQL: &str = "DELETE FROM deliveries WHERE id IN (
+        SELECT d.id FROM deliveries d JOIN orders o ON o.id = d.order_id
+        WHERE d.state = 'matched' AND d.received_at < $1 AND o.paid_at IS NULL ORDER BY d.received_at LIMIT $2)";
+    query!(execute tx, SQL, before.get(), most)
+}
+
 /// Keeps the newest `most` of what fits no order.
 pub async fn forget_strays(tx: &mut Tx, most: i64) -> Result<(), StoreError> {
     const SQLITE: &str = "DELETE FROM deliveries WHERE id IN (

@@ -1,7 +1,7 @@
 //! Jobs: what is left to do. Written in the transaction of the change that causes it, claimed by one node.
 
 use super::{StoreError, Tx, query};
-use crate::domain::job::{JobKind, JobState};
+use crate::domain::job::{JobKind, JobState, Lane};
 use crate::domain::time::UnixMs;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,28 +71,43 @@ pub async fn add(
     Ok(query!(execute tx, SQL, key, kind.as_str(), payload, due.get(), now.get())? == 1)
 }
 
-/// Takes a job that is due, held until `until`; work that never ends, whose key is its kind, until
-/// `endless_until`. A job whose holder went away comes back with its count of tries raised.
-pub async fn claim(tx: &mut Tx, now: UnixMs, until: UnixMs, endless_until: UnixMs) -> Result<Option<Job>, StoreError> {
+/// Takes a job of the lane that is due, held until `until`; work that never ends, whose key is its kind, until
+/// `endless_until`. A job whose holder went away comes back with its count of tries raised. What another version of the
+/// shop has left, of a kind that this one does not know, is passed over.
+pub async fn claim(
+    tx: &mut Tx,
+    lane: Lane,
+    now: UnixMs,
+    until: UnixMs,
+    endless_until: UnixMs,
+) -> Result<Option<Job>, StoreError> {
     const SQLITE: &str = concat!(
         "UPDATE jobs SET state = 'running', held_until = CASE WHEN key = kind THEN $3 ELSE $2 END, tries = tries + 1,
             cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key = (
             SELECT key FROM jobs WHERE state IN ('ready', 'running') AND due_at <= $1 AND held_until <= $1
-            ORDER BY due_at, key LIMIT 1) RETURNING ",
+            AND kind IN ($4, $5, $6) ORDER BY due_at, key LIMIT 1) RETURNING ",
         job_columns!()
     );
     const POSTGRES: &str = concat!(
         "UPDATE jobs SET state = 'running', held_until = CASE WHEN key = kind THEN $3 ELSE $2 END, tries = tries + 1,
             cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key = (
             SELECT key FROM jobs WHERE state IN ('ready', 'running') AND due_at <= $1 AND held_until <= $1
-            ORDER BY due_at, key LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
+            AND kind IN ($4, $5, $6) ORDER BY due_at, key LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
         job_columns!()
     );
+    let [one, two, three] = words(lane);
+    let (now, until, endless_until) = (now.get(), until.get(), endless_until.get());
     let taken = match tx {
-        Tx::Sqlite(_) => query!(all tx, Row, SQLITE, now.get(), until.get(), endless_until.get()),
-        Tx::Postgres(_) => query!(all tx, Row, POSTGRES, now.get(), until.get(), endless_until.get()),
+        Tx::Sqlite(_) => query!(all tx, Row, SQLITE, now, until, endless_until, one, two, three),
+        Tx::Postgres(_) => query!(all tx, Row, POSTGRES, now, until, endless_until, one, two, three),
     }?;
     taken.into_iter().next().map(Job::try_from).transpose()
+}
+
+/// The kinds of a lane, as many as a statement asks for.
+fn words(lane: Lane) -> [&'static str; 3] {
+    let mut kinds = lane.kinds().iter().map(|kind| kind.as_str());
+    std::array::from_fn(|_| kinds.next().unwrap_or_default())
 }
 
 /// Ends a job.
@@ -138,11 +153,13 @@ pub async fn dead(tx: &mut Tx, most: i64) -> Result<Vec<Job>, StoreError> {
     query!(all tx, Row, SQL, most)?.into_iter().map(Job::try_from).collect()
 }
 
-/// When the next job is due that nobody is at.
-pub async fn next_due(tx: &mut Tx) -> Result<Option<UnixMs>, StoreError> {
+/// When the next job of the lane is due that nobody is at.
+pub async fn next_due(tx: &mut Tx, lane: Lane) -> Result<Option<UnixMs>, StoreError> {
     const SQL: &str = "SELECT MIN(CASE WHEN held_until > due_at THEN held_until ELSE due_at END) FROM (
-        SELECT due_at, held_until FROM jobs WHERE state IN ('ready', 'running') ORDER BY due_at LIMIT 64) AS soonest";
-    let row: Option<(Option<i64>,)> = query!(optional tx, (Option<i64>,), SQL)?;
+        SELECT due_at, held_until FROM jobs WHERE state IN ('ready', 'running') AND kind IN ($1, $2, $3)
+            ORDER BY due_at LIMIT 64) AS soonest";
+    let [one, two, three] = words(lane);
+    let row: Option<(Option<i64>,)> = query!(optional tx, (Option<i64>,), SQL, one, two, three)?;
     Ok(row.and_then(|(at,)| at).map(UnixMs::new))
 }
 

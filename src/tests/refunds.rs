@@ -202,7 +202,7 @@ on_both! {
         let page = format!("/admin/orders/{}", order.id);
         app.wire.fault("PUT /v1/order/cancel", [Fault::LostBefore]);
         app.wire.fault("GET /v1/order/cancel", [Fault::None].into_iter().chain(vec![Fault::Answer(500, "<p>"); 40]));
-        desk.submit(&format!("{page}/cancel-request"), &[("request", &request), ("act", "approve")]).await;
+        desk.submit(&format!("{page}/cancel-request"), &[("request", &request), ("act", "approve"), ("approved", "9,900")]).await;
         ask(&app, &desk, &order).await;
         assert!(refund(&desk, &order, "5,000").await.body.contains("R-BUSY"));
         let give_up = async || desk.submit(&format!("{page}/refund"), &[("give_up", "1"), ("request", &request)]).await.status;
@@ -238,7 +238,7 @@ on_both! {
         app.control("/_emulator/cancel-request", &ask_to_cancel).await;
         let request = app.ledger().await["cancels"][0]["order_cancellation_request_id"].as_str().unwrap().to_owned();
         let path = format!("/admin/orders/{}/cancel-request", order.id);
-        let approve = [("request", request.as_str()), ("act", "approve")];
+        let approve = [("request", request.as_str()), ("act", "approve"), ("approved", "9,900")];
 
         app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
         refund(&desk, &order, "5,000").await;
@@ -400,7 +400,13 @@ on_both! {
         assert!(desk.get(&page).await.body.contains(&format!("data-cancel-request=\"{first}\"")));
         let clerk = app.desk(Role::Clerk).await;
         assert!(!clerk.get(&page).await.body.contains("value=\"approve\""), "whoever moves money decides");
-        let approve = [("request", first.as_str()), ("act", "approve")];
+        let typed = |typed: &'static str| [("request", first.as_str()), ("act", "approve"), ("approved", typed)];
+        for other in ["", "9,901", "29,900"] {
+            let refused = desk.submit(&path, &typed(other)).await;
+            assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("R-TYPED"), "{other}");
+        }
+        assert_eq!(app.wire.count("PUT /v1/order/cancel"), 0, "nothing was approved");
+        let approve = typed("9,900");
         assert_eq!(clerk.submit(&path, &approve).await.status, StatusCode::FORBIDDEN);
         app.wire.fault("PUT /v1/order/cancel", [Fault::LostAfter]);
         let done = desk.submit(&path, &approve).await;

@@ -13,6 +13,7 @@ use super::emulated::Fault;
 use super::on_both;
 use crate::domain::business::Business;
 use crate::domain::delivery::{BUDGET, DeliveryState, LOOKED_UP};
+use crate::domain::job::Lane;
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
 use crate::domain::refund::RefundReason;
@@ -32,6 +33,20 @@ fn worker(app: &TestApp, letters: &Kept) -> Worker {
     Worker::new(app.services.clone(), post)
 }
 
+/// One round of a worker: everything that is due now, lane after lane. True when there may be more.
+async fn round(worker: &Worker) -> bool {
+    let mut more = false;
+    for lane in Lane::ALL {
+        for _ in 0..8 {
+            if !worker.tend(lane).await.unwrap() {
+                break;
+            }
+            more = true;
+        }
+    }
+    more
+}
+
 fn today(app: &TestApp) -> Day {
     Day::parse(&app.services.day_today()).unwrap()
 }
@@ -48,7 +63,7 @@ impl TestApp {
         let stride = if seconds > 120 { 5 } else { 1 };
         for _ in 0..seconds / stride {
             self.clock.advance(stride * 1_000);
-            while worker.tend().await.unwrap() {}
+            while round(&worker).await {}
         }
     }
 
@@ -165,7 +180,7 @@ on_both! {
         let number = app.pay(&order, 29_900, "paid").await.unwrap();
         let body = json!({ "event": "order.paid", "order_number": number, "request_id": order.id.as_str() });
         assert_eq!(app.webhook("commerce", &body.to_string()).await, StatusCode::OK);
-        while worker(&app, &Kept::default()).tend().await.unwrap() {}
+        while round(&worker(&app, &Kept::default())).await {}
         assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
         assert_eq!(app.log().await[0].state, DeliveryState::Matched);
     }
@@ -206,11 +221,11 @@ on_both! {
         let order = app.start().await;
         let body = json!({ "request_id": order.id.as_str() }).to_string();
         app.webhook("pg", &body).await;
-        while worker(&app, &Kept::default()).tend().await.unwrap() {}
+        while round(&worker(&app, &Kept::default())).await {}
         app.pay(&order, 29_900, "paid").await.unwrap();
         app.webhook("pg", &body).await;
         app.clock.advance(2_000);
-        while worker(&app, &Kept::default()).tend().await.unwrap() {}
+        while round(&worker(&app, &Kept::default())).await {}
         assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
     }
 }
@@ -289,7 +304,7 @@ on_both! {
         for _ in 0..100 {
             app.webhook("pg", &body).await;
             app.clock.advance(100);
-            while worker(&app, &Kept::default()).tend().await.unwrap() {}
+            while round(&worker(&app, &Kept::default())).await {}
         }
         let asked = app.wire.lists() - before;
         assert!((1..=12).contains(&asked), "{asked} readings of the list in ten seconds");
@@ -355,7 +370,7 @@ on_both! {
         app.clock.advance(6_000);
         let letters = Kept::default();
         let (one, other) = (worker(&app, &letters), worker(&app.node(), &letters));
-        let run = |worker: Worker| async move { while worker.tend().await.unwrap() {} };
+        let run = |worker: Worker| async move { while round(&worker).await {} };
         tokio::join!(run(one), run(other));
         app.work(60).await;
         for order in orders {
@@ -379,7 +394,7 @@ on_both! {
         assert!(!viewer.get("/admin/webhooks").await.body.contains("/replay"));
         assert!(clerk.get("/admin/webhooks?state=matched").await.body.contains("PAYMENT_COMPLETED"));
         assert_eq!(clerk.submit(&path, &[]).await.status, StatusCode::SEE_OTHER);
-        while worker(&app, &Kept::default()).tend().await.unwrap() {}
+        while round(&worker(&app, &Kept::default())).await {}
         assert_eq!(app.fresh(&order).await.money, MoneyState::Paid);
         app.acted("delivery_replayed").await;
     }

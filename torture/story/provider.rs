@@ -12,8 +12,19 @@ pub const APPROVED: i64 = 1;
 pub const REJECTED: i64 = 2;
 
 pub fn standing(cancels: &[&Value], id: &str) -> Option<i64> {
-    let text = |cancel: &Value| cancel.get("order_cancellation_request_id")?.as_str().map(str::to_owned);
-    cancels.iter().find(|cancel| text(cancel).as_deref() == Some(id))?.get("status")?.as_i64()
+    number(cancels, id, "status")
+}
+
+fn number(cancels: &[&Value], id: &str, name: &str) -> Option<i64> {
+    let is_it = |cancel: &&&Value| cancel.get("order_cancellation_request_id").and_then(Value::as_str) == Some(id);
+    cancels.iter().find(is_it)?.get(name)?.as_i64()
+}
+
+/// What a buyer has asked for, as the provider has it.
+pub struct Wish {
+    pub id: String,
+    pub standing: Option<i64>,
+    pub won: i64,
 }
 
 impl Story {
@@ -113,11 +124,11 @@ impl Story {
     }
 
     /// How what the buyer has asked for stands at the provider.
-    pub(super) async fn asked(&mut self, which: usize, nth: usize) -> Result<(String, Option<i64>), Failure> {
+    pub(super) async fn asked(&mut self, which: usize, nth: usize) -> Result<Wish, Failure> {
         let id = self.purchase(which)?.asked.get(nth).cloned().ok_or("nobody has asked")?;
         let ledger = self.web.ledger(&self.provider).await?;
         let cancels: Vec<&Value> = ledger.get("cancels").and_then(Value::as_array).into_iter().flatten().collect();
-        let standing = standing(&cancels, &id);
-        Ok((id, standing))
+        let won = number(&cancels, &id, "cancel_price").ok_or("the wish has no amount")?;
+        Ok(Wish { standing: standing(&cancels, &id), won, id })
     }
 }

@@ -115,20 +115,24 @@ impl Story {
     /// The provider's own record says whether it was decided.
     pub(super) async fn decide_cancel(&mut self, which: usize, nth: usize, approves: bool) -> Result<(), Failure> {
         let wanted = if approves { provider::APPROVED } else { provider::REJECTED };
-        let (id, standing) = self.asked(which, nth).await?;
-        if standing == Some(wanted) {
+        let wish = self.asked(which, nth).await?;
+        if wish.standing == Some(wanted) {
             return Ok(());
         }
         let page = format!("/admin/orders/{}", self.order_id(which).await?);
         let mut form = hidden(&self.page(&page).await?, "/cancel-request")?;
-        if !form.iter().any(|(name, value)| name == "request" && *value == id) {
+        if !form.iter().any(|(name, value)| name == "request" && *value == wish.id) {
             return Err("the order's page does not show what the buyer has asked for".into());
         }
         let act = if approves { "approve" } else { "reject" };
-        form.extend(fields(&[("act", act), ("message", "이미 발송했어요")]));
+        let won = wish.won.to_string();
+        form.extend(fields(&[("act", act), ("approved", &won), ("message", "이미 발송했어요")]));
         self.send(&format!("{}{page}/cancel-request", self.shop), &form, "the decision on a request").await?;
-        let (_, standing) = self.asked(which, nth).await?;
-        if standing == Some(wanted) { Ok(()) } else { Err("the request is not decided yet".into()) }
+        if self.asked(which, nth).await?.standing == Some(wanted) {
+            Ok(())
+        } else {
+            Err("the request is not decided yet".into())
+        }
     }
 
     /// Decides about the payment of a purchase that waits for a person, as often as a person is asked.

@@ -1,8 +1,9 @@
 //! The form that makes a link, as it was typed, and what it becomes. Every mistake is named with its field.
 
 use super::{Link, Notify, Product, Terms, Way, When};
-use crate::domain::customer::{Customer, Email, Name, Phone, Refusal, is_unprintable};
+use crate::domain::customer::{Customer, Email, Name, Phone};
 use crate::domain::money::{Amount, Krw};
+use crate::domain::text::{self, Refusal, filled, for_provider};
 use crate::domain::time::UnixMs;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -106,8 +107,8 @@ impl Typed {
 struct Reading(Vec<(&'static str, Wrong)>);
 
 impl Reading {
-    fn take<T>(&mut self, field: &'static str, read: Result<T, Wrong>) -> Option<T> {
-        read.map_err(|wrong| self.0.push((field, wrong))).ok()
+    fn take<T>(&mut self, field: &'static str, read: Result<T, impl Into<Wrong>>) -> Option<T> {
+        read.map_err(|wrong| self.0.push((field, wrong.into()))).ok()
     }
 }
 
@@ -138,8 +139,7 @@ impl Typed {
     /// What the form asks for; all of its mistakes otherwise.
     pub fn parse(&self, now: UnixMs) -> Result<Terms, Vec<(&'static str, Wrong)>> {
         let mut reading = Reading(Vec::new());
-        let name = text(&self.name, NAME_CHARS, false);
-        let name = name.and_then(|name| if name.is_empty() { Err(Refusal::Empty.into()) } else { Ok(name) });
+        let name = text::line(&self.name, NAME_CHARS).and_then(filled).and_then(for_provider);
         let name = reading.take("name", name);
         let total = reading.take("amount", smallest(&self.amount));
         let tax_free = reading.take("tax_free", optional(&self.tax_free, won)).map(|won| won.unwrap_or(Krw::ZERO));
@@ -154,7 +154,7 @@ impl Typed {
         });
         let expiry = parse_expiry(&self.expires_days, &self.expires_at, now);
         let expires_at = expiry.map_err(|(field, wrong)| reading.0.push((field, wrong))).ok();
-        let memo = reading.take("memo", text(&self.memo, MEMO_CHARS, true));
+        let memo = reading.take("memo", text::lines(&self.memo, MEMO_CHARS).and_then(for_provider));
         let products = self.products(&mut reading);
         let customer = Customer {
             name: reading.take("customer_name", optional(&self.customer_name, named(Name::parse))).flatten(),
@@ -292,20 +292,6 @@ pub fn seoul_minute(typed: &str) -> Option<UnixMs> {
     Some(UnixMs::new(((days * 24 + hour) * 60 + minute) * 60_000 - SEOUL_MS))
 }
 
-/// Printable text, trimmed. Providers keep texts in tables that hold no 4-byte characters.
-fn text(typed: &str, most: usize, may_have_lines: bool) -> Result<String, Wrong> {
-    let text = typed.replace("\r\n", "\n");
-    let text = text.trim();
-    let is_line = |c: char| may_have_lines && c == '\n';
-    if text.chars().any(|c| (is_unprintable(c) && !is_line(c)) || c.len_utf8() > 3) {
-        return Err(Refusal::Characters.into());
-    }
-    if text.chars().count() > most {
-        return Err(Refusal::TooLong.into());
-    }
-    Ok(text.to_owned())
-}
-
 /// `None` where nothing was typed.
 fn optional<T>(typed: &str, parse: impl FnOnce(&str) -> Result<T, Wrong>) -> Result<Option<T>, Wrong> {
     if typed.trim().is_empty() { Ok(None) } else { parse(typed).map(Some) }
@@ -369,7 +355,7 @@ fn metadata(typed: &str) -> Result<Vec<(String, String)>, Wrong> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for line in typed.lines().filter(|line| !line.trim().is_empty()) {
         let (key, value) = line.split_once('=').ok_or(Wrong::MetadataForm)?;
-        let (key, value) = (key.trim(), text(value, 200, false)?);
+        let (key, value) = (key.trim(), text::line(value, 200).and_then(for_provider)?);
         let is_key = (1..=40).contains(&key.len())
             && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
         // These two are ours.

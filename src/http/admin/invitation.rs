@@ -45,7 +45,7 @@ pub(super) async fn accept(
             let new = new.err().map(Problem::of_password);
             let errors = name.into_iter().chain(new).collect();
             // Passwords are never sent back.
-            let again = Refused { typed: vec![("name".to_owned(), typed.name)], errors };
+            let again = Refused { typed: vec![("name".to_owned(), typed.name)], errors, ..Refused::default() };
             return refused(&shop, visit, Instead::Admin(again)).await;
         }
     };

@@ -142,7 +142,7 @@ fn local(next: &str) -> &str {
 }
 
 async fn refuse(shop: &Shop, visit: Request, typed: Vec<(String, String)>, problem: Problem) -> Response {
-    refused(shop, visit, Instead::Admin(Refused { typed, errors: vec![("", problem)] })).await
+    refused(shop, visit, Instead::Admin(Refused { typed, errors: vec![("", problem)], ..Refused::default() })).await
 }
 
 fn wait(mut answer: Response, seconds: i64) -> Response {

@@ -6,11 +6,11 @@ use axum::response::Response;
 use super::Submission;
 use super::refund_account_fields::take_refund_account;
 use super::submission::Form;
-use crate::domain::customer::Refusal;
 use crate::domain::id::{CallKey, OrderId};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::FulfilmentState;
 use crate::domain::refund::{RefundReason, RefundRefusal};
+use crate::domain::text::Refusal;
 use crate::page::{Flash, Problem};
 use crate::service::{Asked, CancelDecided, CancelDecision, Error, RefundRequest, Refunded};
 
@@ -122,7 +122,9 @@ pub(super) async fn decide_cancel(Path(id): Path<String>, submission: Submission
     let Ok(id) = OrderId::parse(&id) else { return submission.fail(Error::NotFound).await };
     let request = submission.form.text("request").to_owned();
     let (decision, done) = match submission.form.text("act") {
-        "approve" => (CancelDecision::Approve, Flash::CancelApproved),
+        "approve" => {
+            (CancelDecision::Approve { typed: submission.form.text("approved").to_owned() }, Flash::CancelApproved)
+        }
         "reject" => match RefundReason::parse(submission.form.text("message")) {
             Ok(message) => (CancelDecision::Reject(message), Flash::CancelRejected),
             Err(refusal) => return submission.refuse(vec![("message", Problem::from(refusal))]).await,
@@ -133,6 +135,7 @@ pub(super) async fn decide_cancel(Path(id): Path<String>, submission: Submission
         Ok(CancelDecided::Done) => submission.done(&page_of(&id), done).await,
         Ok(CancelDecided::Unanswered) => submission.done(&page_of(&id), Flash::CancelUnanswered).await,
         Ok(CancelDecided::Busy) => submission.refuse(vec![("", Problem::RefundBusy)]).await,
+        Ok(CancelDecided::NotConfirmed) => submission.refuse(vec![("approved", Problem::ReviewTyped)]).await,
         Ok(CancelDecided::Gone) => submission.refuse(vec![("", Problem::CancelGone)]).await,
         Ok(CancelDecided::Refused) => submission.refuse(vec![("", Problem::CancelRefused)]).await,
         Err(error) => submission.fail(error).await,

@@ -105,14 +105,18 @@ impl Submission {
     /// belongs to the whole form.
     pub async fn refuse(self, errors: Vec<(&'static str, impl Into<Problem>)>) -> Response {
         let errors = errors.into_iter().map(|(field, wrong)| (field, wrong.into())).collect();
-        let again = Refused { typed: self.form.0, errors };
+        let again = self.again(errors);
         refused(&self.shop, self.visit, Instead::Admin(again)).await
     }
 
     /// The form again without complaint: a step of it is to be looked at, such as a preview.
     pub async fn show(self) -> Response {
-        let again = Refused { typed: self.form.0, errors: Vec::new() };
+        let again = self.again(Vec::new());
         render::instead(&self.shop, self.visit, Instead::Admin(again)).await
+    }
+
+    fn again(&self, errors: Vec<(&'static str, Problem)>) -> Refused {
+        Refused { sent_to: self.visit.uri().path().to_owned(), typed: self.form.0.clone(), errors }
     }
 
     /// Something that is told this once, on a page of its own.

@@ -138,7 +138,7 @@ fn a_hostile_name_stays_one_line_of_text() {
             assert_eq!(letter.text().lines().count(), usual.text().lines().count(), "{at}");
             let changed = letter.text().lines().zip(usual.text().lines()).filter(|(one, other)| one != other).count();
             assert_eq!(changed, 1, "{at}");
-            let is_hidden = |c: char| c != '\n' && crate::domain::customer::is_unprintable(c);
+            let is_hidden = |c: char| c != '\n' && crate::domain::text::is_unprintable(c);
             assert!(!letter.text().contains(is_hidden), "{at}");
         }
     }

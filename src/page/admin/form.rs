@@ -10,6 +10,8 @@ use crate::text::Lang;
 /// A form as it was sent, and what is wrong with it. Empty on a page that answers no form.
 #[derive(Clone, Debug, Default)]
 pub struct Refused {
+    /// The address that it was sent to.
+    pub sent_to: String,
     pub typed: Vec<(String, String)>,
     /// By field name; `""` is the form as a whole.
     pub errors: Vec<(&'static str, Problem)>,
@@ -21,7 +23,13 @@ impl Refused {
         !self.typed.is_empty()
     }
 
-    /// The same on a page with several forms: nothing, unless the form that bears this word was sent.
+    /// The same for one of several forms on a page: nothing, unless the form was sent to this address. What was typed into
+    /// another form says nothing about what stands in this one.
+    pub(super) fn at(&self, address: &str) -> Self {
+        if self.sent_to == address { self.clone() } else { Self::default() }
+    }
+
+    /// The same for forms that share an address: nothing, unless the form that bears this word was sent.
     pub(super) fn of_form(&self, form: &str) -> Self {
         if self.typed.iter().any(|(name, value)| name == "form" && value == form) {
             self.clone()

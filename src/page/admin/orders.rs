@@ -152,6 +152,7 @@ fn wrong_fields(desk: &Desk, asked: &Asked) -> Refused {
     Refused {
         typed: serde_urlencoded::from_str(query).unwrap_or_default(),
         errors: asked.wrong.iter().map(|name| problem(name)).collect(),
+        ..Refused::default()
     }
 }
 

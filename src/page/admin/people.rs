@@ -145,7 +145,7 @@ pub(super) fn person(desk: Desk, id: &str) -> AnyView {
 }
 
 fn one(desk: &Desk, staff: &Staff) -> AnyView {
-    let (lang, refused) = (desk.visit.lang, &desk.refused);
+    let lang = desk.visit.lang;
     let title = staff.name.as_str().to_owned();
     let is_self = staff.id == desk.actor.staff.id;
     let at = |act: &str| format!("/admin/settings/staff/{}/{act}", staff.id);
@@ -174,7 +174,7 @@ fn one(desk: &Desk, staff: &Staff) -> AnyView {
                 <h2 id="dismiss-title">{text!(lang, "door-dismiss-title")}</h2>
                 <p>{text!(lang, "door-dismiss-effect", name = staff.name.as_str())}</p>
                 <form class="form" method="post" action=at("dismiss")>
-                    {input(lang, refused, confirm)}
+                    {input(lang, &desk.refused.at(&at("dismiss")), confirm)}
                     <p class="actions"><button class="button button-danger" type="submit">{text!(lang, "door-dismiss")}</button></p>
                 </form>
             </section>
@@ -188,14 +188,14 @@ fn one(desk: &Desk, staff: &Staff) -> AnyView {
                 <a class="button button-quiet" href="/admin/settings/staff">{text!(lang, "door-staff-title")}</a>
             </div>
         </div>
-        {trouble(lang, refused)}
+        {trouble(lang, &desk.refused)}
         <div class="columns">
             <div><Facts rows=facts/></div>
             <aside>
                 <section class="panel" aria-labelledby="role-title">
                     <h2 id="role-title">{text!(lang, "door-role-title")}</h2>
                     <form class="form" method="post" action=at("role")>
-                        {select(lang, refused, chosen, roles(lang))}
+                        {select(lang, &desk.refused.at(&at("role")), chosen, roles(lang))}
                         <p class="actions"><button class="button" type="submit">{text!(lang, "door-role-change")}</button></p>
                     </form>
                 </section>

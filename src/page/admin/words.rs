@@ -290,9 +290,9 @@ impl Flash {
     }
 }
 
-impl From<crate::domain::customer::Refusal> for Problem {
-    fn from(refusal: crate::domain::customer::Refusal) -> Self {
-        use crate::domain::customer::Refusal;
+impl From<crate::domain::text::Refusal> for Problem {
+    fn from(refusal: crate::domain::text::Refusal) -> Self {
+        use crate::domain::text::Refusal;
         match refusal {
             Refusal::Empty => Self::Empty,
             Refusal::TooLong => Self::TooLong,

@@ -39,6 +39,8 @@ const KEPT: [&str; 18] = [
 ];
 /// The longest id, and how many of a kind: a body that has more is not the provider's.
 const NAME_CHARS: usize = 64;
+/// What is kept of a field: an id, a number, a word of any script.
+const KEPT_BYTES: usize = 96;
 const MOST_NAMES: usize = 8;
 const MOST_DEPTH: usize = 6;
 
@@ -100,7 +102,8 @@ impl Found {
         let Some(text) = scalar(value) else { return };
         if KEPT.contains(&name) && !self.kept.contains_key(name) {
             // PostgreSQL's text knows no NUL, and nobody wants to read the others.
-            let kept = text.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect();
+            let mut kept: String = text.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect();
+            kept.truncate(kept.floor_char_boundary(KEPT_BYTES));
             self.kept.insert(name.to_owned(), Value::String(kept));
         }
         if !is_name(&text) {

@@ -50,7 +50,7 @@ pub fn order(body: &Value) -> Option<OrderNotice> {
     let order_id = text(body, "order_id")?;
     let metadata_id = body.get("metadata").and_then(|metadata| match metadata {
         Value::Object(_) => text(metadata, "order_id"),
-        // Echoed as JSON text by some forms (Bootpay E.7).
+        // The redirect bears it as JSON text (Bootpay E.7), so a record may, too.
         Value::String(json) => serde_json::from_str::<Value>(json).ok().and_then(|inner| text(&inner, "order_id")),
         _ => None,
     });

@@ -5,13 +5,13 @@ use super::{LinkAct, LinkRefusal, Services};
 use crate::clock::day_in_seoul;
 use crate::domain::audit::Act;
 use crate::domain::id::{CallKey, LinkId, RowId};
-use crate::domain::link::{LinkEventKind, SendState, Trouble, Way, parse_ways};
+use crate::domain::link::{Link, LinkEventKind, SendState, Trouble, Way, parse_ways};
 use crate::domain::order::MoneyState;
 use crate::domain::time::UnixMs;
 use crate::provider::ProviderError;
 use crate::service::{Actor, Error};
 use crate::store::link_sends::{self, Send};
-use crate::store::{StoreError, links, orders};
+use crate::store::{StoreError, Tx, links, orders};
 
 /// Messages that one link may send in one day of Seoul's.
 const MOST_A_DAY: usize = 5;
@@ -44,6 +44,41 @@ impl By<'_> {
     }
 }
 
+/// Whose turn a message is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// Somebody presses a button.
+    Now,
+    /// It has waited for its time, and leaves once.
+    Waiting,
+}
+
+/// What became of the wish to send.
+enum Claimed {
+    /// The message is about this invoice of the provider's.
+    Invoice(String),
+    Refused(LinkRefusal),
+    /// Somebody else has taken the message that waited, or its time has not come.
+    Another,
+}
+
+/// The invoice that a message about the link would carry, or why none may leave.
+async fn may_send(tx: &mut Tx, link: &Link, now: UnixMs) -> Result<Result<String, LinkRefusal>, Error> {
+    if !link.is_payable(now) {
+        return Ok(Err(LinkRefusal::NotLive));
+    }
+    let order = orders::find(tx, &link.order).await?.ok_or(StoreError::NotFound)?;
+    let can_be_paid = matches!(order.money, MoneyState::Pending | MoneyState::Failed);
+    let Some(invoice) = order.invoice.filter(|_| can_be_paid) else {
+        return Ok(Err(LinkRefusal::InvoiceSpent));
+    };
+    let before = link_sends::of_link(tx, &link.id).await?;
+    if before.first().is_some_and(|last| now.since_ms(last.at) < SEND_GAP_MS) {
+        return Ok(Err(LinkRefusal::SentJustNow));
+    }
+    Ok(if left_today(&before, now) == 0 { Err(LinkRefusal::TooManySends) } else { Ok(invoice.id) })
+}
+
 /// How many messages may still leave on the day of `now`.
 pub(super) fn left_today(sends: &[Send], now: UnixMs) -> usize {
     let today = day_in_seoul(now);
@@ -60,7 +95,7 @@ impl Services {
     ) -> Result<LinkAct, Error> {
         let link = self.link(id).await?;
         match parse_ways(ways, &link.terms.customer) {
-            Ok(ways) => self.send_message(By::Staff(actor), id, ways).await,
+            Ok(ways) => self.send_message(By::Staff(actor), id, ways, Turn::Now).await,
             Err(wrong) => Ok(LinkAct::Wrong(vec![("ways", wrong)])),
         }
     }
@@ -81,26 +116,15 @@ impl Services {
     }
 
     async fn send_waiting(&self, by: By<'_>, id: &LinkId) -> Result<LinkAct, Error> {
-        let (claimed, now) = (id.clone(), self.clock.now());
-        let is_mine = self
-            .db
-            .write(move |tx| {
-                let id = claimed.clone();
-                Box::pin(async move { links::claim_due(tx, &id, now).await })
-            })
-            .await?;
-        if !is_mine {
-            return Ok(LinkAct::Done(id.clone()));
-        }
         let ways = self.link(id).await?.terms.notify.ways;
-        Ok(match self.send_message(by, id, ways).await? {
+        Ok(match self.send_message(by, id, ways, Turn::Waiting).await? {
             // The link itself is there and fine; its page tells what became of the message.
             LinkAct::Refused(_) => LinkAct::Unsent(id.clone()),
             ended => ended,
         })
     }
 
-    async fn send_message(&self, by: By<'_>, id: &LinkId, ways: Vec<Way>) -> Result<LinkAct, Error> {
+    async fn send_message(&self, by: By<'_>, id: &LinkId, ways: Vec<Way>, turn: Turn) -> Result<LinkAct, Error> {
         let send = Send {
             id: RowId::from_random(self.random()),
             at: self.clock.now(),
@@ -110,9 +134,10 @@ impl Services {
             state: SendState::Claimed,
             trouble: None,
         };
-        let invoice_id = match self.claim_sending(by.actor(), id, &send).await? {
-            Ok(invoice_id) => invoice_id,
-            Err(refusal) => return Ok(LinkAct::Refused(refusal)),
+        let invoice_id = match self.claim_sending(by.actor(), id, &send, turn).await? {
+            Claimed::Invoice(invoice_id) => invoice_id,
+            Claimed::Refused(refusal) => return Ok(LinkAct::Refused(refusal)),
+            Claimed::Another => return Ok(LinkAct::Done(id.clone())),
         };
         // It goes on when the browser goes away: what became of it must be written down.
         let (services, id) = (self.clone(), id.clone());
@@ -126,39 +151,39 @@ impl Services {
         sending.await.unwrap_or_else(|error| Err(ProviderError::Unreachable(error.to_string().into()).into()))
     }
 
-    /// Writes the message down before it leaves; answers which invoice it is about.
+    /// Writes the message down before it leaves, and that it waits no more.
     async fn claim_sending(
         &self,
         actor: Option<&Actor>,
         id: &LinkId,
         send: &Send,
-    ) -> Result<Result<String, LinkRefusal>, Error> {
+        turn: Turn,
+    ) -> Result<Claimed, Error> {
         let (id, actor, send) = (id.clone(), actor.cloned(), send.clone());
         self.db
             .write(move |tx| {
                 let (id, actor, send) = (id.clone(), actor.clone(), send.clone());
                 Box::pin(async move {
                     let link = links::lock(tx, &id).await?;
-                    if !link.is_payable(send.at) {
-                        return Ok::<_, Error>(Err(LinkRefusal::NotLive));
+                    if turn == Turn::Waiting && !links::claim_due(tx, &id, send.at).await? {
+                        return Ok::<_, Error>(Claimed::Another);
                     }
-                    let order = orders::find(tx, &link.order).await?.ok_or(StoreError::NotFound)?;
-                    let can_be_paid = matches!(order.money, MoneyState::Pending | MoneyState::Failed);
-                    let Some(invoice) = order.invoice.filter(|_| can_be_paid) else {
-                        return Ok(Err(LinkRefusal::InvoiceSpent));
+                    let invoice = match may_send(tx, &link, send.at).await? {
+                        Ok(invoice) => invoice,
+                        Err(refusal) => {
+                            // Nobody is there to be told.
+                            if turn == Turn::Waiting {
+                                let (staff, ways) = (Some(send.staff.as_str()), words(&send.ways));
+                                links::append(tx, &id, send.at, LinkEventKind::NotSent, staff, &ways).await?;
+                            }
+                            return Ok(Claimed::Refused(refusal));
+                        }
                     };
-                    let before = link_sends::of_link(tx, &id).await?;
-                    if before.first().is_some_and(|last| send.at.since_ms(last.at) < SEND_GAP_MS) {
-                        return Ok(Err(LinkRefusal::SentJustNow));
-                    }
-                    if left_today(&before, send.at) == 0 {
-                        return Ok(Err(LinkRefusal::TooManySends));
-                    }
                     link_sends::insert(tx, &id, &send).await?;
                     if let Some(actor) = actor {
                         actor.log(tx, send.at, Act::LinkSent, id.as_str(), &words(&send.ways)).await?;
                     }
-                    Ok(Ok(invoice.id))
+                    Ok(Claimed::Invoice(invoice))
                 })
             })
             .await

@@ -5,7 +5,6 @@ use super::super::{Actor, Error, Services};
 use crate::domain::audit::Act;
 use crate::domain::customer::Email;
 use crate::domain::staff::Staff;
-use crate::store::attempts;
 use crate::store::audit::{self, Entry};
 use crate::store::{StoreError, Tx, staff};
 
@@ -20,27 +19,29 @@ pub enum SignIn {
     Wait { seconds: i64 },
 }
 
+/// For one account from one network.
 const ACCOUNT: Patience = Patience { free: 5, longest_ms: 15 * 60 * 1000, forgotten_ms: LONGEST_KEPT_MS };
 /// A whole office may come from one address.
 const NETWORK: Patience = Patience { free: 20, ..ACCOUNT };
-
-fn account_key(email: &Email) -> String {
-    format!("account:{}", email.as_str().to_lowercase())
-}
+/// For one account from all networks together: guessing from many is slow, and one stranger keeps nobody out.
+const EVERYWHERE: Patience = Patience { free: 60, ..ACCOUNT };
 
 /// How long a code is waited for after the password was right.
 pub const HALF_OPEN_MS: i64 = 5 * 60 * 1000;
 
-fn network_key(network: &str) -> String {
-    format!("network:{network}")
+/// What an attempt is counted for.
+fn counted(email: &Email, network: &str) -> [Counted; 3] {
+    let email = email.as_str().to_lowercase();
+    [
+        Counted::new(format!("network:{network}"), NETWORK),
+        Counted::new(format!("account:{email} {network}"), ACCOUNT),
+        Counted::new(format!("account:{email}"), EVERYWHERE),
+    ]
 }
 
 /// Forgets the failures of the account and the network, as part of `tx`.
 pub(super) async fn forgive(tx: &mut Tx, email: &Email, network: &str) -> Result<(), StoreError> {
-    for key in [account_key(email), network_key(network)] {
-        attempts::forget(tx, &key).await?;
-    }
-    Ok(())
+    patience::forgive(tx, &counted(email, network)).await
 }
 
 impl Services {
@@ -68,7 +69,7 @@ impl Services {
     /// Counts an attempt for the account and the network; how long to wait when it must not be judged.
     pub(super) async fn count_attempt(&self, email: &Email, network: &str) -> Result<Option<i64>, Error> {
         let now = self.clock.now();
-        let counted = [Counted::new(account_key(email), ACCOUNT), Counted::new(network_key(network), NETWORK)];
+        let counted = counted(email, network);
         self.db
             .write(move |tx| {
                 let counted = counted.clone();

@@ -3,9 +3,9 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::{today, worker};
+use super::{round, today, worker};
 use crate::clock::{Clock as _, day_in_seoul, seoul_midnight};
-use crate::domain::job::JobKind;
+use crate::domain::job::{JobKind, Lane};
 use crate::domain::order::{MoneyState, Order, ReviewReason};
 use crate::mail::kept::Kept;
 use crate::store::shop;
@@ -101,8 +101,10 @@ on_both! {
         app.clock.advance(30_000);
         // A node takes everything that is due, and falls.
         let mut taken = Vec::new();
-        while let Some(job) = app.services.claim_job().await.unwrap() {
-            taken.push(job.kind);
+        for lane in Lane::ALL {
+            while let Some(job) = app.services.claim_job(lane).await.unwrap() {
+                taken.push(job.kind);
+            }
         }
         assert!(taken.contains(&JobKind::Sweep));
         app.work(60).await;
@@ -132,7 +134,7 @@ on_both! {
         app.pay(&order, 29_900, "paid").await.unwrap();
         app.clock.advance(25 * 60 * 60 * 1000);
         // One round, with its sweep; before the next one somebody tells of the first payment.
-        worker(&app, &Kept::default()).tend().await.unwrap();
+        round(&worker(&app, &Kept::default())).await;
         let body = json!({ "event": "order.paid", "order_number": first, "request_id": order.id.as_str() });
         assert_eq!(app.webhook("commerce", &body.to_string()).await, StatusCode::OK);
         app.work(120).await;

@@ -130,6 +130,12 @@ not-found-title = There is no such page
 not-found-body = The address is wrong, or the page is gone. Please check the address. An order that you have paid is still to be seen at its own address. (code 404)
 failed-title = Something went wrong
 failed-body = The page could not be made. Money that you have paid is not lost. Please open it again in a moment. (code 503)
+too-often-title = Too many requests
+too-often-body = Many requests came from this internet connection at once. Nothing has changed. Please try again in a few seconds. (code 429)
+from-elsewhere-title = This request was not accepted
+from-elsewhere-body = It came from another site, or this account may not do it, so nothing was done. Please open the page on this site again. (code 403)
+not-understood-title = The request was not understood
+not-understood-body = What was sent does not fit a form of this page, so nothing was done. Go back, reload the page and try again. (code { $code })
 
 footer-label = About the business
 footer-representative = Representative

@@ -130,6 +130,12 @@ not-found-title = 찾는 페이지가 없어요
 not-found-body = 주소가 잘못되었거나 없어진 페이지예요. 주소를 다시 확인해 주세요. 결제한 주문이 있다면 그 주문의 주소에서 그대로 볼 수 있어요. (코드 404)
 failed-title = 잠시 문제가 생겼어요
 failed-body = 페이지를 만들지 못했어요. 결제한 돈이 있다면 사라지지 않아요. 잠시 뒤 다시 열어 주세요. (코드 503)
+too-often-title = 요청이 너무 잦아요
+too-often-body = 같은 인터넷 연결에서 요청이 한꺼번에 많이 왔어요. 아무것도 바뀌지 않았어요. 몇 초 뒤 다시 해 주세요. (코드 429)
+from-elsewhere-title = 받아들일 수 없는 요청이에요
+from-elsewhere-body = 다른 사이트에서 보냈거나 이 계정으로는 할 수 없는 일이라, 아무것도 하지 않았어요. 이 사이트의 페이지를 다시 열어 해 주세요. (코드 403)
+not-understood-title = 요청을 이해하지 못했어요
+not-understood-body = 보낸 내용이 이 페이지의 양식과 달라 아무것도 하지 않았어요. 이전 화면으로 돌아가 새로 고친 뒤 다시 해 주세요. (코드 { $code })
 
 footer-label = 사업자 정보
 footer-representative = 대표

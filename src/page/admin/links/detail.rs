@@ -276,9 +276,11 @@ fn send(desk: &Desk, page: &LinkPage) -> AnyView {
         Some(way) => {
             let many =
                 (!page.link.is_single()).then(|| view! { <p class="field-hint">{text!(lang, "link-send-many")}</p> });
+            let at = format!("/admin/links/{}/send", page.link.id);
+            let refused = desk.refused.at(&at);
             view! {
-                <form class="form" method="post" action=format!("/admin/links/{}/send", page.link.id)>
-                    {ways(desk, &[way])}
+                <form class="form" method="post" action=at>
+                    {ways(lang, &refused, &[way])}
                     <p class="field-hint">{text!(lang, "link-send-hint", left = page.sends_left.to_string())}</p>
                     {many}
                     <p class="actions"><button class="button" type="submit">{text!(lang, "link-send")}</button></p>
@@ -312,17 +314,19 @@ fn stop(desk: &Desk, link: &Link) -> AnyView {
 
 /// Taking up a stopped link, or giving more time to one that is not.
 fn renew(desk: &Desk, link: &Link, is_stopped: bool) -> AnyView {
-    let (lang, refused) = (desk.visit.lang, &desk.refused);
+    let lang = desk.visit.lang;
     let (act, words, hint, days) = if is_stopped {
         ("reenable", text!(lang, "link-reenable"), text!(lang, "link-reenable-hint"), "")
     } else {
         ("extend", text!(lang, "link-extend"), text!(lang, "link-extend-hint"), "7")
     };
+    let action = format!("/admin/links/{}/{act}", link.id);
+    let refused = &desk.refused.at(&action);
     let at = Field::of("datetime-local", "expires_at", text!(lang, "link-expires-at"));
     view! {
         <section class="panel" aria-labelledby=act>
             <h2 id=act>{words.clone()}</h2>
-            <form class="form" method="post" action=format!("/admin/links/{}/{act}", link.id)>
+            <form class="form" method="post" action=action>
                 <p class="field-hint">{hint}</p>
                 {input(lang, refused, Field::of("number", "expires_days", text!(lang, "link-expires-days")).value(days))}
                 {input(lang, refused, at)}

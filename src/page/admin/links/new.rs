@@ -7,12 +7,12 @@ use crate::domain::id::LinkId;
 use crate::domain::link::{Link, PRODUCT_ROWS, Terms, Typed, Way, When};
 use crate::domain::money::Krw;
 use crate::page::admin::Desk;
-use crate::page::admin::form::{Field, area, input, select, tick, trouble};
+use crate::page::admin::form::{Field, Refused, area, input, select, tick, trouble};
 use crate::page::admin::frame::{Section, frame};
 use crate::page::admin::words::Problem;
 use crate::page::message::failed;
 use crate::service::fingerprint;
-use crate::text::text;
+use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, Tone};
 
 pub(super) async fn page(desk: &Desk) -> AnyView {
@@ -198,15 +198,14 @@ fn who(desk: &Desk, from: &Typed) -> AnyView {
             {field(Field::of("email", "customer_email", text!(lang, "checkout-email")).value(from.customer_email.clone()))}
             {select(lang, refused, Field::text("notify", text!(lang, "link-notify")).value("none"), choices)}
             {field(at.hint(text!(lang, "link-due-note")))}
-            {ways(desk, &[Way::Sms])}
+            {ways(lang, refused, &[Way::Sms])}
         </section>
     }
     .into_any()
 }
 
 /// The ways to tell a customer, `ticked` unless a form was sent.
-pub(super) fn ways(desk: &Desk, ticked: &[Way]) -> AnyView {
-    let (lang, refused) = (desk.visit.lang, &desk.refused);
+pub(super) fn ways(lang: Lang, refused: &Refused, ticked: &[Way]) -> AnyView {
     let error = refused.error("ways").map(|problem| problem.text(lang));
     let boxes = Way::ALL
         .iter()

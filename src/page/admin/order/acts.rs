@@ -59,9 +59,11 @@ fn fulfil(lang: Lang, found: &OrderDesk) -> Option<AnyView> {
 fn note(desk: &Desk, found: &OrderDesk) -> AnyView {
     let lang = desk.visit.lang;
     let field = Field::text("note", text!(lang, "desk-note")).hint(text!(lang, "desk-note-hint"));
+    let at = address(found, "note");
+    let refused = desk.refused.at(&at);
     let content = view! {
-        <form method="post" action=address(found, "note")>
-            {area(lang, &desk.refused, field.value(found.order.note.clone()))}
+        <form method="post" action=at>
+            {area(lang, &refused, field.value(found.order.note.clone()))}
             <p class="actions"><button class="button button-quiet" type="submit" data-act="note">{text!(lang, "desk-note-save")}</button></p>
         </form>
     };

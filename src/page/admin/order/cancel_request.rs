@@ -26,16 +26,26 @@ pub(super) fn cancel_request(desk: &Desk, found: &OrderDesk, requests: &[ListedC
     let hidden = || view! { <input type="hidden" name="request" value=request.request_id.clone()/> };
     let may_decide = desk.actor.staff.role.may(Permission::MoveMoney);
     let decide = may_decide.then(|| {
+        let at = address(found, "cancel-request");
+        let refused = desk.refused.at(&at);
         let message = Field::text("message", text!(lang, "refund-request-message"));
+        let typed = match request.won {
+            Some(_) => Field::of("number", "approved", text!(lang, "review-type-amount", paid = amount.clone())),
+            None => {
+                let number = found.order.number.as_str();
+                Field::text("approved", text!(lang, "review-type-number", number = number))
+            }
+        };
         view! {
-            <form method="post" action=address(found, "cancel-request")>
+            <form method="post" action=at.clone()>
                 {hidden()}
                 <p class="effect">{text!(lang, "refund-request-approve-effect", amount = amount)}</p>
+                {input(lang, &refused, typed.required())}
                 <p class="actions"><button class="button button-danger" type="submit" name="act" value="approve">{text!(lang, "refund-request-approve")}</button></p>
             </form>
-            <form method="post" action=address(found, "cancel-request")>
+            <form method="post" action=at>
                 {hidden()}
-                {input(lang, &desk.refused, message.hint(text!(lang, "refund-request-message-hint")).required())}
+                {input(lang, &refused, message.hint(text!(lang, "refund-request-message-hint")).required())}
                 <p class="actions"><button class="button button-quiet" type="submit" name="act" value="reject">{text!(lang, "refund-request-reject")}</button></p>
             </form>
         }

@@ -44,7 +44,7 @@ pub(super) fn refund(desk: &Desk, found: &OrderDesk) -> Option<AnyView> {
 
 /// The refused form's own key, so that sending it again is the same refund, unless that refund has ended.
 fn key(desk: &Desk, found: &OrderDesk) -> String {
-    let typed = desk.refused.value("key", "");
+    let typed = desk.refused.at(&address(found, "refund")).value("key", "");
     let is_spent = |refund: &Refund| refund.cancel_id.as_str() == typed;
     if CallKey::parse(&typed).is_ok() && !found.refunds.iter().any(is_spent) {
         return typed;
@@ -53,7 +53,8 @@ fn key(desk: &Desk, found: &OrderDesk) -> String {
 }
 
 fn new(desk: &Desk, found: &OrderDesk, left: Amount) -> AnyView {
-    let (lang, refused) = (desk.visit.lang, &desk.refused);
+    let (lang, at) = (desk.visit.lang, address(found, "refund"));
+    let refused = &desk.refused.at(&at);
     let tax_free = (left.tax_free().get() > 0).then(|| {
         let field = Field::of("number", "tax_free", text!(lang, "desk-refund-tax-free")).value("0");
         input(lang, refused, field)
@@ -61,7 +62,7 @@ fn new(desk: &Desk, found: &OrderDesk, left: Amount) -> AnyView {
     let key = key(desk, found);
     let reason = Field::text("reason", text!(lang, "desk-refund-reason")).hint(text!(lang, "desk-refund-reason-hint"));
     view! {
-        <form method="post" action=address(found, "refund")>
+        <form method="post" action=at>
             <input type="hidden" name="key" value=key/>
             {input(lang, refused, Field::of("number", "amount", text!(lang, "desk-refund-how-much")).required())}
             {tax_free}
@@ -77,7 +78,8 @@ fn new(desk: &Desk, found: &OrderDesk, left: Amount) -> AnyView {
 
 /// The same refund under its own id: nobody has kept the account, so it is asked for once more.
 fn again(desk: &Desk, found: &OrderDesk, refund: &Refund, amount: Amount) -> AnyView {
-    let (lang, refused) = (desk.visit.lang, &desk.refused);
+    let (lang, at) = (desk.visit.lang, address(found, "refund"));
+    let refused = &desk.refused.at(&at);
     let key = refund.cancel_id.as_str().to_owned();
     let words = lang.money(amount.total());
     let body = if refund.state == RefundState::Unknown {
@@ -87,7 +89,7 @@ fn again(desk: &Desk, found: &OrderDesk, refund: &Refund, amount: Amount) -> Any
     };
     view! {
         <p>{body}</p>
-        <form method="post" action=address(found, "refund") data-refund-again=refund.state.as_str()>
+        <form method="post" action=at data-refund-again=refund.state.as_str()>
             <input type="hidden" name="key" value=key/>
             <input type="hidden" name="amount" value=amount.total().get().to_string()/>
             <input type="hidden" name="tax_free" value=amount.tax_free().get().to_string()/>

@@ -1,4 +1,4 @@
-//! PG: a token with which a known buyer opens the payment window (Bootpay C.10).
+//! PG: a token that the provider gives for one buyer (Bootpay C.10).
 
 use std::fmt;
 
