@@ -86,11 +86,6 @@ impl ProviderError {
         matches!(self, Self::Refused { status: 404, .. })
     }
 
-    /// The provider was there and answered, if only with nonsense.
-    pub const fn is_answer(&self) -> bool {
-        matches!(self, Self::Refused { .. } | Self::Malformed(_))
-    }
-
     /// The request that got no usable answer.
     pub const fn request(&self) -> RequestId {
         match self {

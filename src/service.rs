@@ -57,7 +57,7 @@ pub use links::{LinkAct, LinkFilter, LinkList, LinkPage, LinkRefusal, LinkStart,
 pub use order_desk::{Asked, Beside, NOTE_CHARS, OrderDesk, Stuck};
 pub use order_filter::OrderFilter;
 pub use order_lookup::Lookup;
-pub use order_page::OrderPage;
+pub use order_page::{OrderPage, SentBack, WhyBack};
 pub use orders::{ListedOrder, ORDERS_COUNTED, ORDERS_ON_PAGE, OrderCursor, OrderList, OrderTotals};
 pub use policies::PolicyChanges;
 pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};

@@ -308,6 +308,8 @@ mod tests {
         let list = [one("ours", CancelStanding::Done, 500), one("theirs", CancelStanding::Done, 700)];
         assert_eq!(carried_by_list(&list, "ours", gone(9, 0)), Carried::Out);
         assert_eq!(carried_by_list(&list[1..], "ours", gone(700, 0)), Carried::Not);
+        let nameless: Vec<_> = list[1..].iter().map(|one| ListedCancel { cancel_id: None, ..one.clone() }).collect();
+        assert_eq!(carried_by_list(&nameless, "ours", gone(700, 0)), Carried::Unclear);
         assert_eq!(carried_by_list(&list[1..], "ours", gone(1_200, 0)), Carried::Unclear);
         assert_eq!(carried_by_list(&list[1..], "ours", None), Carried::Unclear);
         let strange = [one("theirs", CancelStanding::Done, 700), one("theirs", CancelStanding::Unknown, 1)];

@@ -79,8 +79,12 @@ const PLAIN: [(HeaderName, HeaderValue); 4] = [
 
 /// Sets what every answer bears; a page's own policy stays.
 pub(super) async fn headers(request: Request, next: Next) -> Response {
+    let is_of_one_person = ["/orders/", "/pay/"].iter().any(|address| request.uri().path().starts_with(address));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_of_one_person {
+        headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    }
     for (name, value) in PLAIN {
         headers.insert(name, value);
     }

@@ -35,7 +35,7 @@ use leptos::prelude::*;
 
 use super::Visit;
 use super::message::{not_found_page, status_page};
-use crate::service::Actor;
+use crate::service::{Actor, Error};
 
 /// What every page of the staff may use.
 #[derive(Clone)]
@@ -88,15 +88,15 @@ pub(super) fn page(visit: Visit, refused: Refused) -> AnyView {
         ["webhooks"] => webhooks::page(desk),
         ["reviews"] => reviews::page(desk),
         ["reviews", id] => reviews::one(desk, id),
-        _ => not_found_page(&desk.visit),
+        _ => not_found(&desk),
     }
 }
 
 /// An address below `/admin` that must not or can't be shown.
 pub(super) fn refused(visit: &Visit, status: StatusCode) -> AnyView {
     match visit_extension::<Actor>() {
-        Some(actor) if status == StatusCode::FORBIDDEN => frame::forbidden(visit, &actor),
-        _ => status_page(visit, status),
+        Some(actor) => frame::instead(visit, &actor, status),
+        None => status_page(visit, status),
     }
 }
 
@@ -116,10 +116,18 @@ where
     view! { <Suspense>{content}</Suspense> }.into_any()
 }
 
-/// A page whose content could not be read.
-fn failed(desk: &Desk, error: &crate::service::Error) -> AnyView {
+/// A page whose content is not there, or could not be read. The cause goes to the log.
+fn failed(desk: &Desk, error: &Error) -> AnyView {
+    if matches!(error, Error::NotFound) {
+        return not_found(desk);
+    }
     tracing::error!(%error, "a page of the staff's could not be made");
-    status_page(&desk.visit, StatusCode::SERVICE_UNAVAILABLE)
+    frame::instead(&desk.visit, &desk.actor, StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// There is no such page, or no such thing.
+fn not_found(desk: &Desk) -> AnyView {
+    frame::instead(&desk.visit, &desk.actor, StatusCode::NOT_FOUND)
 }
 
 fn visit_extension<T: Clone + Send + Sync + 'static>() -> Option<T> {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::frame::frame;
 use super::{Visit, set_status, visit};
 use crate::service::Error;
-use crate::text::text;
+use crate::text::{Lang, text};
 
 /// The real 404.
 pub(super) fn not_found() -> AnyView {
@@ -26,8 +26,7 @@ pub(super) fn failed(visit: &Visit, error: &Error) -> AnyView {
         return not_found_page(visit);
     }
     tracing::error!(%error, path = visit.uri.path().split('/').nth(1), "a page could not be made");
-    let lang = visit.lang;
-    message(visit, StatusCode::SERVICE_UNAVAILABLE, text!(lang, "failed-title"), text!(lang, "failed-body"), None)
+    status_page(visit, StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// For handlers that have only a status to tell.
@@ -35,8 +34,13 @@ pub(super) fn status_page(visit: &Visit, status: StatusCode) -> AnyView {
     if status == StatusCode::NOT_FOUND {
         return not_found_page(visit);
     }
-    let lang = visit.lang;
-    let (title, body) = match status {
+    let (title, body) = told(visit.lang, status);
+    message(visit, status, title, body, None)
+}
+
+/// What a status means that no page has more to say about: title and body.
+pub(super) fn told(lang: Lang, status: StatusCode) -> (String, String) {
+    match status {
         StatusCode::PAYLOAD_TOO_LARGE => (text!(lang, "too-large-title"), text!(lang, "too-large-body")),
         StatusCode::TOO_MANY_REQUESTS => (text!(lang, "too-often-title"), text!(lang, "too-often-body")),
         StatusCode::FORBIDDEN => (text!(lang, "from-elsewhere-title"), text!(lang, "from-elsewhere-body")),
@@ -44,8 +48,7 @@ pub(super) fn status_page(visit: &Visit, status: StatusCode) -> AnyView {
             (text!(lang, "not-understood-title"), text!(lang, "not-understood-body", code = status.as_u16()))
         }
         _ => (text!(lang, "failed-title"), text!(lang, "failed-body")),
-    };
-    message(visit, status, title, body, None)
+    }
 }
 
 /// `way` is one more way on than the one to the plans.

@@ -13,7 +13,7 @@ use super::{Visit, visit};
 use crate::domain::id::OrderToken;
 use crate::domain::order::{Disposition, Event, EventKind, MoneyState, StateWord};
 use crate::islands::OrderWatch;
-use crate::service::OrderPage;
+use crate::service::{OrderPage, SentBack, WhyBack};
 use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, Tone};
 
@@ -80,7 +80,7 @@ fn headline(lang: Lang, page: &OrderPage) -> AnyView {
         }
         StateWord::Refunded => (Tone::Plain, text!(lang, "state-refunded"), text!(lang, "state-refunded-body")),
         StateWord::Cancelled => (Tone::Plain, text!(lang, "state-cancelled"), text!(lang, "state-cancelled-body")),
-        StateWord::Failed if page.has_wrong_amount() || page.has_late_return() => {
+        StateWord::Failed if !page.sent_back().is_empty() => {
             (Tone::Warning, text!(lang, "state-failed"), String::new())
         }
         StateWord::Failed => (Tone::Warning, text!(lang, "state-failed"), text!(lang, "state-failed-body")),
@@ -99,19 +99,16 @@ fn notices(lang: Lang, page: &OrderPage) -> AnyView {
     if !page.answered {
         notices.push(text!(lang, "order-unanswered"));
     }
-    let is_wrong = page.has_wrong_amount();
-    if is_wrong || page.has_late_return() {
-        notices.extend(page.payments.iter().filter_map(|payment| {
-            let paid = payment.captured.map(|amount| lang.money(amount.total())).unwrap_or_default();
-            match (payment.disposition, is_wrong) {
-                (Disposition::Returning, true) => Some(text!(lang, "returning-wrong-amount", paid = paid)),
-                (Disposition::Returned, true) => Some(text!(lang, "returned-wrong-amount", paid = paid)),
-                (Disposition::Returning, false) => Some(text!(lang, "link-late-returning", paid = paid)),
-                (Disposition::Returned, false) => Some(text!(lang, "link-late-returned", paid = paid)),
-                (Disposition::Counted | Disposition::InReview, _) => None,
-            }
-        }));
-    }
+    notices.extend(page.sent_back().into_iter().map(|SentBack { payment, why }| {
+        let paid = payment.captured.map(|amount| lang.money(amount.total())).unwrap_or_default();
+        let is_on_its_way = payment.disposition == Disposition::Returning;
+        match (why, is_on_its_way) {
+            (WhyBack::WrongAmount, true) => text!(lang, "returning-wrong-amount", paid = paid),
+            (WhyBack::WrongAmount, false) => text!(lang, "returned-wrong-amount", paid = paid),
+            (WhyBack::Late, true) => text!(lang, "link-late-returning", paid = paid),
+            (WhyBack::Late, false) => text!(lang, "link-late-returned", paid = paid),
+        }
+    }));
     if !page.reviews.is_empty() {
         notices.push(text!(lang, "in-review"));
     }
@@ -172,10 +169,7 @@ fn facts(lang: Lang, page: &OrderPage) -> Vec<Fact> {
         Fact::new(text!(lang, "order-item"), lines.collect::<Vec<_>>().join(", ")),
         Fact::new(text!(lang, "order-placed-at"), lang.date_time(order.created_at)),
     ];
-    let counted = page.payments.iter().find(|payment| payment.disposition == Disposition::Counted);
-    // A payment that counted and is all back is still how the order was paid.
-    let is_refunded = order.money == MoneyState::Refunded;
-    if let Some(payment) = counted.or(page.payments.first().filter(|_| is_refunded)) {
+    if let Some(payment) = page.paid_by() {
         if let Some(at) = payment.paid_at {
             rows.push(Fact::new(text!(lang, "order-paid-at"), lang.date_time(at)));
         }
@@ -202,12 +196,8 @@ fn facts(lang: Lang, page: &OrderPage) -> Vec<Fact> {
 }
 
 fn receipts(lang: Lang, page: &OrderPage) -> AnyView {
-    let counted = page.payments.iter().filter(|payment| payment.disposition == Disposition::Counted);
-    counted
-        .filter_map(|payment| payment.receipt_url.clone())
-        .map(|url| view! { <p><a href=url rel="noreferrer">{text!(lang, "order-receipt")}</a></p> })
-        .collect_view()
-        .into_any()
+    let url = page.paid_by().and_then(|payment| payment.receipt_url.clone());
+    url.map(|url| view! { <p><a href=url rel="noreferrer">{text!(lang, "order-receipt")}</a></p> }).into_any()
 }
 
 fn story(lang: Lang, page: &OrderPage) -> impl IntoView + use<> {

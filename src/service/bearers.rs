@@ -114,8 +114,7 @@ impl Services {
         let record = self.bootpay.order(&listed.order_id).await.map_err(must_be_there);
         match &record {
             Ok(record) => self.bearers.put(record),
-            Err(error) if error.is_answer() => self.bearers.failed(&listed.order_id),
-            Err(_) => {}
+            Err(_) => self.bearers.failed(&listed.order_id),
         }
         record
     }

@@ -23,9 +23,12 @@ pub struct Start<'a> {
     /// Nothing new was heard of the order: a reading of the provider's list that is younger than this will do. Without it
     /// the list is read anew.
     pub list_age_ms: Option<i64>,
-    /// The numbers were asked about for minutes: one that the provider answers with nonsense is given up.
+    /// The numbers were asked about for minutes: one that still can't be read, where all else can, is given up.
     pub has_patience_ended: bool,
 }
+
+/// Listed orders that one reading of a list may fail to read before it ends.
+pub(super) const MOST_UNREAD: usize = 8;
 
 /// One of the provider's records about an order, judged.
 pub(super) struct Record {
@@ -74,16 +77,13 @@ impl Services {
         };
         let found = Found { records: Vec::new(), answered: true };
         let mut search = Search { order, expected, seen: HashSet::new(), found };
+        let mut unread = None;
         for number in start.numbers {
             match self.bootpay.order(number.as_str()).await {
                 Ok(found) if search.expected.carried_by(&found) => self.judge_record(&mut search, found).await,
                 // A foreign number is answered like an unknown one.
                 Ok(_) => {}
-                // Whoever may name a number could otherwise keep an order from ever ending.
-                Err(error) if start.has_patience_ended && error.is_answer() => {
-                    tracing::warn!(order.id = %order.id, %error, "a number that was brought can't be read; it is given up");
-                }
-                Err(error) => search.unanswered(&error),
+                Err(error) => unread = Some(error),
             }
         }
         if !search.is_over() {
@@ -102,6 +102,14 @@ impl Services {
             if let Some(error) = trouble {
                 search.unanswered(&error);
             }
+        }
+        match unread {
+            // Everything else could be read: whoever may bring a number could otherwise keep an order from ever ending.
+            Some(error) if start.has_patience_ended && search.found.answered => {
+                tracing::warn!(order.id = %order.id, %error, "a number that was brought can't be read; it is given up");
+            }
+            Some(error) => search.unanswered(&error),
+            None => {}
         }
         search.found
     }
@@ -170,7 +178,7 @@ impl Services {
         from: &str,
         to: &str,
     ) -> (Vec<ProviderOrder>, Vec<ProviderOrder>, Option<ProviderError>) {
-        let (mut ours, mut all, mut trouble) = (Vec::new(), Vec::new(), None);
+        let (mut ours, mut all, mut trouble, mut unread) = (Vec::new(), Vec::new(), None, 0);
         let mut pages = Pages::new(from, to, DayOf::Made);
         loop {
             let listed = match pages.next(&self.bootpay).await {
@@ -182,8 +190,11 @@ impl Services {
             for hit in &listed {
                 match self.record_if(expected, hit).await {
                     Ok(found) => ours.extend(found),
-                    Err(error) if error.is_answer() => trouble = Some(error),
-                    Err(error) => return (ours, all, Some(error)),
+                    Err(error) if unread >= MOST_UNREAD => return (ours, all, Some(error)),
+                    Err(error) => {
+                        unread += 1;
+                        trouble = Some(error);
+                    }
                 }
             }
             all.extend(listed);

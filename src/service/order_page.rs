@@ -23,6 +23,19 @@ pub struct OrderPage {
     pub is_offered: bool,
 }
 
+/// A payment that the shop gives back of itself.
+pub struct SentBack<'a> {
+    pub payment: &'a Payment,
+    pub why: WhyBack,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyBack {
+    WrongAmount,
+    /// It came too late, and the shop gives late money back.
+    Late,
+}
+
 impl OrderPage {
     /// The buyer may be sent on to pay: nothing was paid, as far as anybody knows.
     pub fn is_payable(&self) -> bool {
@@ -44,14 +57,33 @@ impl OrderPage {
         self.has_payment(Disposition::InReview) && self.order.money.is_open()
     }
 
-    /// Money of a wrong amount explains the state better than "declined".
-    pub fn has_wrong_amount(&self) -> bool {
-        self.has_event(EventKind::WrongAmount)
+    /// The payment by which the order was paid, also when all of it has gone back since.
+    pub fn paid_by(&self) -> Option<&Payment> {
+        let of = |place: Disposition| self.payments.iter().filter(move |payment| payment.disposition == place);
+        let went_back = || {
+            let right = of(Disposition::Returned).filter(|payment| payment.captured == Some(self.order.amount));
+            let right: Vec<_> = right.filter(|_| self.order.money == MoneyState::Refunded).collect();
+            let dated = right.iter().find(|payment| payment.paid_at == self.order.paid_at);
+            dated.or(right.first()).copied()
+        };
+        of(Disposition::Counted).next().or_else(went_back)
     }
 
-    /// Money came too late, and the shop gives late money back.
-    pub fn has_late_return(&self) -> bool {
-        self.has_event(EventKind::LateReturn)
+    /// Payments that the shop gives back, or has given back, of itself.
+    pub fn sent_back(&self) -> Vec<SentBack<'_>> {
+        let paid_by = self.paid_by().map(|payment| &payment.id);
+        let others = self.payments.iter().filter(|payment| Some(&payment.id) != paid_by);
+        let why = |payment: &Payment| {
+            let is_right = payment.captured? == self.order.amount;
+            let (why, event) = match is_right {
+                true => (WhyBack::Late, EventKind::LateReturn),
+                false => (WhyBack::WrongAmount, EventKind::WrongAmount),
+            };
+            self.events.iter().any(|one| one.kind == event).then_some(why)
+        };
+        let goes = |place| matches!(place, Disposition::Returning | Disposition::Returned);
+        let gone = others.filter(|payment| goes(payment.disposition));
+        gone.filter_map(|payment| Some(SentBack { payment, why: why(payment)? })).collect()
     }
 
     /// The payments say more than the state: money waits to be judged, or an order that ended without any has seen
@@ -70,10 +102,6 @@ impl OrderPage {
 
     fn has_payment(&self, disposition: Disposition) -> bool {
         self.payments.iter().any(|payment| payment.disposition == disposition)
-    }
-
-    fn has_event(&self, kind: EventKind) -> bool {
-        self.events.iter().any(|event| event.kind == kind)
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
+use super::look::MOST_UNREAD;
 use super::pages::Pages;
 use super::roll::Reading;
 use super::{Error, Services};
@@ -21,8 +22,6 @@ const LONGEST_GAP_MS: i64 = 31 * 24 * 60 * 60 * 1000;
 /// After so long without a sweep, what came meanwhile is seen by the next one alone: days that have passed are not read
 /// again.
 const GAP_MS: i64 = 30 * 60 * 1000;
-/// Orders that one sweep may fail to read before it ends.
-const FAILURES: usize = 3;
 /// Orders that one sweep reads only to learn whose they are. The next ones go on from there.
 const ENROLLED: usize = 100;
 /// How often it is written down that there is no gap.
@@ -116,7 +115,7 @@ impl Services {
                         round.is_whole &= !round.closes_gap;
                         // One order that can't be read keeps nobody from seeing those behind it.
                         round.failed.insert(found.order_id.clone());
-                        if round.failed.len() > FAILURES {
+                        if round.failed.len() > MOST_UNREAD {
                             return Err(error);
                         }
                         tracing::warn!(%error, "an order in the provider's list could not be looked at");

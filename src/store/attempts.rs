@@ -59,3 +59,10 @@ pub async fn prune(tx: &mut Tx, until: UnixMs) -> Result<(), StoreError> {
     query!(execute tx, sql, until.get())?;
     Ok(())
 }
+
+/// How many keys are counted.
+#[cfg(test)]
+pub async fn keys(tx: &mut Tx) -> Result<i64, StoreError> {
+    let row: Option<(i64,)> = query!(optional tx, (i64,), "SELECT COUNT(*) FROM login_failures")?;
+    Ok(row.map_or(0, |(count,)| count))
+}

@@ -170,10 +170,42 @@ on_both! {
             assert_eq!(log_in_from(&app, 1, email, "wrong password").await, StatusCode::UNPROCESSABLE_ENTITY);
         }
         let node = app.another_node().await;
-        assert_eq!(log_in_from(&node, 2, email, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(log_in_from(&node, 1, email, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
         // A day later all of it is forgotten, and one more failure does not bring it back.
         node.clock.advance(24 * 60 * 60 * 1000);
-        assert_eq!(log_in_from(&node, 2, email, "wrong password").await, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(log_in_from(&node, 2, email, PASSWORD).await, StatusCode::SEE_OTHER);
+        assert_eq!(log_in_from(&node, 1, email, "wrong password").await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(log_in_from(&node, 1, email, PASSWORD).await, StatusCode::SEE_OTHER);
+    }
+}
+
+on_both! {
+    async fn one_stranger_keeps_nobody_out_and_many_together_guess_slowly(app: TestApp) {
+        let staff = app.hire(Role::Manager).await;
+        let email = staff.email.as_str();
+        for _ in 0..30 {
+            log_in_from(&app, 1, email, "wrong password").await;
+        }
+        assert_eq!(log_in_from(&app, 1, email, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(log_in_from(&app, 2, email, PASSWORD).await, StatusCode::SEE_OTHER, "from elsewhere it is let in");
+        for network in 10..22 {
+            for _ in 0..6 {
+                log_in_from(&app, network, email, "wrong password").await;
+            }
+        }
+        assert_eq!(log_in_from(&app, 99, email, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+    }
+}
+
+on_both! {
+    async fn a_network_that_must_wait_makes_no_more_keys(app: TestApp) {
+        for at in 0..40 {
+            log_in_from(&app, 1, &format!("nobody{at}@example.com"), "wrong password").await;
+        }
+        let keys = app.db.read(|tx| Box::pin(async move { crate::store::attempts::keys(tx).await })).await.unwrap();
+        assert_eq!(keys, 1 + 2 * 21, "the network, and two for each address that was judged");
+        app.clock.advance(25 * 60 * 60 * 1000);
+        log_in_from(&app, 2, "nobody@example.com", "wrong password").await;
+        let keys = app.db.read(|tx| Box::pin(async move { crate::store::attempts::keys(tx).await })).await.unwrap();
+        assert_eq!(keys, 3, "what is a day old goes");
     }
 }

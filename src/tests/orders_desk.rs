@@ -205,6 +205,35 @@ on_both! {
 }
 
 on_both! {
+    async fn a_refused_form_leaves_the_others_on_its_page_as_they_are(app: TestApp) {
+        let (desk, order) = (app.desk(Role::Owner).await, paid(&app).await);
+        let page = format!("/admin/orders/{}", order.id);
+        desk.submit(&format!("{page}/note"), &[("note", "부재시 경비실")]).await;
+        let refused = desk.submit(&format!("{page}/refund"), &[("amount", "1,000"), ("typed", "2,000"), ("reason", "변심")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains(">부재시 경비실</textarea>") && refused.body.contains("value=\"변심\""));
+        let note = desk.submit(&format!("{page}/note"), &[("note", &"가".repeat(1_001))]).await;
+        assert!(note.status == StatusCode::UNPROCESSABLE_ENTITY && note.body.contains(&"가".repeat(1_001)));
+        let clerk = app.hire(Role::Clerk).await;
+        let refused = desk.submit(&format!("/admin/settings/staff/{}/dismiss", clerk.id), &[("confirm", "x@y.kr")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let chosen = refused.body.split("value=\"clerk\"").nth(1).unwrap().split('>').next().unwrap();
+        assert!(chosen.contains("selected"), "the role stays: {chosen}");
+    }
+}
+
+on_both! {
+    async fn what_is_not_there_is_told_to_staff_in_their_own_frame(app: TestApp) {
+        let desk = app.desk(Role::Viewer).await;
+        for path in ["/admin/nowhere", "/admin/orders/0", &format!("/admin/orders/{}", "0".repeat(24)), "/admin/plans/nowhere"] {
+            let page = desk.get(path).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+            assert!(page.body.contains("href=\"/admin/orders\"") && !page.body.contains("href=\"/checkout"), "{path}");
+        }
+    }
+}
+
+on_both! {
     async fn each_role_sees_and_does_what_it_may(app: TestApp) {
         let order = paid(&app).await;
         for role in Role::ALL {

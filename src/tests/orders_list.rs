@@ -333,7 +333,7 @@ on_both! {
         let disposition = format!("attachment; filename=\"madang-orders-{}.csv\"", day_in_seoul(app.clock.now()));
         assert_eq!(file.headers[header::CONTENT_DISPOSITION].to_str().unwrap(), disposition);
         assert!(file.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv; charset=utf-8"));
-        assert_eq!(file.body, "\u{feff}주문번호,주문 일시,상태,종류,상품,금액,면세 금액,환불 금액,결제 수단,결제 일시,이름,전화번호,이메일,할인 코드,메모\r\n\
+        assert_eq!(file.body, "\u{feff}주문 번호,주문 일시,상태,종류,상품,금액,면세 금액,환불 금액,결제 수단,결제 일시,이름,전화번호,이메일,할인 코드,메모\r\n\
             261120-7KQ2M4X,2026-11-20 14:05:00,결제 완료,요금제,\"'=HYPERLINK(\"\"http://evil\"\")\",29900,900,0,카드,2026-11-20 14:05:00,'-김마당,010-1234-5678,,,\r\n");
         let english = desk.get("/admin/orders.csv?q=evil&lang=en").await.body;
         assert!(english.starts_with("\u{feff}Order number,Ordered at,State,") && english.contains(",Paid,Plan,"), "{english}");

@@ -5,7 +5,7 @@ use super::on_both;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
 use crate::domain::policy::LatePolicy;
-use crate::service::OrderPage;
+use crate::service::{OrderPage, WhyBack};
 
 fn number(text: &str) -> Option<ProviderOrderNumber> {
     ProviderOrderNumber::parse(text).ok()
@@ -193,6 +193,47 @@ on_both! {
 }
 
 on_both! {
+    async fn an_attempt_is_given_up_only_when_all_of_them_could_be_read(app: TestApp) {
+        app.set_policy(LatePolicy::Ask).await;
+        let order = app.start().await;
+        app.pay(&order, 29_900, "fail").await;
+        let told = app.pay(&order, 29_900, "deposit").await.unwrap();
+        assert_eq!(app.look(&order).await.order.money, MoneyState::AwaitingDeposit);
+        for moment in [0, Order::LIFE_MS] {
+            app.clock.advance(moment);
+            for unread in 1..=2 {
+                let faults = (1..=2).map(|at| if at == unread { Fault::Answer(500, "<p>") } else { Fault::None });
+                app.wire.fault("GET /v2/receipt", faults);
+                assert_eq!(app.look(&order).await.order.money, MoneyState::AwaitingDeposit, "{moment} {unread}");
+            }
+        }
+        app.control("/_emulator/deposit", &serde_json::json!({ "order_number": told })).await;
+        let page = app.look(&order).await;
+        assert_eq!((page.order.money, page.reviews.len()), (MoneyState::Paid, 0));
+    }
+}
+
+on_both! {
+    async fn looks_of_pages_share_one_reading_of_the_list(app: TestApp) {
+        let mut orders = Vec::new();
+        for _ in 0..12 {
+            orders.push(app.start().await);
+        }
+        let paid = orders.last().unwrap();
+        app.pay(paid, 29_900, "paid").await.unwrap();
+        for order in &orders {
+            app.get(&format!("/orders/{}", order.token)).await;
+        }
+        assert_eq!(app.wire.lists(), 1);
+        assert_eq!(app.services.order(&paid.id).await.unwrap().money, MoneyState::Paid);
+        // Who comes with news has it read anew.
+        app.pay(&orders[0], 29_900, "paid").await.unwrap();
+        app.services.hint(&orders[0].token, None).await.unwrap();
+        assert_eq!((app.wire.lists(), app.services.order(&orders[0].id).await.unwrap().money), (2, MoneyState::Paid));
+    }
+}
+
+on_both! {
     async fn what_was_begun_in_time_counts_for_an_hour_after_the_end_and_a_deposit_until_its_own(app: TestApp) {
         app.set_policy(LatePolicy::Ask).await;
         let [soon, long_after, deposit] = [app.start().await, app.start().await, app.start().await];
@@ -331,5 +372,28 @@ on_both! {
         app.wire.fault("GET /v2/receipt", vec![Fault::Without(&["purchased_at"]); 40]);
         app.clock.advance(Order::LIFE_MS + Order::UNFINISHED_MS);
         assert_eq!(app.look(&order).await.order.money, MoneyState::Paid);
+    }
+}
+
+on_both! {
+    async fn each_payment_of_an_order_is_told_for_itself(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 1_000, "paid").await.unwrap();
+        app.look(&order).await;
+        assert_eq!(app.look(&order).await.order.money, MoneyState::Failed);
+        app.clock.advance(60_000);
+        let number = app.pay(&order, 29_900, "paid").await.unwrap();
+        let page = app.look(&order).await;
+        assert_eq!(page.order.money, MoneyState::Paid);
+        app.control("/_emulator/cancel", &serde_json::json!({ "order_number": number, "price": 29_900, "tax_free": 0 })).await;
+        app.work(60).await;
+        let page = app.services.order_page(&order.token).await.unwrap();
+        assert_eq!(page.order.money, MoneyState::Refunded);
+        assert_eq!(page.paid_by().and_then(|payment| payment.provider_order_number.as_deref()), Some(number.as_str()));
+        let back: Vec<_> = page.sent_back().iter().map(|one| (one.why, one.payment.captured.unwrap().total().get())).collect();
+        assert_eq!(back, [(WhyBack::WrongAmount, 1_000)], "the right one is not called wrong");
+        let html = app.get(&format!("/orders/{}", order.token)).await.body;
+        assert_eq!((html.matches("O-AMOUNT").count(), html.contains(&number)), (1, true));
+        assert!(html.contains("1,000원") && !html.contains("달라 29,900원"));
     }
 }

@@ -176,6 +176,45 @@ on_both! {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_pages_is_refused_on_a_page() {
+    let app = TestApp::with_limits().await;
+    let is_page = |answer: &crate::tests::app::Answer, code: &str| {
+        let kind = answer.headers.get(header::CONTENT_TYPE).unwrap().to_str().unwrap();
+        assert!(kind.starts_with("text/html") && answer.body.contains(code), "{code}: {kind} {}", answer.body);
+    };
+    for path in ["/api/checkout/start", "/api/checkout/resume", "/api/pay/start"] {
+        let bad = app
+            .send(Request::post(path).header(header::ACCEPT, "text/html").body(Body::from("%ff=%ff")).unwrap())
+            .await;
+        assert!(bad.status.is_client_error(), "{path} {}", bad.status);
+        is_page(&bad, if bad.status == StatusCode::NOT_FOUND { "404" } else { "40" });
+    }
+    let foreign =
+        Request::post("/api/pay/start").header(header::ACCEPT, "text/html").header("sec-fetch-site", "cross-site");
+    let foreign = app.send(foreign.body(Body::from("token=x")).unwrap()).await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN);
+    is_page(&foreign, "403");
+    let put = app.send(Request::put("/").header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()).await;
+    assert_eq!(put.status, StatusCode::METHOD_NOT_ALLOWED);
+    is_page(&put, "405");
+    let gone = app.get(&format!("/orders/{}/return?order_number=1", "0".repeat(32))).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    is_page(&gone, "404");
+    let mut last = None;
+    for _ in 0..40 {
+        last = Some(app.submit("/api/checkout/start", &[]).await);
+    }
+    let last = last.unwrap();
+    assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(last.headers.contains_key(header::RETRY_AFTER));
+    is_page(&last, "429");
+    let login = app.submit("/admin/login", &[("email", "a@b.kr"), ("password", "x")]).await;
+    assert_ne!(login.status, StatusCode::TOO_MANY_REQUESTS, "each door has a limit of its own");
+    let island = app.call("/api/checkout/start", &[]).await;
+    assert!(!island.body.contains("<html"), "an island gets what it can read");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn guessing_is_slowed_down() {
     let app = TestApp::with_limits().await;
     let mut statuses = Vec::new();

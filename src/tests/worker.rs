@@ -1,5 +1,6 @@
 //! Nobody's browser looks: what the worker finds by itself, and what a webhook is good for.
 
+mod lanes;
 mod letters;
 mod networks;
 mod sweep;
@@ -24,13 +25,16 @@ use crate::mail::kept::Kept;
 use crate::service::{Actor, AuditFilter, DeliveryFilter, RefundRequest, Refunded};
 
 fn worker(app: &TestApp, letters: &Kept) -> Worker {
-    let post = Post {
+    Worker::new(app.services.clone(), post(letters))
+}
+
+fn post(letters: &Kept) -> Post {
+    Post {
         mailer: std::sync::Arc::new(letters.clone()),
         staff: Some(crate::domain::customer::Email::parse("staff@example.com").unwrap()),
         public_url: super::app::SHOP.into(),
         configured: std::sync::Arc::new(Business { name: "마당".into(), ..Business::default() }),
-    };
-    Worker::new(app.services.clone(), post)
+    }
 }
 
 /// One round of a worker: everything that is due now, lane after lane. True when there may be more.

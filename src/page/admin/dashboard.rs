@@ -8,11 +8,10 @@ mod newest;
 
 use leptos::prelude::*;
 
-use super::super::message::failed;
-use super::Desk;
 use super::form::{Field, Refused, input};
 use super::frame::{Section, frame};
 use super::loaded;
+use super::{Desk, failed};
 use crate::domain::link::{Link, LinkState};
 use crate::domain::staff::Permission;
 use crate::service::{Figures, Glance};
@@ -23,7 +22,7 @@ pub(super) fn page(desk: Desk) -> AnyView {
         let services = desk.visit.services.clone();
         match (services.glance().await, services.last_links().await) {
             (Ok(glance), Ok(links)) => dashboard(&desk, &glance, &links),
-            (Err(error), _) | (_, Err(error)) => failed(&desk.visit, &error),
+            (Err(error), _) | (_, Err(error)) => failed(&desk, &error),
         }
     })
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::super::frame::{escaped, language_link};
+use super::super::message::told;
 use super::super::{Visit, set_status};
 use super::Desk;
 use crate::domain::staff::Permission;
@@ -36,14 +37,19 @@ pub(super) fn frame(desk: &Desk, title: String, section: Section, content: AnyVi
     around(&desk.visit, &desk.actor, title, section, content.into_any())
 }
 
-/// The role of whoever is here may not see this.
-pub(super) fn forbidden(visit: &Visit, actor: &Actor) -> AnyView {
-    set_status(StatusCode::FORBIDDEN);
+/// In place of a page that must not or can't be shown to somebody of the staff.
+pub(super) fn instead(visit: &Visit, actor: &Actor, status: StatusCode) -> AnyView {
+    set_status(status);
     let lang = visit.lang;
-    let title = text!(lang, "forbidden-title");
+    let (title, body) = match status {
+        // The role of whoever is here may not see it.
+        StatusCode::FORBIDDEN => (text!(lang, "forbidden-title"), text!(lang, "forbidden-body")),
+        StatusCode::NOT_FOUND => (text!(lang, "not-found-title"), text!(lang, "admin-not-found-body")),
+        status => told(lang, status),
+    };
     let content = view! {
         <h1>{title.clone()}</h1>
-        <p>{text!(lang, "forbidden-body")}</p>
+        <p>{body}</p>
         <p><a class="button" href="/admin">{text!(lang, "admin-dashboard")}</a></p>
     };
     around(visit, actor, title, Section::Account, content.into_any())

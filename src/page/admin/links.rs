@@ -12,13 +12,12 @@ use leptos::prelude::*;
 use super::form::{Field, Refused, input, select};
 use super::frame::{Section, frame};
 use super::table::{Head, data_table};
-use super::{Desk, loaded};
+use super::{Desk, failed, loaded, not_found};
 use crate::domain::id::LinkId;
 use crate::domain::link::{Link, LinkState};
 use crate::domain::staff::Permission;
 use crate::domain::time::UnixMs;
 use crate::page::frame::scripts;
-use crate::page::message::{failed, not_found_page};
 use crate::page::policy::{Holds, set as set_policy};
 use crate::service::{LinkFilter, LinkList};
 use crate::text::text;
@@ -30,7 +29,7 @@ where
 {
     match LinkId::parse(id) {
         Ok(id) => loaded(move || page(desk, id)),
-        Err(_) => not_found_page(&desk.visit),
+        Err(_) => not_found(&desk),
     }
 }
 
@@ -93,7 +92,7 @@ pub(super) fn list(desk: Desk) -> AnyView {
         let asked = Asked::of(desk.visit.uri.query().unwrap_or_default());
         match desk.visit.services.links(asked.filter()).await {
             Ok(found) => table_page(&desk, &asked, &found),
-            Err(error) => failed(&desk.visit, &error),
+            Err(error) => failed(&desk, &error),
         }
     })
 }

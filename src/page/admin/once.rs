@@ -36,7 +36,7 @@ fn recovery_codes(desk: &Desk, codes: Vec<String>) -> AnyView {
         <div class="heading"><h1>{title.clone()}</h1></div>
         <Notice tone=Tone::Warning><p>{text!(lang, "door-codes-once")}</p></Notice>
         <p>{text!(lang, "door-codes-use")}</p>
-        <ol>{codes}</ol>
+        <ol class="codes">{codes}</ol>
         <p><a class="button" href="/admin/account/factor">{text!(lang, "door-codes-kept")}</a></p>
     };
     frame(desk, title, Section::Account, content.into_any())

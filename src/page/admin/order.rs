@@ -8,11 +8,10 @@ mod refund;
 
 use leptos::prelude::*;
 
-use super::super::message::not_found_page;
 use super::super::order::event_text;
 use super::badge::order_badge;
 use super::frame::{Section, frame};
-use super::{Desk, failed, loaded};
+use super::{Desk, failed, loaded, not_found};
 use crate::domain::id::OrderId;
 use crate::domain::money::Krw;
 use crate::domain::order::{Event, Order};
@@ -22,7 +21,7 @@ use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, Tone};
 
 pub(super) fn page(desk: Desk, id: &str) -> AnyView {
-    let Ok(id) = OrderId::parse(id) else { return not_found_page(&desk.visit) };
+    let Ok(id) = OrderId::parse(id) else { return not_found(&desk) };
     loaded(move || async move {
         let services = desk.visit.services.clone();
         match services.order_desk(&desk.actor, &id).await {
@@ -31,7 +30,7 @@ pub(super) fn page(desk: Desk, id: &str) -> AnyView {
                 let (beside, requests) = asked.await;
                 order(&desk, &found, &beside, &requests)
             }
-            Err(Error::NotFound) => not_found_page(&desk.visit),
+            Err(Error::NotFound) => not_found(&desk),
             Err(error) => failed(&desk, &error),
         }
     })

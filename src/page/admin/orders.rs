@@ -5,11 +5,10 @@ mod table;
 use leptos::prelude::*;
 
 use super::super::frame::scripts;
-use super::super::message::failed;
 use super::super::policy::{Holds, set as set_policy};
 use super::form::{Field, Refused, input, select, trouble};
 use super::frame::{Section, frame};
-use super::{Desk, Problem, loaded};
+use super::{Desk, Problem, failed, loaded};
 use crate::domain::order::{OrderKind, StateWord};
 use crate::domain::search::Needle;
 use crate::domain::staff::Permission;
@@ -49,7 +48,7 @@ pub(super) fn page(desk: Desk) -> AnyView {
                 let title = text!(desk.visit.lang, "orders-title");
                 frame(&desk, title, Section::Orders, content)
             }
-            Err(error) => failed(&desk.visit, &error),
+            Err(error) => failed(&desk, &error),
         }
     });
     view! { {content} {scripts} }.into_any()

@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::super::message::not_found_page;
 use super::badge::badge;
 use super::form::{Field, input, select, trouble};
 use super::frame::{Section, frame};
 use super::table::{Head, data_table};
-use super::{Desk, failed, loaded};
+use super::{Desk, failed, loaded, not_found};
 use crate::domain::id::StaffId;
 use crate::domain::staff::{Role, Staff};
 use crate::service::OpenInvitation;
@@ -134,11 +133,11 @@ fn invitation_table(lang: Lang, invitations: &[OpenInvitation]) -> AnyView {
 
 /// `/admin/settings/staff/{id}`.
 pub(super) fn person(desk: Desk, id: &str) -> AnyView {
-    let Ok(id) = StaffId::parse(id) else { return not_found_page(&desk.visit) };
+    let Ok(id) = StaffId::parse(id) else { return not_found(&desk) };
     loaded(move || async move {
         match desk.visit.services.staff(&id).await {
             Ok(Some(staff)) => one(&desk, &staff),
-            Ok(None) => not_found_page(&desk.visit),
+            Ok(None) => not_found(&desk),
             Err(error) => failed(&desk, &error),
         }
     })

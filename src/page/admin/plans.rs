@@ -2,13 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::super::message::{failed, not_found_page};
 use super::super::plans::interval_name;
 use super::badge::badge;
 use super::form::{Field, Refused, area, input, trouble};
 use super::frame::{Section, frame};
 use super::table::{Head, data_table};
-use super::{Desk, loaded};
+use super::{Desk, failed, loaded, not_found};
 use crate::domain::money::Krw;
 use crate::domain::plan::{Feature, Interval, Offer, Plan, PlanKey};
 use crate::domain::price_form::{price_fields, read_plan, read_plan_texts, read_price};
@@ -21,7 +20,7 @@ pub(super) fn list(desk: Desk) -> AnyView {
     loaded(move || async move {
         match desk.visit.services.plan_records().await {
             Ok(plans) => list_page(&desk, &plans),
-            Err(error) => failed(&desk.visit, &error),
+            Err(error) => failed(&desk, &error),
         }
     })
 }
@@ -167,11 +166,11 @@ fn twelve(lang: Lang, monthly: &Offer) -> Option<String> {
 }
 
 pub(super) fn detail(desk: Desk, key: &str) -> AnyView {
-    let Ok(key) = PlanKey::parse(key) else { return not_found_page(&desk.visit) };
+    let Ok(key) = PlanKey::parse(key) else { return not_found(&desk) };
     loaded(move || async move {
         match desk.visit.services.plan_record(&key).await {
             Ok((record, prices)) => detail_page(&desk, &record, &prices),
-            Err(error) => failed(&desk.visit, &error),
+            Err(error) => failed(&desk, &error),
         }
     })
 }

@@ -2,13 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::super::message::{failed, not_found_page};
 use super::super::plans::interval_name;
 use super::badge::badge;
 use super::form::{Field, Refused, input, select, tick, trouble};
 use super::frame::{Section, frame};
 use super::table::{Head, data_table};
-use super::{Desk, loaded};
+use super::{Desk, failed, loaded, not_found};
 use crate::domain::order::MoneyState;
 use crate::domain::plan::PlanKey;
 use crate::domain::price_form::read_promotion;
@@ -28,7 +27,7 @@ pub(super) fn list(desk: Desk) -> AnyView {
         let before = before(desk.visit.uri.query().unwrap_or_default());
         match desk.visit.services.promotions(before).await {
             Ok(page) => list_page(&desk, &page),
-            Err(error) => failed(&desk.visit, &error),
+            Err(error) => failed(&desk, &error),
         }
     })
 }
@@ -128,13 +127,13 @@ pub(super) fn new(desk: Desk) -> AnyView {
         let services = &desk.visit.services;
         let plans = match services.plan_records().await {
             Ok(plans) => plans,
-            Err(error) => return failed(&desk.visit, &error),
+            Err(error) => return failed(&desk, &error),
         };
         let lines = match wanted {
             None => None,
             Some(wanted) => match services.preview_promotion(wanted.discount, &wanted.terms.plans).await {
                 Ok(lines) => Some(lines),
-                Err(error) => return failed(&desk.visit, &error),
+                Err(error) => return failed(&desk, &error),
             },
         };
         new_page(&desk, &plans, lines.as_deref())
@@ -237,12 +236,12 @@ fn terms_inputs(lang: Lang, refused: &Refused, terms: &Terms, plans: &[PlanRecor
 }
 
 pub(super) fn detail(desk: Desk, code: &str) -> AnyView {
-    let Ok(code) = PromotionCode::parse(code) else { return not_found_page(&desk.visit) };
+    let Ok(code) = PromotionCode::parse(code) else { return not_found(&desk) };
     loaded(move || async move {
         let services = &desk.visit.services;
         match (services.promotion(&code).await, services.plan_records().await) {
             (Ok((promotion, uses)), Ok(plans)) => detail_page(&desk, &promotion, &uses, &plans),
-            (Err(error), _) | (_, Err(error)) => failed(&desk.visit, &error),
+            (Err(error), _) | (_, Err(error)) => failed(&desk, &error),
         }
     })
 }

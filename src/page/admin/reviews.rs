@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::super::message::not_found_page;
 use super::badge::badge;
 use super::form::{Field, area, input, trouble};
 use super::frame::{Section, frame};
 use super::refund_account_fields::refund_account_fields;
-use super::{Desk, failed, loaded};
+use super::{Desk, failed, loaded, not_found};
 use crate::domain::id::{OrderId, RowId};
 use crate::domain::money::Amount;
 use crate::domain::order::{Disposition, ReviewReason};
@@ -116,11 +115,11 @@ fn order_link(review: &Review) -> impl IntoView + use<> {
 
 /// `/admin/reviews/{id}`.
 pub(super) fn one(desk: Desk, id: &str) -> AnyView {
-    let Ok(id) = RowId::parse(id) else { return not_found_page(&desk.visit) };
+    let Ok(id) = RowId::parse(id) else { return not_found(&desk) };
     loaded(move || async move {
         match desk.visit.services.review(&id).await {
             Ok(review) => detail(&desk, &review),
-            Err(Error::NotFound) => not_found_page(&desk.visit),
+            Err(Error::NotFound) => not_found(&desk),
             Err(error) => failed(&desk, &error),
         }
     })

@@ -5,10 +5,9 @@ pub(super) mod doctor;
 use leptos::prelude::*;
 
 use super::super::Visit;
-use super::super::message::failed;
 use super::form::{Field, Refused, input, trouble};
 use super::frame::{Section, frame};
-use super::{Desk, loaded};
+use super::{Desk, failed, loaded};
 use crate::domain::business::{Business, Detail};
 use crate::domain::policy::{Approval, LateDays, LatePolicy};
 use crate::domain::staff::Permission;
@@ -26,7 +25,7 @@ pub(super) fn page(desk: Desk, answers: Option<Form>) -> AnyView {
     loaded(move || async move {
         match read(&desk.visit).await {
             Ok((written, policies)) => settings(&desk, answers, &written, policies),
-            Err(error) => failed(&desk.visit, &error),
+            Err(error) => failed(&desk, &error),
         }
     })
 }

@@ -30,6 +30,38 @@ on_both! {
 }
 
 on_both! {
+    async fn an_order_that_its_list_names_and_that_can_not_be_read_hides_no_other(app: TestApp) {
+        app.control("/_emulator/settings", &json!({ "list_items": "lean" })).await;
+        let mut unreadable = Vec::new();
+        for at in 0..5 {
+            let invoice = json!({ "name": "x", "price": 1_000, "request_id": format!("other{at}") });
+            let (_, made) = app.provider("/v1/invoices", &invoice).await;
+            app.choose(made["invoice_id"].as_str().unwrap(), "paid").await;
+            unreadable.push(app.ledger().await["orders"][at]["order_id"].as_str().unwrap().to_owned());
+        }
+        for order in unreadable {
+            let line: &'static str = Box::leak(format!("GET /v1/orders/{order}").into_boxed_str());
+            app.wire.fault(line, vec![Fault::Answer(500, "<p>"); 10_000]);
+        }
+        let (paid, idle) = (app.start().await, app.start().await);
+        app.pay(&paid, 29_900, "paid").await.unwrap();
+        assert_eq!(app.look(&paid).await.order.money, MoneyState::Paid, "found beside what can't be read");
+        app.work(60).await;
+        for _ in 0..25 {
+            let other = app.start().await;
+            app.pay(&other, 29_900, "paid").await.unwrap();
+            app.work(60).await;
+            assert_eq!(app.fresh(&other).await.money, MoneyState::Paid);
+        }
+        app.clock.advance(Order::LIFE_MS);
+        app.work(15 * 60).await;
+        assert_eq!(app.fresh(&idle).await.money, MoneyState::Expired, "nobody waits for them for ever");
+        let report = app.services.reconcile(&today(&app)).await.unwrap();
+        assert_eq!((report.foreign, report.lines.len()), (5, 0));
+    }
+}
+
+on_both! {
     async fn a_list_of_more_than_a_thousand_orders_is_read_to_its_end_and_not_for_every_look(app: TestApp) {
         let order = app.start().await;
         app.pay(&order, 29_900, "paid").await.unwrap();

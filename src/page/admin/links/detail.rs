@@ -9,12 +9,11 @@ use crate::domain::link::{Link, LinkState, StoredState, Way};
 use crate::domain::money::Krw;
 use crate::domain::staff::Permission;
 use crate::islands::CopyButton;
-use crate::page::admin::Desk;
 use crate::page::admin::badge::order_badge;
 use crate::page::admin::form::{Field, input, trouble};
 use crate::page::admin::frame::{Section, frame};
 use crate::page::admin::table::{Head, data_table};
-use crate::page::message::failed;
+use crate::page::admin::{Desk, failed};
 use crate::service::LinkPage;
 use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, Tone};
@@ -22,7 +21,7 @@ use crate::ui::{Fact, Facts, Notice, Tone};
 pub(super) async fn page(desk: &Desk, id: &LinkId) -> AnyView {
     match desk.visit.services.link_page(&desk.actor, id).await {
         Ok(page) => detail(desk, &page),
-        Err(error) => failed(&desk.visit, &error),
+        Err(error) => failed(desk, &error),
     }
 }
 
@@ -79,11 +78,13 @@ fn address(lang: Lang, page: &LinkPage) -> AnyView {
     view! {
         <section class="panel" aria-labelledby="address-title">
             <h2 id="address-title">{text!(lang, "link-address")}</h2>
-            <div class="field">
-                <label for="address">{text!(lang, "link-address")}</label>
-                <input id="address" type="text" readonly value=page.address.clone()/>
+            <div class="copy">
+                <div class="field">
+                    <label for="address">{text!(lang, "link-address")}</label>
+                    <input id="address" type="text" readonly value=page.address.clone()/>
+                </div>
+                <CopyButton target="address".to_owned() label=text!(lang, "link-copy") done=text!(lang, "link-copied")/>
             </div>
-            <CopyButton target="address".to_owned() label=text!(lang, "link-copy") done=text!(lang, "link-copied")/>
             {sheet::code(&page.address, text!(lang, "link-qr"), 224)}
             <p class="actions">
                 <a href=format!("/admin/links/{id}/qr.svg") download=format!("{id}.svg")>{text!(lang, "link-qr-svg")}</a>" "

@@ -6,11 +6,10 @@ use super::words;
 use crate::domain::id::LinkId;
 use crate::domain::link::{Link, PRODUCT_ROWS, Terms, Typed, Way, When};
 use crate::domain::money::Krw;
-use crate::page::admin::Desk;
 use crate::page::admin::form::{Field, Refused, area, input, select, tick, trouble};
 use crate::page::admin::frame::{Section, frame};
 use crate::page::admin::words::Problem;
-use crate::page::message::failed;
+use crate::page::admin::{Desk, failed};
 use crate::service::fingerprint;
 use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, Tone};
@@ -22,7 +21,7 @@ pub(super) async fn page(desk: &Desk) -> AnyView {
     let from = match from.filter(|_| !desk.refused.was_sent()) {
         Some(id) => match desk.visit.services.link_to_copy(&desk.actor, &id).await {
             Ok(link) => as_typed(&link),
-            Err(error) => return failed(&desk.visit, &error),
+            Err(error) => return failed(desk, &error),
         },
         None => Typed { expires_days: "7".to_owned(), uses: "1".to_owned(), ..Typed::default() },
     };

@@ -5,17 +5,16 @@ use leptos::prelude::*;
 use crate::domain::id::LinkId;
 use crate::domain::link::{Link, StoredState};
 use crate::page::Qr;
-use crate::page::admin::Desk;
 use crate::page::admin::frame::{Section, frame};
-use crate::page::message::{failed, not_found_page};
+use crate::page::admin::{Desk, failed, not_found};
 use crate::text::text;
 use crate::ui::{Fact, Facts};
 
 pub(super) async fn page(desk: &Desk, id: &LinkId) -> AnyView {
     match desk.visit.services.link(id).await {
-        Ok(link) if link.state == StoredState::Draft => not_found_page(&desk.visit),
+        Ok(link) if link.state == StoredState::Draft => not_found(desk),
         Ok(link) => sheet(desk, &link),
-        Err(error) => failed(&desk.visit, &error),
+        Err(error) => failed(desk, &error),
     }
 }
 
