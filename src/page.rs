@@ -2,7 +2,9 @@
 //! services, chooses words, and lays out. Pages decide nothing about money.
 
 mod admin;
+mod amount;
 mod checkout;
+mod consent;
 mod crossing;
 mod form_used;
 mod frame;

@@ -59,6 +59,7 @@ pub use order_filter::OrderFilter;
 pub use order_lookup::Lookup;
 pub use order_page::{OrderPage, SentBack, WhyBack};
 pub use orders::{ListedOrder, ORDERS_COUNTED, ORDERS_ON_PAGE, OrderCursor, OrderList, OrderTotals};
+pub use payment_page::FormTerms;
 pub use policies::PolicyChanges;
 pub use promotions::{Ask, PreviewLine, PromotionPage, PromotionView, Quote};
 pub use reconcile::Reconciled;

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
-import { endPayment, reachPayment, startOrder, stateOf } from '../support/by_request';
+import { endPayment, logIn, makeLink, reachPayment, staffPost, startOrder, stateOf } from '../support/by_request';
 import type { Shop } from '../support/shop';
 import { expect, test } from '../support/test';
 import { status } from '../support/watch';
@@ -11,6 +11,13 @@ async function order(shop: Shop, outcome: 'paid' | 'deposit' | 'fail', state: st
   await endPayment(paymentUrl, outcome);
   await expect.poll(() => stateOf(shop, token)).toBe(state);
   return `/orders/${token}`;
+}
+
+async function link(shop: Shop, act?: 'stop'): Promise<string> {
+  const session = await logIn(shop);
+  const { id, address } = await makeLink(shop, session, { name: '11월 상담료', amount: '412,000', customer_phone: '010-2345-6789' });
+  if (act) await staffPost(shop, session, `/admin/links/${id}`, {}, `/admin/links/${id}/${act}`);
+  return new URL(address).pathname;
 }
 
 /** Every main page, and how to get there. */
@@ -39,7 +46,11 @@ const PAGES: [string, (page: Page, shop: Shop) => Promise<unknown>][] = [
       await expect(page.locator('#number-error')).not.toBeEmpty();
     },
   ],
+  ['pay link', async (page, shop) => page.goto(await link(shop))],
+  ['pay link, stopped', async (page, shop) => page.goto(await link(shop, 'stop'))],
   ['terms', (page) => page.goto('/terms')],
+  ['privacy', (page) => page.goto('/privacy')],
+  ['refund policy', (page) => page.goto('/refund')],
   ['404', (page) => page.goto('/nothing-here')],
 ];
 

@@ -59,6 +59,20 @@ const PAGES: [string, (scene: Scene) => Promise<unknown>][] = [
   ],
   ['reviews', ({ page }) => page.goto(AT.reviews)],
   [
+    'webhooks',
+    async ({ page, shop }) => {
+      await paidOrder(shop);
+      await page.goto(AT.webhooks);
+    },
+  ],
+  [
+    'reconciliation',
+    async ({ page, clerk }) => {
+      await page.goto(AT.reconcile);
+      await clerk.post(page.locator('form[action="/admin/reconcile"] button[type="submit"]'));
+    },
+  ],
+  [
     'links',
     async ({ page, shop, session }) => {
       await makeLink(shop, session, TERMS);

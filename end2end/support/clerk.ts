@@ -23,6 +23,8 @@ export const AT = {
   business: '/admin/settings/business',
   doctor: '/admin/settings/doctor',
   reviews: '/admin/reviews',
+  webhooks: '/admin/webhooks',
+  reconcile: '/admin/reconcile',
   staff: '/admin/settings/staff',
   audit: '/admin/settings/audit',
   account: '/admin/account',

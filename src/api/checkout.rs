@@ -144,6 +144,11 @@ impl StartForm {
         })
     }
 
+    /// The same of the form without its code.
+    pub fn ask_without_code(&self) -> Result<crate::service::Ask, ApiError> {
+        Self { code: String::new(), ..self.clone() }.ask()
+    }
+
     pub fn parse(&self, lang: crate::domain::lang::Lang) -> Result<crate::service::StartRequest, ApiError> {
         use super::{Field, FieldError};
         use crate::domain::customer::{Customer, Email, Name, Phone};
@@ -151,7 +156,7 @@ impl StartForm {
         use crate::domain::money::Krw;
 
         // A plan that can't be there comes before anything else; a strange code after what was mistyped.
-        let without_code = Self { code: String::new(), ..self.clone() }.ask()?;
+        let without_code = self.ask_without_code()?;
         let key = FormKey::parse(&self.key).map_err(|_| ApiError::Malformed)?;
         match (Name::parse(&self.name), Phone::parse(&self.phone), Email::parse(&self.email)) {
             (Ok(name), Ok(phone), Ok(email)) => Ok(crate::service::StartRequest {
@@ -173,19 +178,13 @@ impl StartForm {
     }
 }
 
-/// With a discount the provider takes the price from the invoice that the server has made, whatever the
-/// products cost; without an invoice there is no form to open.
 #[cfg(feature = "ssr")]
 async fn checkout_call(
     services: &crate::service::Services,
     order: &crate::domain::order::Order,
 ) -> Result<CheckoutCall, ApiError> {
-    let request_id = match order.original {
-        Some(_) => services.invoice(order).await?.id,
-        None => order.id.as_str().to_owned(),
-    };
-    let separately_confirmed = services.approval().await? == crate::domain::policy::Approval::Separate;
-    let plan_key = order.lines.iter().find_map(|line| line.plan.as_ref()).map(|(plan, _)| plan.as_str().to_owned());
+    let terms = services.form_terms(order).await?;
+    let plan_key = order.plan().map(|(plan, _)| plan.as_str().to_owned());
     Ok(CheckoutCall {
         client_key: services.client_key().to_owned(),
         name: order.name.clone(),
@@ -203,8 +202,11 @@ async fn checkout_call(
             .iter()
             .map(|line| Product { product_id: line.product_id.clone(), quantity: line.quantity, duration: 1 })
             .collect(),
-        request_id,
+        request_id: terms.request_id,
         metadata: Metadata { order_id: order.id.as_str().to_owned(), plan_key: plan_key.unwrap_or_default() },
-        extra: Extra { separately_confirmed, create_order_immediately: false },
+        extra: Extra {
+            separately_confirmed: terms.approval == crate::domain::policy::Approval::Separate,
+            create_order_immediately: false,
+        },
     })
 }

@@ -291,6 +291,8 @@ pub enum Effect {
     ReturnLate(Money),
     /// The payment is kept and a person is asked; the order stays as it is.
     Review(Money, ReviewReason),
+    /// The payment that waited for a person can be read now, and waits for another reason.
+    ReviewFor(Money, ReviewReason),
     /// The payment is booked as returned; an open order becomes `cancelled`.
     BookReturned(Money),
 }
@@ -341,6 +343,10 @@ pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around)
                 && (!around.is_late || around.policy == LatePolicy::Accept) =>
         {
             Effect::CountReviewed(money)
+        }
+        // It can't come to count any more, so nothing waits for that.
+        Verdict::Unclear(money, reason @ ReviewReason::PartlyCancelled) if known == Known::Unreadable => {
+            Effect::ReviewFor(money, reason)
         }
         Verdict::Paid(_) | Verdict::WrongAmount(_) | Verdict::Unclear(..) | Verdict::GivenBack(_)
             if known != Known::No =>

@@ -215,6 +215,11 @@ impl Order {
         }
     }
 
+    /// The plan that it is for, if it is for one.
+    pub fn plan(&self) -> Option<&(PlanKey, Interval)> {
+        self.lines.iter().find_map(|line| line.plan.as_ref())
+    }
+
     /// The word that a person reads as the state.
     pub const fn state_word(&self) -> StateWord {
         StateWord::of(self.money, self.fulfilment)

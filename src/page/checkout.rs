@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::amount::{discount, parts};
+use super::consent::consented;
 use super::frame::{frame, scripts};
 use super::message::{failed, not_found_page};
 use super::plans::interval_name;
@@ -10,9 +12,8 @@ use super::policy::{Holds, set as set_policy};
 use super::{Visit, visit};
 use crate::api::checkout::StartForm;
 use crate::api::{ApiError, Field, FieldError};
-use crate::domain::money::Krw;
 use crate::domain::order::OrderKind;
-use crate::domain::promotion::{PromotionCode, Why};
+use crate::domain::promotion::Why;
 use crate::domain::text::Refusal;
 use crate::islands::{CheckoutIsland, CheckoutWords};
 use crate::service::Quote;
@@ -61,14 +62,14 @@ pub(super) fn refused(visit: Visit, typed: Typed) -> AnyView {
 async fn load(visit: Visit, mut typed: Typed) -> AnyView {
     // A code that was refused is shown with its reason, and the price is the one without it.
     let priced = match typed.code_error {
-        Some(_) => StartForm { code: String::new(), ..typed.form.clone() }.ask(),
+        Some(_) => typed.form.ask_without_code(),
         None => typed.form.ask(),
     };
     let ask = match priced {
         Ok(ask) => ask,
         Err(ApiError::CodeRefused(why)) => {
             typed.code_error = Some(why);
-            match (StartForm { code: String::new(), ..typed.form.clone() }).ask() {
+            match typed.form.ask_without_code() {
                 Ok(ask) => ask,
                 Err(_) => return not_found_page(&visit),
             }
@@ -138,25 +139,9 @@ fn bill(lang: Lang, quote: &Quote) -> Vec<Fact> {
     if let Some(code) = &quote.code {
         rows.extend(discount(lang, offer.amount.total(), amount.total(), code));
     }
-    rows.push(Fact::new(text!(lang, "checkout-supply"), lang.money(amount.supply())));
-    rows.push(Fact::new(text!(lang, "checkout-vat"), lang.money(amount.vat())));
-    if amount.tax_free() > Krw::ZERO {
-        rows.push(Fact::new(text!(lang, "checkout-tax-free"), lang.money(amount.tax_free())));
-    }
+    rows.extend(parts(lang, amount));
     rows.push(Fact::total(text!(lang, "checkout-total"), lang.money(amount.total())));
     rows
-}
-
-/// What it cost before, and what the code takes off.
-pub(super) fn discount(lang: Lang, original: Krw, total: Krw, code: &PromotionCode) -> [Fact; 2] {
-    let off = original.checked_sub(total).unwrap_or(Krw::ZERO);
-    [
-        Fact::was(text!(lang, "code-original"), lang.money(original)),
-        Fact::new(
-            text!(lang, "code-discount", code = code.as_str().to_owned()),
-            text!(lang, "code-minus", amount = lang.money(off)),
-        ),
-    ]
 }
 
 fn fields(lang: Lang, quote: &Quote, typed: Typed) -> impl IntoView + use<> {
@@ -166,13 +151,7 @@ fn fields(lang: Lang, quote: &Quote, typed: Typed) -> impl IntoView + use<> {
     };
     let (name_error, phone_error, email_error) = (error(Field::Name), error(Field::Phone), error(Field::Email));
     let code_error = typed.code_error.map(|why| why_text(lang, why));
-    let consented = [
-        ("/terms", text!(lang, "footer-terms")),
-        ("/refund", text!(lang, "footer-refund")),
-        ("/privacy", text!(lang, "footer-privacy")),
-    ]
-    .map(|(href, name)| view! { <a href=href>{name}</a>" " })
-    .collect_view();
+    let consented = consented(lang);
     let form = typed.form;
     let total = quote.cost.total();
     // A browser takes the first button of a form for the Enter key: that must be the one that pays.

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::checkout::discount;
+use super::amount::{discount, parts};
 use super::frame::{frame, scripts};
 use super::message::{failed, not_found_page};
 use super::plans::interval_name;
@@ -150,8 +150,7 @@ fn actions(lang: Lang, page: &OrderPage) -> AnyView {
             </form>
         }
     });
-    let plan = order.lines.iter().find_map(|line| line.plan.as_ref());
-    let anew = plan.filter(|_| page.may_be_ordered_anew()).map(|(plan, interval)| {
+    let anew = order.plan().filter(|_| page.may_be_ordered_anew()).map(|(plan, interval)| {
         let href = format!("/checkout/{}/{}", plan.as_str(), interval.as_str());
         view! { <a class="button" href=href>{text!(lang, "order-anew")}</a> }
     });
@@ -183,11 +182,7 @@ fn facts(lang: Lang, page: &OrderPage) -> Vec<Fact> {
     if let (Some(original), Some(code)) = (order.original, &order.promotion) {
         rows.extend(discount(lang, original, order.amount.total(), code));
     }
-    rows.push(Fact::new(text!(lang, "checkout-supply"), lang.money(order.amount.supply())));
-    rows.push(Fact::new(text!(lang, "checkout-vat"), lang.money(order.amount.vat())));
-    if order.amount.tax_free() > crate::domain::money::Krw::ZERO {
-        rows.push(Fact::new(text!(lang, "checkout-tax-free"), lang.money(order.amount.tax_free())));
-    }
+    rows.extend(parts(lang, order.amount));
     rows.push(Fact::total(text!(lang, "order-amount"), lang.money(order.amount.total())));
     if !order.refunded.is_zero() {
         rows.push(Fact::new(text!(lang, "order-refunded"), lang.money(order.refunded.total())));

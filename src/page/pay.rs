@@ -4,14 +4,15 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::amount::parts;
 use super::checkout::words;
+use super::consent::consented;
 use super::frame::{frame, scripts};
 use super::message::{failed, not_found_page};
 use super::policy::{Holds, set as set_policy};
 use super::{Visit, visit};
 use crate::domain::id::LinkToken;
 use crate::domain::link::Link;
-use crate::domain::money::Krw;
 use crate::domain::order::OrderKind;
 use crate::islands::{CheckoutIsland, CheckoutWords};
 use crate::service::{PayPage, PayStanding};
@@ -100,25 +101,15 @@ fn bill(visit: &Visit, link: &Link) -> Vec<Fact> {
         Fact::new(text!(lang, "paylink-seller"), seller_name(visit)),
         Fact::new(text!(lang, "paylink-for"), link.terms.name.clone()),
         Fact::new(text!(lang, "paylink-until"), lang.date_time(link.terms.expires_at)),
-        Fact::new(text!(lang, "checkout-supply"), lang.money(amount.supply())),
-        Fact::new(text!(lang, "checkout-vat"), lang.money(amount.vat())),
     ];
-    if amount.tax_free() > Krw::ZERO {
-        rows.push(Fact::new(text!(lang, "checkout-tax-free"), lang.money(amount.tax_free())));
-    }
+    rows.extend(parts(lang, amount));
     rows.push(Fact::total(text!(lang, "checkout-total"), lang.money(amount.total())));
     rows
 }
 
 fn button(visit: &Visit, link: &Link) -> AnyView {
     let lang = visit.lang;
-    let consented = [
-        ("/terms", text!(lang, "footer-terms")),
-        ("/refund", text!(lang, "footer-refund")),
-        ("/privacy", text!(lang, "footer-privacy")),
-    ]
-    .map(|(href, name)| view! { <a href=href>{name}</a>" " })
-    .collect_view();
+    let consented = consented(lang);
     let (token, key) = (link.token.as_str().to_owned(), visit.services.new_form_key().as_str().to_owned());
     let amount = lang.money(link.terms.amount.total());
     view! {

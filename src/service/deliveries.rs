@@ -8,6 +8,7 @@ use crate::domain::delivery::{
     MOST_WAITING, STRAY_LIFE_MS, Source, next_try,
 };
 use crate::domain::id::{OrderId, ProviderOrderNumber, RowId};
+use crate::domain::job::Lane;
 use crate::domain::judge::ProviderOrder;
 use crate::domain::order::{MoneyState, Order};
 use crate::planted::{Bug, planted};
@@ -93,7 +94,7 @@ impl Services {
                 })
             })
             .await?;
-        self.nudge.all();
+        self.nudge.wake(Lane::Look);
         Ok(())
     }
 
@@ -198,7 +199,7 @@ impl Services {
                 })
             })
             .await?;
-        self.nudge.all();
+        self.nudge.wake(Lane::Look);
         Ok(())
     }
 

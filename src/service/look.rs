@@ -83,6 +83,7 @@ impl Services {
                 Ok(found) if search.expected.carried_by(&found) => self.judge_record(&mut search, found).await,
                 // A foreign number is answered like an unknown one.
                 Ok(_) => {}
+                Err(error) if error.is_not_found() => {}
                 Err(error) => unread = Some(error),
             }
         }

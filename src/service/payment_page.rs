@@ -9,6 +9,13 @@ use crate::provider::ProviderError;
 use crate::provider::bootpay::NewInvoice;
 use crate::store::orders;
 
+/// What a browser's order form needs to know besides the order.
+pub struct FormTerms {
+    /// The id under which the provider knows the order, or the invoice that it is paid by.
+    pub request_id: String,
+    pub approval: Approval,
+}
+
 impl Services {
     /// Where the provider sends the buyer back to. No query: the vendor's script appends one (Bootpay E.7).
     pub fn return_url(&self, order: &Order) -> String {
@@ -23,7 +30,7 @@ impl Services {
     }
 
     /// The provider's invoice for this order, made at the first call like [`Services::payment_url`] says.
-    pub async fn invoice(&self, order: &Order) -> Result<Invoice, Error> {
+    async fn invoice(&self, order: &Order) -> Result<Invoice, Error> {
         if let Some(invoice) = &order.invoice {
             return Ok(invoice.clone());
         }
@@ -33,6 +40,16 @@ impl Services {
             Some(Ok(made)) => made,
             _ => Err(ProviderError::Unreachable("a payment page takes longer to make than a page waits".into()).into()),
         }
+    }
+
+    /// What the vendor's script opens the order form with. With a discount the provider takes the price from the invoice
+    /// that the server has made, whatever the products cost; without an invoice there is no form to open.
+    pub async fn form_terms(&self, order: &Order) -> Result<FormTerms, Error> {
+        let request_id = match order.original {
+            Some(_) => self.invoice(order).await?.id,
+            None => order.id.as_str().to_owned(),
+        };
+        Ok(FormTerms { request_id, approval: self.approval().await? })
     }
 
     pub(super) async fn make_payment_page(&self, order: &Order) -> Result<Invoice, Error> {

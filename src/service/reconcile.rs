@@ -10,7 +10,7 @@ use super::{Actor, Error, Services};
 use crate::clock::{begins_in_seoul, day_in_seoul, seoul_midnight};
 use crate::domain::audit::Act;
 use crate::domain::id::{OrderId, ProviderOrderNumber, RowId};
-use crate::domain::job::JobKind;
+use crate::domain::job::{JobKind, Lane};
 use crate::domain::judge::{PaidWord, ProviderOrder, ReceiptStatus};
 use crate::domain::reconcile::{Difference, Report, Side, compare};
 use crate::domain::time::{Day, UnixMs};
@@ -78,7 +78,7 @@ impl Services {
             let difference = line.difference.as_str();
             tracing::error!(receipt = line.receipt_id, difference, "a payment differs from the provider's record");
         }
-        self.nudge.all();
+        self.nudge.wake(Lane::Look);
         Ok(report)
     }
 
@@ -153,7 +153,7 @@ impl Services {
                 })
             })
             .await?;
-        self.nudge.all();
+        self.nudge.wake(Lane::Keep);
         Ok(())
     }
 

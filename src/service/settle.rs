@@ -300,6 +300,7 @@ async fn apply_in(
             payments::insert(tx, &made.payment, id, money, Disposition::InReview, now).await?;
             ask_person(tx, &made.review, id, &made.payment, *reason, now).await?;
         }
+        Effect::ReviewFor(money, reason) => payments::review_for(tx, money, *reason).await?,
         Effect::BookReturned(money) => {
             payments::insert(tx, &made.payment, id, money, Disposition::Returned, now).await?;
             orders::append_event(tx, id, now, EventKind::GivenBack).await?;

@@ -3,6 +3,7 @@
 use super::look::Start;
 use super::{Error, Services};
 use crate::domain::id::OrderId;
+use crate::domain::job::Lane;
 use crate::domain::time::UnixMs;
 use crate::domain::watch::{Seen, next_look};
 use crate::store::watches::{self, Due};
@@ -79,7 +80,7 @@ impl Services {
                 Box::pin(async move { watches::hint(tx, &order, None, now).await.map(drop) })
             })
             .await?;
-        self.nudge.all();
+        self.nudge.wake(Lane::Look);
         Ok(())
     }
 }

@@ -37,11 +37,9 @@ impl Nudge {
         }
     }
 
-    /// There is something to do now.
-    pub fn all(&self) {
-        for lane in Lane::ALL {
-            self.of(lane).notify_one();
-        }
+    /// There is something to do in this lane now.
+    pub fn wake(&self, lane: Lane) {
+        self.of(lane).notify_one();
     }
 }
 
@@ -167,7 +165,9 @@ impl Services {
                 })
             })
             .await?;
-        self.nudge.all();
+        for lane in Lane::ALL {
+            self.nudge.wake(lane);
+        }
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Approvals of payments that wait for one: stored before the first byte leaves, each with its own key.
 
 use super::{StoreError, Tx, query, stored};
-use crate::domain::id::{CallKey, OrderId};
+use crate::domain::id::{CallKey, LinkId, OrderId};
 use crate::domain::time::UnixMs;
 
 /// The right to send an approval.
@@ -11,6 +11,17 @@ pub struct Claim {
     pub key: CallKey,
     /// It was never sent before.
     pub is_first: bool,
+}
+
+/// How many other orders of the link, unpaid as far as we know, had an approval sent within `gap_ms` of `at`. The link must
+/// be locked by this transaction.
+pub async fn of_link(tx: &mut Tx, link: &LinkId, order: &OrderId, at: UnixMs, gap_ms: i64) -> Result<u32, StoreError> {
+    const SQL: &str = "SELECT COUNT(DISTINCT a.order_id) FROM approvals a JOIN orders o ON o.id = a.order_id
+        WHERE o.link_id = $1 AND o.id <> $2 AND a.sent_at > $3 AND a.sent_at < $4
+            AND o.money_state NOT IN ('paid', 'partially_refunded', 'refunded')";
+    let (since, until) = (at.plus_ms(-gap_ms).get(), at.plus_ms(gap_ms).get());
+    let row: Option<(i64,)> = query!(optional tx, (i64,), SQL, link.as_str(), order.as_str(), since, until)?;
+    Ok(row.and_then(|(count,)| u32::try_from(count).ok()).unwrap_or(0))
 }
 
 /// How long sendings are kept apart.

@@ -174,6 +174,20 @@ pub async fn count_reviewed(tx: &mut Tx, money: &Money, at: UnixMs) -> Result<()
     Ok(())
 }
 
+/// What waited for a person because it could not be read, can be now, and waits for another reason.
+pub async fn review_for(tx: &mut Tx, money: &Money, reason: ReviewReason) -> Result<(), StoreError> {
+    const PAYMENT: &str =
+        "UPDATE payments SET captured_krw = $3, captured_tax_free_krw = $4 WHERE provider = $1 AND receipt_id = $2";
+    const REVIEW: &str = "UPDATE review_items SET reason = $3 WHERE resolved_at IS NULL
+        AND payment_id IN (SELECT id FROM payments WHERE provider = $1 AND receipt_id = $2)";
+    let receipt = money.receipt_id.as_str();
+    if let Some(amount) = money.amount {
+        query!(execute tx, PAYMENT, BOOTPAY, receipt, amount.total().get(), amount.tax_free().get())?;
+    }
+    query!(execute tx, REVIEW, BOOTPAY, receipt, reason.as_str())?;
+    Ok(())
+}
+
 /// What a payment captured; `None` when that could not be read, or there is no such payment.
 pub async fn captured(tx: &mut Tx, id: &RowId) -> Result<Option<Amount>, StoreError> {
     const SQL: &str = "SELECT captured_krw, captured_tax_free_krw FROM payments WHERE id = $1";

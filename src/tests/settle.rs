@@ -397,3 +397,17 @@ on_both! {
         assert!(html.contains("1,000원") && !html.contains("달라 29,900원"));
     }
 }
+
+on_both! {
+    async fn what_is_partly_cancelled_before_it_can_be_read_keeps_no_order_open(app: TestApp) {
+        let order = app.start().await;
+        let number = app.pay(&order, 29_900, "paid").await.unwrap();
+        app.wire.fault("GET /v2/receipt", [Fault::Without(&["price"])]);
+        assert_eq!(app.look(&order).await.reviews, [ReviewReason::UnreadableAmount]);
+        app.control("/_emulator/cancel", &serde_json::json!({ "order_number": number, "price": 3_000, "tax_free": 0 })).await;
+        app.clock.advance(Order::LIFE_MS + Order::UNFINISHED_MS);
+        let page = app.look(&order).await;
+        assert_eq!((page.order.money, page.reviews), (MoneyState::Expired, vec![ReviewReason::PartlyCancelled]));
+        assert_eq!(page.payments[0].captured, Some(order.amount), "it can be read now");
+    }
+}

@@ -175,12 +175,15 @@ pub(super) async fn keep(
     if staff.must_change_password && !is_open_before_the_password_is_changed(&request) {
         return if is_api(&request) { api::refuse(&ApiError::Forbidden) } else { see_other(PASSWORD_PAGE) };
     }
-    let Some(Need::May(permission)) = need else {
-        return refuse(&shop, request, StatusCode::NOT_FOUND).await;
+    let refusal = match need {
+        Some(Need::May(permission)) if staff.role.may(permission) => None,
+        Some(Need::May(_)) => Some(StatusCode::FORBIDDEN),
+        _ => Some(StatusCode::NOT_FOUND),
     };
-    if !staff.role.may(permission) {
+    if let Some(status) = refusal {
+        // They stay in their own frame.
         request.extensions_mut().insert(Actor { staff, network });
-        return refuse(&shop, request, StatusCode::FORBIDDEN).await;
+        return refuse(&shop, request, status).await;
     }
     if let Err(error) = session::touch(&session, shop.services.now()).await {
         tracing::warn!(%error, "a session could not be renewed");

@@ -8,12 +8,12 @@ mod refund;
 
 use leptos::prelude::*;
 
+use super::super::amount::parts;
 use super::super::order::event_text;
 use super::badge::order_badge;
 use super::frame::{Section, frame};
 use super::{Desk, failed, loaded, not_found};
 use crate::domain::id::OrderId;
-use crate::domain::money::Krw;
 use crate::domain::order::{Event, Order};
 use crate::domain::refund::ListedCancel;
 use crate::service::{Beside, Error, OrderDesk};
@@ -95,11 +95,7 @@ fn money(lang: Lang, found: &OrderDesk) -> Vec<Fact> {
     if let Some(code) = &order.promotion {
         rows.push(Fact::new(text!(lang, "desk-order-code"), code.as_str()));
     }
-    rows.push(Fact::new(text!(lang, "checkout-supply"), lang.money(order.amount.supply())));
-    rows.push(Fact::new(text!(lang, "checkout-vat"), lang.money(order.amount.vat())));
-    if order.amount.tax_free() > Krw::ZERO {
-        rows.push(Fact::new(text!(lang, "checkout-tax-free"), lang.money(order.amount.tax_free())));
-    }
+    rows.extend(parts(lang, order.amount));
     rows.push(Fact::total(text!(lang, "order-amount"), lang.money(order.amount.total())));
     if !order.refunded.is_zero() {
         rows.push(Fact::new(text!(lang, "desk-order-back"), lang.money(order.refunded.total())));

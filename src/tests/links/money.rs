@@ -9,6 +9,7 @@ use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReas
 use crate::domain::policy::LatePolicy;
 use crate::domain::staff::Role;
 use crate::service::{LinkPage, OrderPage};
+use crate::store::orders;
 use crate::tests::app::{EMULATOR, TestApp};
 use crate::tests::emulated::Fault;
 use crate::tests::on_both;
@@ -258,5 +259,38 @@ on_both! {
         assert_eq!(app.get(&back).await.location(), format!("/orders/{}", order.token), "not before it is paid");
         app.choose(&order.invoice.unwrap().id, "paid").await;
         assert_eq!(app.get(&back).await.location(), "https://shop.example/thanks");
+    }
+}
+
+on_both! {
+    async fn the_last_use_of_a_link_is_approved_for_one_buyer(app: TestApp) {
+        let owner = app.desk(Role::Owner).await;
+        owner.submit("/admin/settings/policies", &[("late_policy", "ask"), ("approval", "separate")]).await;
+        let id = owner.link(&[("uses", "2")]).await;
+        let path = app.pay_path(&id).await;
+        for _ in 0..3 {
+            let form = app.press(&path).await;
+            app.choose(&invoice_of(form.location()), "paid").await;
+        }
+        let link = id.clone();
+        let orders = app.db.read(move |tx| {
+            let link = link.clone();
+            Box::pin(async move { orders::of_link(tx, &link, 10).await })
+        });
+        let orders = orders.await.unwrap();
+        let waiting: Vec<_> = orders.iter().filter(|order| order.money == MoneyState::Pending).collect();
+        // Two approvals leave, and nobody knows yet whether they have come through.
+        app.wire.fault("POST /v1/order/confirm", [Fault::LostBefore, Fault::LostBefore]);
+        for order in &waiting {
+            app.services.settle(&order.id, None).await.unwrap();
+        }
+        assert_eq!(app.wire.count("POST /v1/order/confirm"), 0, "the third must wait for them");
+        app.clock.advance(60_000);
+        for order in &waiting {
+            app.services.settle(&order.id, None).await.unwrap();
+        }
+        assert_eq!(app.wire.count("POST /v1/order/confirm"), 2);
+        let charged = app.ledger().await["receipts"].as_array().unwrap().iter().filter(|one| one["status"] == 1).count();
+        assert_eq!((charged, app.services.link(&id).await.unwrap().used), (2, 2));
     }
 }

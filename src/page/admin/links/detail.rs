@@ -6,7 +6,6 @@ use super::new::ways;
 use super::{sheet, words};
 use crate::domain::id::LinkId;
 use crate::domain::link::{Link, LinkState, StoredState, Way};
-use crate::domain::money::Krw;
 use crate::domain::staff::Permission;
 use crate::islands::CopyButton;
 use crate::page::admin::badge::order_badge;
@@ -14,6 +13,7 @@ use crate::page::admin::form::{Field, input, trouble};
 use crate::page::admin::frame::{Section, frame};
 use crate::page::admin::table::{Head, data_table};
 use crate::page::admin::{Desk, failed};
+use crate::page::amount::parts;
 use crate::service::LinkPage;
 use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, Tone};
@@ -128,11 +128,7 @@ fn about(lang: Lang, link: &Link) -> AnyView {
     if let Some(original) = terms.original {
         told(text!(lang, "link-original"), lang.money(original));
     }
-    told(text!(lang, "checkout-supply"), lang.money(amount.supply()));
-    told(text!(lang, "checkout-vat"), lang.money(amount.vat()));
-    if amount.tax_free() > Krw::ZERO {
-        told(text!(lang, "checkout-tax-free"), lang.money(amount.tax_free()));
-    }
+    rows.extend(parts(lang, amount));
     rows.push(Fact::total(text!(lang, "checkout-total"), lang.money(amount.total())));
     view! {
         <section class="panel" aria-labelledby="facts">

@@ -10,6 +10,7 @@ use crate::page::admin::form::{Field, Refused, area, input, select, tick, troubl
 use crate::page::admin::frame::{Section, frame};
 use crate::page::admin::words::Problem;
 use crate::page::admin::{Desk, failed};
+use crate::page::amount::parts;
 use crate::service::fingerprint;
 use crate::text::{Lang, text};
 use crate::ui::{Fact, Facts, Notice, Tone};
@@ -112,9 +113,7 @@ fn preview(desk: &Desk, terms: &Terms) -> AnyView {
     if let Some(original) = terms.original {
         rows.push(Fact::new(text!(lang, "paylink-original"), lang.money(original)));
     }
-    rows.push(Fact::new(text!(lang, "checkout-supply"), lang.money(amount.supply())));
-    rows.push(Fact::new(text!(lang, "checkout-vat"), lang.money(amount.vat())));
-    rows.push(Fact::new(text!(lang, "checkout-tax-free"), lang.money(amount.tax_free())));
+    rows.extend(parts(lang, amount));
     rows.push(Fact::new(text!(lang, "paylink-until"), lang.date_time(terms.expires_at)));
     rows.push(Fact::new(text!(lang, "link-uses"), terms.uses.to_string()));
     let ways = words::ways(lang, &terms.notify.ways);
