@@ -162,7 +162,9 @@ impl Services {
             return (ours, None);
         }
         let (from, to) = (day_in_seoul(order.created_at), day_in_seoul(order.expires_at));
+        let reading = self.roll.begin();
         let (ours, listed, trouble) = self.read_list(expected, &from, &to).await;
+        drop(reading);
         // For whoever looks next.
         if trouble.is_none()
             && let Some(bearing) = self.bearing_of(&listed).await

@@ -86,7 +86,7 @@ impl Services {
         let (services, order) = (self.clone(), id.clone());
         let running = self.looks.begin(id, self.clock.now());
         let look = tokio::spawn(async move {
-            let list_age_ms = (!has_news).then_some(LOOK_GAP_MS);
+            let list_age_ms = (!has_news && services.roll.is_busy()).then_some(LOOK_GAP_MS);
             let start = Start { numbers: hint.as_slice(), list_age_ms, ..Start::default() };
             let settled = services.settle_from(&order, start).await;
             services.looks.end(&order, &running, matches!(settled, Ok(Settled { answered: true, .. })));

@@ -214,26 +214,6 @@ on_both! {
 }
 
 on_both! {
-    async fn looks_of_pages_share_one_reading_of_the_list(app: TestApp) {
-        let mut orders = Vec::new();
-        for _ in 0..12 {
-            orders.push(app.start().await);
-        }
-        let paid = orders.last().unwrap();
-        app.pay(paid, 29_900, "paid").await.unwrap();
-        for order in &orders {
-            app.get(&format!("/orders/{}", order.token)).await;
-        }
-        assert_eq!(app.wire.lists(), 1);
-        assert_eq!(app.services.order(&paid.id).await.unwrap().money, MoneyState::Paid);
-        // Who comes with news has it read anew.
-        app.pay(&orders[0], 29_900, "paid").await.unwrap();
-        app.services.hint(&orders[0].token, None).await.unwrap();
-        assert_eq!((app.wire.lists(), app.services.order(&orders[0].id).await.unwrap().money), (2, MoneyState::Paid));
-    }
-}
-
-on_both! {
     async fn what_was_begun_in_time_counts_for_an_hour_after_the_end_and_a_deposit_until_its_own(app: TestApp) {
         app.set_policy(LatePolicy::Ask).await;
         let [soon, long_after, deposit] = [app.start().await, app.start().await, app.start().await];
