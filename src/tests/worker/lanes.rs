@@ -85,3 +85,22 @@ on_both! {
         assert_eq!(app.wire.count("GET /v1/orders/zzz"), before);
     }
 }
+
+on_both! {
+    async fn what_is_told_of_an_unpaid_order_is_kept_for_a_week(app: TestApp) {
+        let (paid, unpaid) = (app.start().await, app.start().await);
+        app.pay(&paid, 29_900, "paid").await.unwrap();
+        app.work(60).await;
+        for order in [&paid, &unpaid] {
+            let body = json!({ "webhook_type": "PAYMENT_COMPLETED", "request_id": order.id.as_str() });
+            assert_eq!(app.webhook("pg", &body.to_string()).await, StatusCode::OK);
+        }
+        app.clock.advance(6 * 24 * 60 * 60 * 1000);
+        app.work(60).await;
+        assert_eq!(app.log().await.len(), 2);
+        app.clock.advance(2 * 24 * 60 * 60 * 1000);
+        app.work(60).await;
+        let kept: Vec<_> = app.log().await.into_iter().map(|one| one.order).collect();
+        assert_eq!(kept, [Some(paid.id)]);
+    }
+}
