@@ -35,7 +35,10 @@ pub async fn work(world: Arc<World>, rng: Rng) {
             0..=4 => desk.refund(&order).await,
             5 if desk.rng.percent(50) => desk.compare(&order).await,
             5 => desk.ask_now(&order).await,
-            6 => desk.hear_buyer(&order).await,
+            6 => {
+                let order = desk.paid_or(order).await;
+                desk.hear_buyer(&order).await;
+            }
             7 => desk.ship(&order).await,
             _ => desk.decide().await,
         }
@@ -130,6 +133,14 @@ impl Desk {
                 Ok(services.beside(&desk).await)
             })
             .await;
+    }
+
+    /// An order that is paid at the provider, where one is: of others no buyer asks to cancel.
+    async fn paid_or(&mut self, other: Order) -> Order {
+        let (ledger, mut orders) = (self.world.ledger().await, self.world.orders.lock().unwrap().clone());
+        let is_paid = |order: &Order| of_order(&ledger, order.id.as_str(), None).iter().any(|one| one["status"] == 1);
+        orders.retain(is_paid);
+        if orders.is_empty() { other } else { self.rng.pick(&orders).clone() }
     }
 
     /// Decides what the buyer has asked for in the provider's pages, and now and then refunds at the same time.
