@@ -3,6 +3,7 @@
 mod money_back;
 mod shown;
 mod standing;
+mod watcher;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use money_back::was_approved;
 pub use standing::converged;
+pub use watcher::Watcher;
 
 use super::records::{self, EventRow, OrderRow, PaymentRow, Records};
 use super::world::{FROM_BROWSER, World};
@@ -47,50 +49,6 @@ pub fn of_order<'a>(ledger: &'a Value, order_id: &str, invoice_id: Option<&str>)
         }
     }
     found
-}
-
-/// Sees every write, and that nothing moves where it may not.
-#[derive(Default)]
-pub struct Watcher {
-    states: BTreeMap<String, MoneyState>,
-    events: BTreeMap<String, Vec<EventRow>>,
-}
-
-impl Watcher {
-    pub async fn look(&mut self, world: &World) {
-        let (states, events) = records::glance(&world.eye).await;
-        let mut logs: BTreeMap<String, Vec<EventRow>> = BTreeMap::new();
-        for event in events {
-            logs.entry(event.order_id.clone()).or_default().push(event);
-        }
-        for (id, before) in &self.events {
-            let now = logs.get(id).map(Vec::as_slice).unwrap_or_default();
-            if !now.starts_with(before) {
-                world.turnstile.wrong(format_args!("the log of order {id} was changed: {before:?} became {now:?}"));
-            }
-        }
-        for (id, word) in states {
-            let now = state(&word);
-            let before = self.states.insert(id.clone(), now).unwrap_or(MoneyState::Pending);
-            if before == now {
-                continue;
-            }
-            world.turnstile.tell(format_args!("Order {id} is {word}."));
-            if !before.may_become(now) {
-                world.turnstile.wrong(format_args!("order {id} went from {} to {word}", before.as_str()));
-            }
-            if now == MoneyState::Paid {
-                let ledger = world.ledger().await;
-                let invoice = records::read(&world.eye).await.orders.into_iter().find(|one| one.id == id);
-                let invoice = invoice.and_then(|order| order.invoice_id);
-                let receipts = of_order(&ledger, &id, invoice.as_deref());
-                if !receipts.iter().any(|receipt| paid_at(receipt).is_some()) {
-                    world.turnstile.wrong(format_args!("order {id} is paid, and the provider has no payment for it"));
-                }
-            }
-        }
-        self.events = logs;
-    }
 }
 
 /// What must hold as soon as everybody has left, before anybody looks again: who told us a number was not told
@@ -153,6 +111,14 @@ impl Judge<'_> {
         won(receipt, "price") == order.total_krw && won(receipt, "tax_free") == order.tax_free_krw
     }
 
+    /// A payment of the whole price went back, and that is what is booked.
+    fn is_all_back(order: &OrderRow, receipt: &Value) -> bool {
+        let gone = (won(receipt, "cancelled_price"), won(receipt, "cancelled_tax_free"));
+        Self::is_right(order, receipt)
+            && gone == (order.total_krw, order.tax_free_krw)
+            && gone == (order.refunded_krw, order.refunded_tax_free_krw)
+    }
+
     fn in_console(&self, receipt: &str) -> i64 {
         let told = self.world.told.lock().unwrap();
         let by_hand = told.console.iter().filter(|(id, _)| id == receipt).map(|(_, won)| *won);
@@ -178,9 +144,8 @@ impl Judge<'_> {
                 self.wrong(order, format_args!("{row:?} is no payment of it at the provider"));
             }
         }
-        let charged = paid.iter().filter(|receipt| receipt.get("vbank_data").is_none()).count();
-        if self.world.plan.approval == Approval::Separate && charged > 1 {
-            self.wrong(order, format_args!("{charged} payments of it were approved"));
+        if self.world.plan.approval == Approval::Separate {
+            self.approved(order, &paid);
         }
         let pages = self.pages(order);
         // After a day the provider has forgotten the key under which it made a page (Bootpay I.5).
@@ -193,9 +158,23 @@ impl Judge<'_> {
         if counted.len() != wanted {
             self.wrong(order, format_args!("{} payments are counted", counted.len()));
         }
+        if state == MoneyState::Refunded && !paid.iter().any(|receipt| Self::is_all_back(order, receipt)) {
+            self.wrong(order, "it is refunded, and the provider has given back no payment of it whole");
+        }
         self.log(order);
         self.fulfilment(order, &paid);
         self.time(order, &paid);
+    }
+
+    /// Where the shop approves payments itself, it charges one for an order, of the right amount.
+    fn approved(&self, order: &OrderRow, paid: &[&Value]) {
+        let charged = || paid.iter().filter(|receipt| receipt.get("vbank_data").is_none());
+        if charged().count() > 1 {
+            self.wrong(order, format_args!("{} payments of it were approved", charged().count()));
+        }
+        if let Some(receipt) = charged().find(|receipt| !Self::is_right(order, receipt)) {
+            self.wrong(order, format_args!("a wrong amount was approved: {receipt}"));
+        }
     }
 
     /// Pages at the provider that the shop has made for an order. Those of browsers lead back to somewhere else.
@@ -262,6 +241,9 @@ impl Judge<'_> {
                     "second_payment" => was_paid,
                     "paid_late" => is_late,
                     "partly_cancelled" => gone > 0 || self.in_console(id) > 0,
+                    "unreadable_amount" | "price_disagrees" if review.resolved_at.is_none() => {
+                        self.world.plan.faults > 0 && !Self::could_count(order, receipt)
+                    }
                     "unreadable_amount" | "price_disagrees" => self.world.plan.faults > 0,
                     "account_needed" => receipt.get("vbank_data").is_some(),
                     "refund_refused" => receipt.get("vbank_data").is_some() || self.in_console(id) > 0,
@@ -277,6 +259,13 @@ impl Judge<'_> {
         if !is_right && row.disposition == "counted" {
             self.wrong(order, format_args!("wrong money {id} is counted"));
         }
+    }
+
+    /// Its order still waits for money, and by what can be read now this is it.
+    fn could_count(order: &OrderRow, receipt: &Value) -> bool {
+        let waits = matches!(order.money_state.as_str(), "pending" | "awaiting_confirm" | "awaiting_deposit");
+        let is_in_time = paid_at(receipt).is_some_and(|at| at + 1_000 < order.expires_at);
+        waits && is_in_time && Self::is_right(order, receipt) && won(receipt, "cancelled_price") == 0
     }
 
     /// It was declined, given back or expired when its payment was booked, so nothing was waited for any more.

@@ -1,5 +1,7 @@
 //! What is stored, read past all of the shop's own code.
 
+use std::collections::BTreeSet;
+
 use madang::store::{Db, StoreError, Tx};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -37,7 +39,6 @@ pub struct RefundRow {
     pub krw: Option<i64>,
     pub tax_free_krw: Option<i64>,
     pub ordered_by: Option<String>,
-    pub created_at: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -79,22 +80,54 @@ macro_rules! all {
     };
 }
 
-/// Where orders stand, and their logs. One statement: it is asked after every write.
-pub async fn glance(db: &Db) -> (Vec<(String, String)>, Vec<EventRow>) {
+/// What is asked after every write.
+#[derive(Default)]
+pub struct Glance {
+    /// Where each order stands, oldest first.
+    pub states: Vec<(String, String)>,
+    pub events: Vec<EventRow>,
+    /// Money on its way back, as (order, payment, cancel id): refunds without an end.
+    pub refunds: BTreeSet<(String, String, String)>,
+    /// Buyers' requests whose approval was sent and has no end, as (order, request).
+    pub approvals: BTreeSet<(String, String)>,
+}
+
+/// One row of what is read at once: where it comes from is told by a number below that of any event.
+const AN_ORDER: i64 = 0;
+const A_REFUND: i64 = -1;
+const AN_APPROVAL: i64 = -2;
+
+/// One statement: it is asked after every write.
+pub async fn glance(db: &Db) -> Glance {
     let read = db.read(|tx| {
         Box::pin(async move {
             Ok::<_, StoreError>(all!(
                 tx,
                 EventRow,
                 "SELECT id AS order_id, 0 AS seq, seq AS at, money_state AS kind, CAST(NULL AS BIGINT) AS krw FROM orders
+                 UNION ALL SELECT order_id, -1, 0, payment_id || ' ' || cancel_id, NULL FROM refunds
+                     WHERE state IN ('requested', 'sent', 'unknown')
+                 UNION ALL SELECT order_id, -2, 0, request_id, NULL FROM approved_cancels
                  UNION ALL SELECT order_id, seq, at, kind, krw FROM order_events ORDER BY 1, 2"
             ))
         })
     });
-    let (mut orders, events): (Vec<EventRow>, Vec<EventRow>) =
-        read.await.unwrap().into_iter().partition(|row| row.seq == 0);
+    let mut glance = Glance::default();
+    let mut orders = Vec::new();
+    for row in read.await.unwrap() {
+        match row.seq {
+            AN_ORDER => orders.push(row),
+            A_REFUND => {
+                let (payment, cancel) = row.kind.split_once(' ').unwrap();
+                glance.refunds.insert((row.order_id, payment.to_owned(), cancel.to_owned()));
+            }
+            AN_APPROVAL => drop(glance.approvals.insert((row.order_id, row.kind))),
+            _ => glance.events.push(row),
+        }
+    }
     orders.sort_by_key(|order| order.at);
-    (orders.into_iter().map(|order| (order.order_id, order.kind)).collect(), events)
+    glance.states = orders.into_iter().map(|order| (order.order_id, order.kind)).collect();
+    glance
 }
 
 pub async fn read(db: &Db) -> Records {
@@ -118,8 +151,8 @@ pub async fn read(db: &Db) -> Records {
                 refunds: all!(
                     tx,
                     RefundRow,
-                    "SELECT payment_id, order_id, receipt_id, cancel_id, state, krw, tax_free_krw, ordered_by,
-                     created_at FROM refunds ORDER BY created_at, id"
+                    "SELECT payment_id, order_id, receipt_id, cancel_id, state, krw, tax_free_krw, ordered_by
+                     FROM refunds ORDER BY created_at, id"
                 ),
                 events: all!(tx, EventRow, "SELECT order_id, seq, at, kind, krw FROM order_events ORDER BY order_id, seq"),
                 reviews: all!(

@@ -19,6 +19,9 @@ use madang::domain::time::UnixMs;
 
 /// More steps than any scenario needs.
 const MOST_STEPS: u64 = 40_000;
+/// How long after its sender has given up a request still has its effect. The shop counts on less than five seconds
+/// (`APPROVAL_GAP_MS`, `REFUND_GAP_MS`: fifteen since it was sent).
+const LATE_AT_MOST_MS: i64 = 4_000;
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -141,6 +144,10 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
     let cast = actors::cast(&scheduler.world, &mut rng);
     scheduler.drive(cast, actors::background(&scheduler.world, &mut rng)).await;
     scheduler.storm = false;
+    let late = std::mem::take(&mut *scheduler.world.late.lock().unwrap());
+    if !late.is_empty() {
+        scheduler.drive(late, Vec::new()).await;
+    }
     oracle::curtain(&scheduler.world).await;
     turnstile.tell("From now on nothing goes wrong any more.");
     for (node, _) in scheduler.world.fallen() {
@@ -324,6 +331,9 @@ impl Scheduler {
             (Want::Answer(..), 2) => Fate::Garbage,
             (Want::Answer(..), 3) => Fate::Truncated,
             (Want::Answer(..) | Want::Request(_), 4) => Fate::Status(status),
+            (Want::Answer(..), _) if self.rng.percent(40) => Fate::Silent,
+            (Want::Request(_) | Want::Write(_), 0 | 1) => Fate::Silent,
+            (Want::Request(_), 2) if self.world.plan.jumps == 0 => Fate::Late(self.rng.between(0, LATE_AT_MOST_MS)),
             _ => Fate::Lost,
         }
     }

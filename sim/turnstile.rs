@@ -35,6 +35,10 @@ pub enum Fate {
     Well,
     /// It never arrives, and nothing comes of it.
     Lost,
+    /// The same, and nobody says so: who sent it waits as long as it is patient.
+    Silent,
+    /// It arrives after whoever sent it has given up, and this many milliseconds more.
+    Late(i64),
     /// Somebody answers with this status and no sense.
     Status(u16),
     /// The answer arrives with another body.

@@ -17,7 +17,7 @@ use super::records::{self, Records};
 use super::rng::{Rng, SeededIds};
 use super::scenario::Plan;
 use super::turnstile::{Fate, Life, SimClock, Turnstile, Want};
-use super::wire::{SimWire, exchange};
+use super::wire::{Late, SimWire, exchange};
 use madang::domain::business::Business;
 use madang::domain::customer::Email;
 use madang::domain::id::{CallKey, FormKey, OrderId};
@@ -72,6 +72,15 @@ struct Node {
     back_at: i64,
 }
 
+/// A refund as staff have ordered it: all of its won, and of those the ones that are free of tax.
+#[derive(Debug)]
+pub struct Ordered {
+    pub key: CallKey,
+    pub order: OrderId,
+    pub won: i64,
+    pub tax_free: i64,
+}
+
 /// What was said to somebody outside and must hold for ever.
 #[derive(Default)]
 pub struct Told {
@@ -80,7 +89,7 @@ pub struct Told {
     /// Orders whose page said "paid".
     pub paid: Vec<OrderId>,
     /// Refunds that staff ordered, and of those the ones that were called done.
-    pub refunds: Vec<CallKey>,
+    pub refunds: Vec<Ordered>,
     pub refunded: Vec<CallKey>,
     /// Amounts that somebody cancelled in the provider's console, by receipt.
     pub console: Vec<(String, i64)>,
@@ -115,6 +124,8 @@ pub struct World {
     /// Counts what people do, and what was asked of the provider.
     activity: AtomicU64,
     asked: Arc<AtomicU64>,
+    /// Requests that are still on their way though their senders have given up.
+    pub late: Late,
     /// Nothing goes wrong any more, and the worker works as it should.
     pub closing: AtomicBool,
     /// Everybody has left, and what goes on by itself may end.
@@ -133,7 +144,11 @@ fn gate(turnstile: &Turnstile, life: Life) -> Gate {
             let name = failpoint::short(access.name);
             let want = if access.is_write { Want::Write(name) } else { Want::Read(name) };
             let ticket = turnstile.enter(Some(life), want).await;
-            let fate = if ticket.fate == Fate::Well { gate::Fate::Well } else { gate::Fate::Fails };
+            let fate = match ticket.fate {
+                Fate::Well => gate::Fate::Well,
+                Fate::Silent => gate::Fate::Unheard,
+                _ => gate::Fate::Fails,
+            };
             let back = Box::pin(async move {
                 if ticket.back.await.is_err() {
                     std::future::pending::<()>().await;
@@ -161,6 +176,7 @@ impl World {
             ids: Mutex::new(rng.fork()),
             activity: AtomicU64::new(0),
             asked: Arc::default(),
+            late: Late::default(),
             closing: AtomicBool::new(false),
             over: AtomicBool::new(false),
             told: Mutex::default(),
@@ -204,6 +220,7 @@ impl World {
             life,
             emulator: self.emulator.clone(),
             asked: self.asked.clone(),
+            late: self.late.clone(),
         };
         let bootpay = Bootpay::new(
             Arc::new(wire),

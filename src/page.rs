@@ -9,6 +9,7 @@ mod crossing;
 mod form_used;
 mod frame;
 mod legal;
+mod link_card;
 mod message;
 mod order;
 mod order_lookup;
@@ -111,7 +112,7 @@ fn App() -> impl IntoView {
     let Some(visit) = visit() else { return view! { "the page has no context" }.into_any() };
     let stylesheet = visit.site.stylesheet();
     let body = match use_context::<Instead>() {
-        Some(Instead::Refused(typed)) => checkout::refused(visit.clone(), typed).into_any(),
+        Some(Instead::Refused(typed)) => checkout::filled(visit.clone(), typed).into_any(),
         Some(Instead::Used(form)) => form_used::page(&visit, form).into_any(),
         Some(Instead::Crossing(crossing)) => crossing::page(&visit, crossing).into_any(),
         Some(Instead::Lookup(form)) => order_lookup::page(&visit, form),

@@ -94,6 +94,16 @@ bugs! {
     LeftUnchecked = "left-unchecked",
     /// The account that money goes back to is written into the log of what staff did.
     AccountKept = "account-kept",
+    /// What waits for the shop's approval never gets it.
+    NeverApproved = "never-approved",
+    /// A payment of a wrong amount is approved all the same.
+    WrongApproved = "wrong-approved",
+    /// A part that staff give back is stored as everything that is left.
+    PartStoredAsAll = "part-stored-as-all",
+    /// A payment that could not be read waits for a person for ever, though it can be read now.
+    ReviewForEver = "review-for-ever",
+    /// A second approval goes out while the first may still be on its way.
+    ApprovedAtOnce = "approved-at-once",
 }
 
 /// Whether this bug is switched on.

@@ -171,6 +171,17 @@ impl Courier {
         let known =
             receipts.first().filter(|_| self.rng.percent(50)).and_then(|receipt| receipt["receipt_id"].as_str());
         let price = *self.rng.pick(&[9_900, 29_900, 1]);
+        let numbers: Vec<&str> = ledger["orders"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|one| one["order_number"].as_str().unwrap())
+            .collect();
+        let number = match numbers.is_empty() || self.rng.percent(60) {
+            true => format!("26112{:015}", self.rng.below(1_000_000)),
+            // Somebody's own number, for an order of somebody else.
+            false => (*self.rng.pick(&numbers)).to_owned(),
+        };
         let (pg, commerce, status) = *self.rng.pick(&[
             ("PAYMENT_COMPLETED", "order.paid", 1),
             ("PAYMENT_CANCELLED", "order.cancelled", 20),
@@ -179,7 +190,7 @@ impl Courier {
         ]);
         let claim = json!({
             "receipt_id": known.unwrap_or(&other), "order_id": order, "request_id": order,
-            "order_number": format!("26112{:015}", self.rng.below(1_000_000)), "status": status,
+            "order_number": number, "status": status,
             "receipt_status": status, "price": price, "cancelled_price": if commerce == "order.paid" { 0 } else { price },
             "currency": "KRW",
         });
@@ -200,29 +211,32 @@ impl Courier {
         let now = self.world.turnstile.now().get();
         let (due, later): (Vec<Letter>, Vec<Letter>) = self.letters.drain(..).partition(|letter| letter.due <= now);
         self.letters = later;
-        for mut letter in due {
-            let (node, source, body) = (self.rng.index(2), letter.source, letter.body.clone());
-            let what = format!("A {} webhook comes{}", source.as_str(), if letter.is_true { "" } else { ", forged" });
-            let answer = self
-                .world
-                .ask(node, what, |services| async move { services.receive(source, "203.0.113.7", &body).await });
-            match answer.await {
-                Some(Ok(())) => {
-                    let mut told = self.world.told.lock().unwrap();
-                    told.received += 1;
-                    told.gone.extend(letter.gone);
-                    drop(told);
-                    let due = self.world.turnstile.now().get() + LOOKED_AT_MS;
-                    self.told.extend(letter.paid.map(|paid| (paid, due)));
-                }
-                _ if letter.is_true && letter.tries < 9 => {
-                    letter.tries += 1;
-                    letter.due = self.world.turnstile.now().get() + (1_000 << letter.tries);
-                    self.letters.push(letter);
-                }
-                _ => {}
+        let nodes: Vec<usize> = due.iter().map(|_| self.rng.index(2)).collect();
+        // Copies are on their way together, and whoever takes them is not alone with them.
+        let brought = due.iter().zip(nodes).map(|(letter, node)| self.hand_over(node, letter));
+        let answers: Vec<bool> = futures::future::join_all(brought).await;
+        for (mut letter, is_taken) in due.into_iter().zip(answers) {
+            let now = self.world.turnstile.now().get();
+            if is_taken {
+                let mut told = self.world.told.lock().unwrap();
+                told.received += 1;
+                told.gone.extend(letter.gone);
+                self.told.extend(letter.paid.map(|paid| (paid, now + LOOKED_AT_MS)));
+            } else if letter.is_true && letter.tries < 9 {
+                letter.tries += 1;
+                letter.due = now + (1_000 << letter.tries);
+                self.letters.push(letter);
             }
         }
+    }
+
+    /// True when the shop says that it has taken it.
+    async fn hand_over(&self, node: usize, letter: &Letter) -> bool {
+        let (source, body) = (letter.source, letter.body.clone());
+        let what = format!("A {} webhook comes{}", source.as_str(), if letter.is_true { "" } else { ", forged" });
+        let answer =
+            self.world.ask(node, what, |services| async move { services.receive(source, "203.0.113.7", &body).await });
+        matches!(answer.await, Some(Ok(())))
     }
 
     /// Where nothing goes wrong, a webhook that was answered is looked after at once, not by the next round.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::think;
 use crate::oracle::of_order;
 use crate::rng::Rng;
-use crate::world::{HOLDER, World};
+use crate::world::{HOLDER, Ordered, World};
 use madang::domain::id::CallKey;
 use madang::domain::money::{Amount, Krw};
 use madang::domain::order::{FulfilmentState, Order};
@@ -32,10 +32,10 @@ pub async fn work(world: Arc<World>, rng: Rng) {
         }
         let order = desk.rng.pick(&orders).clone();
         match desk.rng.below(10) {
-            0..=4 => desk.refund(&order).await,
+            0..=3 => desk.refund(&order).await,
             5 if desk.rng.percent(50) => desk.compare(&order).await,
             5 => desk.ask_now(&order).await,
-            6 => {
+            4 | 6 => {
                 let order = desk.paid_or(order).await;
                 desk.hear_buyer(&order).await;
             }
@@ -102,8 +102,9 @@ impl Desk {
 
     async fn send(&self, node: usize, request: RefundRequest, order: &Order, account: Option<RefundAccount>) {
         let (actor, key) = (self.actor.clone(), request.key.clone());
-        self.world.told.lock().unwrap().refunds.push(key.clone());
         let (won, tax_free) = (request.amount.total().get(), request.amount.tax_free().get());
+        let ordered = Ordered { key: key.clone(), order: order.id.clone(), won, tax_free };
+        self.world.told.lock().unwrap().refunds.push(ordered);
         let to = if account.is_some() { " to an account" } else { "" };
         let what = format!("Staff refund {won} won ({tax_free} tax-free) of {}{to}", order.number.as_str());
         let done =
@@ -172,7 +173,12 @@ impl Desk {
         }
         let refund = self.rng.percent(40).then(|| self.request(order, (request.won.unwrap_or(1), 0)));
         let (node, there) = (self.node(), self.node());
-        let deciding = self.decide_cancel(node, order, &request.request_id, decision);
+        // A colleague has pressed "refund" a while before.
+        let later = if refund.is_some() && self.rng.percent(60) { self.rng.between(500, 15_000) } else { 0 };
+        let deciding = async {
+            self.world.turnstile.pause(later).await;
+            self.decide_cancel(node, order, &request.request_id, decision).await;
+        };
         match refund {
             Some(refund) => {
                 futures::join!(deciding, self.send(there, refund, order, None));

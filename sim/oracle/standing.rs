@@ -7,6 +7,9 @@ use crate::records::{self, OrderRow, PaymentRow};
 use crate::world::World;
 use madang::domain::order::MoneyState;
 
+/// The provider's word for a payment that was authenticated and not approved yet (Bootpay C.9).
+const WAITS_FOR_APPROVAL: i64 = 2;
+
 /// What must hold by then.
 pub async fn converged(world: &World) {
     let (ledger, records) = (world.ledger().await, records::read(&world.eye).await);
@@ -16,6 +19,7 @@ pub async fn converged(world: &World) {
         let paid: Vec<&Value> = receipts.into_iter().filter(|receipt| paid_at(receipt).is_some()).collect();
         judge.found(order, &paid);
         judge.stands(order, &paid);
+        judge.waits(order, &paid);
         judge.time(order, &paid);
     }
     for refund in records.refunds.iter().filter(|refund| matches!(refund.state.as_str(), "requested" | "sent")) {
@@ -58,6 +62,18 @@ impl Judge<'_> {
         let good = paid.iter().find(is_good);
         if let (Some(receipt), false) = (good, is_held || now == MoneyState::Refunded) {
             self.wrong(order, format_args!("a minute after {} had paid it", text(receipt, "receipt_id")));
+        }
+    }
+
+    /// What waits for the shop's approval, is right, and is all that there is, does not wait for long.
+    fn waits(&self, order: &OrderRow, paid: &[&Value]) {
+        let is_open = order.expires_at > self.world.turnstile.now().get() + 60_000;
+        let receipts = self.receipts(order);
+        let mut waiting =
+            receipts.iter().filter(|receipt| receipt["status"] == WAITS_FOR_APPROVAL && Self::is_right(order, receipt));
+        let may_be_paid_in = receipts.iter().any(|receipt| receipt.get("vbank_data").is_some());
+        if let (true, true, false, Some(receipt)) = (is_open, paid.is_empty(), may_be_paid_in, waiting.next()) {
+            self.wrong(order, format_args!("nobody has approved {} within a minute", text(receipt, "receipt_id")));
         }
     }
 

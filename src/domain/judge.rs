@@ -252,10 +252,10 @@ fn judge_amount(expected: &Expected, order: &ProviderOrder, receipt: &ProviderRe
 /// As strict as for money that was taken (invariant I1): an approval takes it.
 fn judge_waiting(expected: &Expected, order: &ProviderOrder, receipt: &ProviderReceipt) -> Verdict {
     match judge_amount(expected, order, receipt) {
-        Verdict::Paid(money) => Verdict::OnConfirm(
+        Verdict::WrongAmount(_) if !planted(Bug::WrongApproved) => Verdict::Declined,
+        Verdict::Paid(money) | Verdict::WrongAmount(money) => Verdict::OnConfirm(
             money.provider_order_number.map(|number| Approvable { number, receipt_id: money.receipt_id }),
         ),
-        Verdict::WrongAmount(_) => Verdict::Declined,
         _ => Verdict::OnConfirm(None),
     }
 }
@@ -340,7 +340,8 @@ pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around)
             if known == Known::Unreadable
                 && state.is_open()
                 && !around.is_used_up
-                && (!around.is_late || around.policy == LatePolicy::Accept) =>
+                && (!around.is_late || around.policy == LatePolicy::Accept)
+                && !planted(Bug::ReviewForEver) =>
         {
             Effect::CountReviewed(money)
         }

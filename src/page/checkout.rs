@@ -47,11 +47,11 @@ pub(super) fn page() -> AnyView {
         key: visit.services.new_form_key().as_str().to_owned(),
         ..StartForm::default()
     };
-    refused(visit, Typed::of(form))
+    filled(visit, Typed::of(form))
 }
 
-/// The form with what was typed still in it.
-pub(super) fn refused(visit: Visit, typed: Typed) -> AnyView {
+/// The form with what was typed in it so far.
+pub(super) fn filled(visit: Visit, typed: Typed) -> AnyView {
     // Set while the page's context is at hand; a page that turns out not to exist has no forms to restrict.
     set_policy(&visit, Holds::VendorScript);
     let scripts = scripts(&visit);

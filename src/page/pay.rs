@@ -8,6 +8,7 @@ use super::amount::parts;
 use super::checkout::words;
 use super::consent::consented;
 use super::frame::{frame, scripts};
+use super::link_card::link_card;
 use super::message::{failed, not_found_page};
 use super::policy::{Holds, set as set_policy};
 use super::{Visit, visit};
@@ -48,6 +49,7 @@ fn pay(visit: &Visit, page: &PayPage) -> AnyView {
     };
     let rest = if page.standing == PayStanding::Payable { button(visit, &page.link) } else { truth(visit, page) };
     let content = view! {
+        {link_card(visit, title.clone(), told(visit, page))}
         <h1>{title.clone()}</h1>
         <p class="lead">{asks(visit, &page.link)}</p>
         <div class="checkout" data-pay=word(page.standing)>
@@ -59,6 +61,15 @@ fn pay(visit: &Visit, page: &PayPage) -> AnyView {
         </div>
     };
     frame(visit, title, None, content.into_any())
+}
+
+/// The sentence of its card: who asks for how much, or how it stands.
+fn told(visit: &Visit, page: &PayPage) -> String {
+    if page.standing != PayStanding::Payable {
+        return standing(visit.lang, page.standing).1;
+    }
+    let amount = visit.lang.money(page.link.terms.amount.total());
+    format!("{amount} · {}", text!(visit.lang, "paylink-asks", shop = seller_name(visit)))
 }
 
 const fn word(standing: PayStanding) -> &'static str {
@@ -130,10 +141,9 @@ fn button(visit: &Visit, link: &Link) -> AnyView {
     .into_any()
 }
 
-/// Why it can't be paid, what that means for money, and whom to ask.
-fn truth(visit: &Visit, page: &PayPage) -> AnyView {
-    let lang = visit.lang;
-    let (tone, title, body) = match page.standing {
+/// How a link stands that can't be paid, and what that means for money.
+fn standing(lang: Lang, standing: PayStanding) -> (Tone, String, String) {
+    match standing {
         PayStanding::Payable | PayStanding::NotReady => {
             (Tone::Plain, text!(lang, "paylink-not-ready"), text!(lang, "paylink-not-ready-body"))
         }
@@ -144,7 +154,13 @@ fn truth(visit: &Visit, page: &PayPage) -> AnyView {
         PayStanding::UsedUp => (Tone::Warning, text!(lang, "paylink-used-up"), text!(lang, "paylink-used-up-body")),
         PayStanding::Expired => (Tone::Warning, text!(lang, "paylink-expired"), text!(lang, "paylink-expired-body")),
         PayStanding::Stopped => (Tone::Warning, text!(lang, "paylink-stopped"), text!(lang, "paylink-stopped-body")),
-    };
+    }
+}
+
+/// Why it can't be paid, and whom to ask.
+fn truth(visit: &Visit, page: &PayPage) -> AnyView {
+    let lang = visit.lang;
+    let (tone, title, body) = standing(lang, page.standing);
     let order = page.order.as_ref().map(|order| {
         view! { <p><a class="button" href=format!("/orders/{}", order.token)>{text!(lang, "paylink-see-order")}</a></p> }
     });

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::frame::frame;
+use super::link_card::link_card;
 use super::message::failed;
 use super::{Visit, visit};
 use crate::domain::plan::{Interval, Offer, Plan};
@@ -38,6 +39,7 @@ fn plan_list(visit: &Visit, plans: Vec<Plan>) -> AnyView {
         .collect_view();
     let cards = plans.into_iter().map(|plan| card(lang, &plan)).collect_view();
     let content = view! {
+        {link_card(visit, text!(lang, "plans-title"), text!(lang, "plans-lead"))}
         <div class="plans">
             <h1>{text!(lang, "plans-title")}</h1>
             <p class="lead">{text!(lang, "plans-lead")}</p>

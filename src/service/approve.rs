@@ -8,6 +8,7 @@ use crate::domain::id::CallKey;
 use crate::domain::judge::{Approvable, ReceiptStatus, Verdict};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order};
 use crate::domain::time::UnixMs;
+use crate::planted::{Bug, planted};
 use crate::store::approvals::{Claim, Gaps};
 use crate::store::{StoreError, Tx, approvals, links, orders, payments};
 
@@ -54,7 +55,8 @@ impl Services {
                     if !may_be_approved(tx, &order, now).await? {
                         return Ok(None);
                     }
-                    let gaps = Gaps { same_ms: APPROVAL_GAP_MS, other_ms: OTHER_GAP_MS };
+                    let other_ms = if planted(Bug::ApprovedAtOnce) { 0 } else { OTHER_GAP_MS };
+                    let gaps = Gaps { same_ms: APPROVAL_GAP_MS, other_ms };
                     let claim = approvals::claim(tx, &receipt_id, &order.id, &key, now, gaps).await?;
                     if claim.as_ref().is_some_and(|claim| claim.is_first) {
                         orders::append_event(tx, &order.id, now, EventKind::Approved).await?;
@@ -83,7 +85,7 @@ impl Services {
 /// the shop asks for approvals now is no matter: it may have when this payment was asked for.
 async fn may_be_approved(tx: &mut Tx, order: &Order, now: UnixMs) -> Result<bool, Error> {
     let may_wait = order.money == MoneyState::AwaitingConfirm || order.money.may_become(MoneyState::AwaitingConfirm);
-    if !may_wait || order.is_late(now.plus_ms(APPROVAL_GAP_MS), false) {
+    if !may_wait || order.is_late(now.plus_ms(APPROVAL_GAP_MS), false) || planted(Bug::NeverApproved) {
         return Ok(false);
     }
     let booked = payments::of_order(tx, &order.id).await?;

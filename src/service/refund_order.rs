@@ -183,7 +183,7 @@ impl Services {
                             receipt_id: payment.receipt_id.clone(),
                             cancel_id: request.key,
                             reason: request.reason.as_str().to_owned(),
-                            amount: Some(request.amount),
+                            amount: Some(if planted(Bug::PartStoredAsAll) { left } else { request.amount }),
                             ordered_by: Some(staff.clone()),
                             route,
                         };

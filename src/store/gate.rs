@@ -1,5 +1,5 @@
-//! In debug builds only, for the simulation: somebody who stands between the callers and the database, lets one call through at a time,
-//! and may make it fail.
+//! In debug builds only, for the simulation: somebody who stands between the callers and the database, lets one call
+//! through at a time, and may make it fail.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub enum Fate {
     Well,
     /// A read finds no database; a write can't be committed.
     Fails,
+    /// It is carried out, and whoever called is told that it was not.
+    Unheard,
 }
 
 pub struct Pass {
@@ -63,6 +65,7 @@ pub async fn through<T, E: From<StoreError>>(
     let pass = (gate.0)(access).await;
     let done = match (pass.fate, fuse) {
         (Fate::Well, _) => work.await,
+        (Fate::Unheard, _) => work.await.and(Err(StoreError::Database("the connection was lost".into()).into())),
         (Fate::Fails, Some(fuse)) if access.is_write => {
             fuse.0.store(true, Ordering::SeqCst);
             let done = work.await;

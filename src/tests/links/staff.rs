@@ -99,6 +99,26 @@ on_both! {
 }
 
 on_both! {
+    async fn a_messenger_is_told_who_asks_for_how_much_and_nothing_of_a_person(app: TestApp) {
+        let desk = app.desk(Role::Clerk).await;
+        let id = desk.link(&[("name", "상담료 \"11월\" <b>")]).await;
+        let path = app.pay_path(&id).await;
+        let card = |page: &str| -> Vec<String> {
+            let metas = page.split("<meta ").skip(1).filter_map(|meta| meta.split('>').next());
+            metas.filter(|meta| meta.contains("property=\"og:")).map(str::to_owned).collect()
+        };
+        let told = card(&app.get(&path).await.body).join("\n");
+        for word in ["og:site_name", "&quot;11월&quot;", "33,000원", "결제 요청"] {
+            assert!(told.contains(word), "{word} is not in {told}");
+        }
+        assert!(!told.contains('김') && !told.contains("9876"), "{told}");
+        desk.act(&id, "stop", &[]).await;
+        let told = card(&app.get(&path).await.body).join("\n");
+        assert!(!told.is_empty() && !told.contains("33,000원"), "a stopped link asks for nothing: {told}");
+    }
+}
+
+on_both! {
     async fn a_viewer_looks_and_changes_nothing(app: TestApp) {
         let clerk = app.desk(Role::Clerk).await;
         let id = clerk.link(&[]).await;

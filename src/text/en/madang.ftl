@@ -172,7 +172,7 @@ problem-too-long = This is too long.
 problem-characters = There are characters that can't be used here.
 problem-form = This does not have the right form.
 problem-wrong-login = The e-mail or the password is wrong. (Code A-LOGIN)
-problem-too-many-logins = Too many failed log-ins. Please try again in a while. (Code A-WAIT)
+problem-too-many-logins = Too many failed log-ins. Please try again in a while. (Code A-LOGINS)
 flash-saved = Saved.
 
 link-event-late-return = The payment came after the time to pay had passed or the link was stopped, so a full refund was started.
@@ -960,7 +960,7 @@ doctor-owners-without-second-factor = Owners without a second factor: { $count }
 act-business-changed = Changed the business details
 act-policy-changed = Changed the policy for late money
 doctor-config-secret = MADANG_SECRET is missing or too short. Set it to at least 32 random characters: `openssl rand -hex 32` makes one. (Code D-SECRET)
-doctor-config-first-owner-password = MADANG_FIRST_OWNER_PASSWORD works in emulator mode only, with 10 to 200 characters. Remove it and make the first owner with `madang admin create`. (Code D-OWNER)
+doctor-config-first-owner-password = MADANG_FIRST_OWNER_PASSWORD works in emulator mode only, with 10 to 200 characters. Remove it and make the first owner with `madang admin create`. (Code D-FIRST-OWNER)
 review-title = To be reviewed
 review-tabs = Views of the orders
 review-tab-orders = All orders

@@ -172,7 +172,7 @@ problem-too-long = 너무 길어요.
 problem-characters = 쓸 수 없는 문자가 있어요.
 problem-form = 형식이 맞지 않아요.
 problem-wrong-login = 이메일이나 비밀번호가 맞지 않아요. (코드 A-LOGIN)
-problem-too-many-logins = 로그인을 너무 여러 번 틀렸어요. 잠시 뒤 다시 시도해 주세요. (코드 A-WAIT)
+problem-too-many-logins = 로그인을 너무 여러 번 틀렸어요. 잠시 뒤 다시 시도해 주세요. (코드 A-LOGINS)
 flash-saved = 저장했어요.
 
 link-event-late-return = 결제 기한이 지나거나 링크가 중지된 뒤에 결제되어 전액 취소를 시작했어요.
@@ -960,7 +960,7 @@ doctor-owners-without-second-factor = 2단계 인증이 없는 소유자가 { $c
 act-business-changed = 사업자 정보를 바꿨어요
 act-policy-changed = 늦은 결제 정책을 바꿨어요
 doctor-config-secret = MADANG_SECRET이 없거나 너무 짧아요. 32자 이상의 임의의 글자를 넣어 주세요. `openssl rand -hex 32`로 만들 수 있어요. (코드 D-SECRET)
-doctor-config-first-owner-password = MADANG_FIRST_OWNER_PASSWORD는 연습 모드에서만, 10자에서 200자까지 쓸 수 있어요. 지우고 `madang admin create`로 첫 소유자를 만들어 주세요. (코드 D-OWNER)
+doctor-config-first-owner-password = MADANG_FIRST_OWNER_PASSWORD는 연습 모드에서만, 10자에서 200자까지 쓸 수 있어요. 지우고 `madang admin create`로 첫 소유자를 만들어 주세요. (코드 D-FIRST-OWNER)
 review-title = 확인할 결제
 review-tabs = 주문 보기
 review-tab-orders = 모든 주문
