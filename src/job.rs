@@ -67,7 +67,11 @@ impl Worker {
         if job.cuts > 0 && !planted(Bug::LetterTwice) {
             return Ok(Outcome::GaveUp("cut off while it was sent: it may have arrived".into()));
         }
-        let order = self.services.order(&told.order).await?;
+        // Nothing has been sent yet, so nothing is given up.
+        let order = match self.services.order(&told.order).await {
+            Ok(order) => order,
+            Err(error) => return Ok(Outcome::Later(error.to_string())),
+        };
         let (to, lang) = match told.notice.audience() {
             Audience::Customer => (order.customer.email.clone(), order.lang),
             Audience::Staff => (self.post.staff.clone(), Lang::Ko),

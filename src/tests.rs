@@ -29,6 +29,7 @@ mod rooms;
 mod settle;
 mod storage;
 mod trouble;
+mod unclear;
 mod web;
 mod worker;
 

@@ -46,6 +46,11 @@ impl Lane {
             Self::Keep => &[JobKind::Purge, JobKind::Reconcile, JobKind::ReconcileDay],
         }
     }
+
+    /// The longest time after which work of the lane that never ends is due again.
+    pub fn longest_every_ms(self) -> i64 {
+        self.kinds().iter().filter_map(|kind| kind.every_ms()).max().unwrap_or(0)
+    }
 }
 
 impl JobKind {

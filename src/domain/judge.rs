@@ -283,16 +283,12 @@ pub enum Effect {
     Move(MoneyState),
     /// The payment counts and the order is paid.
     Count(Money),
-    /// The payment that waited for a person can be read now, is right, and counts.
-    CountReviewed(Money),
     /// The payment goes back in full; an order without a counted payment becomes `failed`.
     Return(Money),
     /// The payment is right but late, and the shop gives late money back: as [`Effect::Return`], for another reason.
     ReturnLate(Money),
-    /// The payment is kept and a person is asked; the order stays as it is.
+    /// The payment is kept and a person is asked, or asked something else; the order stays as it is.
     Review(Money, ReviewReason),
-    /// The payment that waited for a person can be read now, and waits for another reason.
-    ReviewFor(Money, ReviewReason),
     /// The payment is booked as returned; an open order becomes `cancelled`.
     BookReturned(Money),
 }
@@ -303,9 +299,9 @@ pub enum Known {
     No,
     /// It has a payment row: the same fact twice is a no-op.
     Booked,
-    /// It has a payment row that waits for a person only because its amount could not be read then, or was
+    /// It has a payment row that waits for a person only for this reason: its amount could not be read then, or was
     /// contradicted by the provider itself.
-    Unreadable,
+    Unclear(ReviewReason),
 }
 
 /// What stands around an order when money comes for it.
@@ -327,6 +323,25 @@ impl Around {
 
 /// Decides what a verdict changes.
 pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around) -> Effect {
+    match known {
+        Known::No => decide_anew(state, verdict, around),
+        Known::Booked if verdict.money().is_some() => Effect::Nothing,
+        Known::Booked => decide_anew(state, verdict, around),
+        Known::Unclear(_) if planted(Bug::ReviewForEver) && matches!(verdict, Verdict::Paid(_)) => Effect::Nothing,
+        Known::Unclear(asked) => match decide_anew(state, verdict, around) {
+            // It is read no better than before, or worse.
+            Effect::Review(_, reason) if reason == asked || reason == ReviewReason::UnreadableAmount => Effect::Nothing,
+            // When it was paid is not known: a person looks at it anyhow.
+            Effect::ReturnLate(money) if money.paid_at.is_none() => Effect::Review(money, ReviewReason::PaidLate),
+            // Whoever is asked about it sees that it is back.
+            Effect::BookReturned(_) => Effect::Nothing,
+            effect => effect,
+        },
+    }
+}
+
+/// What a verdict changes while nothing is booked about its receipt, or nothing that was clear.
+fn decide_anew(state: MoneyState, verdict: Verdict, around: Around) -> Effect {
     let moved = |next: MoneyState| if state.may_become(next) { Effect::Move(next) } else { Effect::Nothing };
     match verdict {
         Verdict::NotOurs | Verdict::NotYet | Verdict::AskAgain => Effect::Nothing,
@@ -335,25 +350,6 @@ pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around)
         Verdict::OnConfirm(_) => moved(MoneyState::AwaitingConfirm),
         Verdict::DepositWaiting => moved(MoneyState::AwaitingDeposit),
         Verdict::Declined => moved(MoneyState::Failed),
-        // A person was asked already; they also decide whether it came too late, or once too often.
-        Verdict::Paid(money)
-            if known == Known::Unreadable
-                && state.is_open()
-                && !around.is_used_up
-                && (!around.is_late || around.policy == LatePolicy::Accept)
-                && !planted(Bug::ReviewForEver) =>
-        {
-            Effect::CountReviewed(money)
-        }
-        // It can't come to count any more, so nothing waits for that.
-        Verdict::Unclear(money, reason @ ReviewReason::PartlyCancelled) if known == Known::Unreadable => {
-            Effect::ReviewFor(money, reason)
-        }
-        Verdict::Paid(_) | Verdict::WrongAmount(_) | Verdict::Unclear(..) | Verdict::GivenBack(_)
-            if known != Known::No =>
-        {
-            Effect::Nothing
-        }
         Verdict::Paid(money) if !state.is_open() && planted(Bug::SecondCounted) => Effect::Count(money),
         Verdict::Paid(money) if !state.is_open() || around.is_used_up => {
             Effect::Review(money, ReviewReason::SecondPayment)

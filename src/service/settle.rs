@@ -256,7 +256,7 @@ async fn apply_in(
         return Ok(Effect::Nothing);
     }
     let known = match verdict.money() {
-        Some(money) => payments::known(tx, &money.receipt_id).await?,
+        Some(money) => payments::known(tx, id, &money.receipt_id).await?,
         None => Known::No,
     };
     let (around, link) = match verdict.money() {
@@ -271,36 +271,34 @@ async fn apply_in(
         Effect::Nothing => {}
         Effect::Move(state) => move_to(tx, &order, *state, now).await?,
         Effect::Count(money) => {
-            payments::insert(tx, &made.payment, id, money, Disposition::Counted, now).await?;
-            orders::set_paid(tx, id, money.method.as_deref(), money.paid_at.unwrap_or(now)).await?;
-            move_to(tx, &order, MoneyState::Paid, now).await?;
-        }
-        Effect::CountReviewed(money) => {
-            payments::count_reviewed(tx, money, now).await?;
+            book(tx, known, &made, id, money, Disposition::Counted, now).await?;
             orders::set_paid(tx, id, money.method.as_deref(), money.paid_at.unwrap_or(now)).await?;
             move_to(tx, &order, MoneyState::Paid, now).await?;
         }
         Effect::Return(money) => {
-            payments::insert(tx, &made.payment, id, money, Disposition::Returning, now).await?;
-            refunds::insert(tx, &refund_of(made, id, money, WRONG_AMOUNT), now).await?;
+            let payment = book(tx, known, &made, id, money, Disposition::Returning, now).await?;
+            refunds::insert(tx, &refund_of(made, payment, id, money, WRONG_AMOUNT), now).await?;
             orders::append_event(tx, id, now, EventKind::WrongAmount).await?;
             if order.money.may_become(MoneyState::Failed) {
                 orders::update_money_state(tx, id, MoneyState::Failed).await?;
             }
         }
         Effect::ReturnLate(money) => {
-            payments::insert(tx, &made.payment, id, money, Disposition::Returning, now).await?;
-            refunds::insert(tx, &refund_of(made, id, money, LATE), now).await?;
+            let payment = book(tx, known, &made, id, money, Disposition::Returning, now).await?;
+            refunds::insert(tx, &refund_of(made, payment, id, money, LATE), now).await?;
             orders::append_event(tx, id, now, EventKind::LateReturn).await?;
             if order.money != MoneyState::Expired && order.money.may_become(MoneyState::Failed) {
                 orders::update_money_state(tx, id, MoneyState::Failed).await?;
             }
         }
-        Effect::Review(money, reason) => {
+        Effect::Review(money, reason) if known == Known::No => {
             payments::insert(tx, &made.payment, id, money, Disposition::InReview, now).await?;
             ask_person(tx, &made.review, id, &made.payment, *reason, now).await?;
         }
-        Effect::ReviewFor(money, reason) => payments::review_for(tx, money, *reason).await?,
+        Effect::Review(money, reason) => {
+            let payment = payments::read_again(tx, money, Disposition::InReview).await?;
+            reviews::ask_for(tx, &payment, *reason).await?;
+        }
         Effect::BookReturned(money) => {
             payments::insert(tx, &made.payment, id, money, Disposition::Returned, now).await?;
             orders::append_event(tx, id, now, EventKind::GivenBack).await?;
@@ -310,6 +308,25 @@ async fn apply_in(
         }
     }
     Ok(effect)
+}
+
+/// Books money that is judged for good; a question to a person is settled by it. Answers the payment's id.
+async fn book(
+    tx: &mut Tx,
+    known: Known,
+    made: &Made,
+    order: &OrderId,
+    money: &Money,
+    disposition: Disposition,
+    now: UnixMs,
+) -> Result<RowId, Error> {
+    if known == Known::No {
+        payments::insert(tx, &made.payment, order, money, disposition, now).await?;
+        return Ok(made.payment.clone());
+    }
+    let payment = payments::read_again(tx, money, disposition).await?;
+    reviews::resolve(tx, &payment, now).await?;
+    Ok(payment)
 }
 
 /// What stands around an order when money comes for it, and its link, held so that two payments of one link are
@@ -341,7 +358,7 @@ async fn tell_link(
     is_late: bool,
     now: UnixMs,
 ) -> Result<(), Error> {
-    let counts = matches!(effect, Effect::Count(_) | Effect::CountReviewed(_));
+    let counts = matches!(effect, Effect::Count(_));
     let asks = matches!(effect, Effect::Review(_, ReviewReason::PaidLate | ReviewReason::AccountNeeded));
     let is_late = is_late && (counts || asks || matches!(effect, Effect::ReturnLate(_)));
     if is_late {
@@ -391,10 +408,10 @@ const WRONG_AMOUNT: &str = "결제 금액이 주문 금액과 달라 전액 취�
 const LATE: &str = "결제 기한이 지나거나 중지된 뒤에 결제되어 전액 취소";
 
 /// `reason` stands on the provider's record. What was paid by virtual account never comes here: it asks a person.
-fn refund_of(made: Made, order: &OrderId, money: &Money, reason: &str) -> refunds::NewRefund {
+fn refund_of(made: Made, payment: RowId, order: &OrderId, money: &Money, reason: &str) -> refunds::NewRefund {
     refunds::NewRefund {
         id: made.refund,
-        payment_id: made.payment,
+        payment_id: payment,
         order_id: order.clone(),
         receipt_id: money.receipt_id.clone(),
         cancel_id: made.cancel_id,

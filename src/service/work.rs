@@ -15,6 +15,8 @@ const HELD_MS: i64 = 180_000;
 /// The same of work that never ends. It may overlap, and what only the sweep finds must be found within a minute
 /// (invariant I8), also when the node that was at it has fallen.
 const ENDLESS_HELD_MS: i64 = 25_000;
+/// How far two clocks that are set right are apart at most.
+const SKEW_MS: i64 = 30_000;
 /// What staff see of the dead letters.
 const DEAD_SHOWN: i64 = 200;
 
@@ -60,8 +62,8 @@ impl Services {
             .await
     }
 
-    /// Takes a job of the lane that is due. Nobody else gets it until it is ended or its time is over. One at a time: a letter that
-    /// was taken counts as begun, and is given up when its node falls.
+    /// Takes a job of the lane that is due. Nobody else gets it until it is ended or its time is over. One at a time: a
+    /// letter that was taken counts as begun, and is given up when its node falls.
     pub async fn claim_job(&self, lane: Lane) -> Result<Option<Job>, Error> {
         let now = self.clock.now();
         let claimed = self
@@ -69,7 +71,8 @@ impl Services {
             .write(move |tx| {
                 Box::pin(async move {
                     let (until, endless_until) = (now.plus_ms(HELD_MS), now.plus_ms(ENDLESS_HELD_MS));
-                    jobs::claim(tx, lane, now, until, endless_until).await
+                    let far = now.plus_ms(lane.longest_every_ms() + ENDLESS_HELD_MS + SKEW_MS);
+                    jobs::claim(tx, lane, now, until, endless_until, far).await
                 })
             })
             .await;

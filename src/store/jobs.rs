@@ -73,33 +73,35 @@ pub async fn add(
 
 /// Takes a job of the lane that is due, held until `until`; work that never ends, whose key is its kind, until
 /// `endless_until`. A job whose holder went away comes back with its count of tries raised. What another version of the
-/// shop has left, of a kind that this one does not know, is passed over.
+/// shop has left, of a kind that this one does not know, is passed over. Work that never ends and is not due before `far`
+/// was put back by a clock that has been set back since: it is due now.
 pub async fn claim(
     tx: &mut Tx,
     lane: Lane,
     now: UnixMs,
     until: UnixMs,
     endless_until: UnixMs,
+    far: UnixMs,
 ) -> Result<Option<Job>, StoreError> {
     const SQLITE: &str = concat!(
         "UPDATE jobs SET state = 'running', held_until = CASE WHEN key = kind THEN $3 ELSE $2 END, tries = tries + 1,
             cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key = (
-            SELECT key FROM jobs WHERE state IN ('ready', 'running') AND due_at <= $1 AND held_until <= $1
-            AND kind IN ($4, $5, $6) ORDER BY due_at, key LIMIT 1) RETURNING ",
+            SELECT key FROM jobs WHERE state IN ('ready', 'running') AND kind IN ($4, $5, $6)
+            AND (due_at <= $1 AND held_until <= $1 OR key = kind AND (due_at > $7 OR held_until > $7)) ORDER BY due_at, key LIMIT 1) RETURNING ",
         job_columns!()
     );
     const POSTGRES: &str = concat!(
         "UPDATE jobs SET state = 'running', held_until = CASE WHEN key = kind THEN $3 ELSE $2 END, tries = tries + 1,
             cuts = cuts + CASE WHEN state = 'running' THEN 1 ELSE 0 END WHERE key = (
-            SELECT key FROM jobs WHERE state IN ('ready', 'running') AND due_at <= $1 AND held_until <= $1
-            AND kind IN ($4, $5, $6) ORDER BY due_at, key LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
+            SELECT key FROM jobs WHERE state IN ('ready', 'running') AND kind IN ($4, $5, $6)
+            AND (due_at <= $1 AND held_until <= $1 OR key = kind AND (due_at > $7 OR held_until > $7)) ORDER BY due_at, key LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
         job_columns!()
     );
     let [one, two, three] = words(lane);
-    let (now, until, endless_until) = (now.get(), until.get(), endless_until.get());
+    let (now, until, endless_until, far) = (now.get(), until.get(), endless_until.get(), far.get());
     let taken = match tx {
-        Tx::Sqlite(_) => query!(all tx, Row, SQLITE, now, until, endless_until, one, two, three),
-        Tx::Postgres(_) => query!(all tx, Row, POSTGRES, now, until, endless_until, one, two, three),
+        Tx::Sqlite(_) => query!(all tx, Row, SQLITE, now, until, endless_until, one, two, three, far),
+        Tx::Postgres(_) => query!(all tx, Row, POSTGRES, now, until, endless_until, one, two, three, far),
     }?;
     taken.into_iter().next().map(Job::try_from).transpose()
 }

@@ -122,21 +122,19 @@ pub async fn insert(
     Ok(())
 }
 
-/// What is booked about this receipt.
-pub async fn known(tx: &mut Tx, receipt_id: &str) -> Result<Known, StoreError> {
-    const SQL: &str = "SELECT p.disposition, r.reason FROM payments p
+/// What is booked about this receipt, which a look has found for this order.
+pub async fn known(tx: &mut Tx, order: &OrderId, receipt_id: &str) -> Result<Known, StoreError> {
+    const SQL: &str = "SELECT p.disposition, p.order_id, r.reason FROM payments p
         LEFT JOIN review_items r ON r.payment_id = p.id AND r.resolved_at IS NULL
         WHERE p.provider = $1 AND p.receipt_id = $2";
-    let rows = query!(all tx, (String, Option<String>), SQL, BOOTPAY, receipt_id)?;
-    let waits_for_amount = |(disposition, reason): &(String, Option<String>)| {
-        let reason = reason.as_deref().and_then(|reason| ReviewReason::parse(reason).ok());
-        disposition == Disposition::InReview.as_str()
-            && matches!(reason, Some(ReviewReason::UnreadableAmount | ReviewReason::PriceDisagrees))
-    };
-    Ok(match rows.first() {
-        None => Known::No,
-        Some(row) if waits_for_amount(row) => Known::Unreadable,
-        Some(_) => Known::Booked,
+    let rows = query!(all tx, (String, String, Option<String>), SQL, BOOTPAY, receipt_id)?;
+    let Some((disposition, owner, reason)) = rows.into_iter().next() else { return Ok(Known::No) };
+    let is_held = disposition == Disposition::InReview.as_str() && owner == order.as_str();
+    Ok(match reason.and_then(|reason| ReviewReason::parse(&reason).ok()) {
+        Some(reason @ (ReviewReason::UnreadableAmount | ReviewReason::PriceDisagrees)) if is_held => {
+            Known::Unclear(reason)
+        }
+        _ => Known::Booked,
     })
 }
 
@@ -160,32 +158,32 @@ pub async fn is_booked(tx: &mut Tx, receipt_id: &str) -> Result<bool, StoreError
     Ok(row.is_some())
 }
 
-/// The payment of this receipt can be read now and counts; the question to a person is settled.
-pub async fn count_reviewed(tx: &mut Tx, money: &Money, at: UnixMs) -> Result<(), StoreError> {
-    const PAYMENT: &str = "UPDATE payments SET disposition = $3, captured_krw = $4, captured_tax_free_krw = $5
-        WHERE provider = $1 AND receipt_id = $2";
-    const REVIEW: &str = "UPDATE review_items SET resolved_at = $3 WHERE resolved_at IS NULL
-        AND payment_id IN (SELECT id FROM payments WHERE provider = $1 AND receipt_id = $2)";
-    let total = money.amount.map(|amount| amount.total().get());
-    let tax_free = money.amount.map(|amount| amount.tax_free().get());
-    let counted = Disposition::Counted.as_str();
-    query!(execute tx, PAYMENT, BOOTPAY, money.receipt_id.as_str(), counted, total, tax_free)?;
-    query!(execute tx, REVIEW, BOOTPAY, money.receipt_id.as_str(), at.get())?;
-    Ok(())
-}
-
-/// What waited for a person because it could not be read, can be now, and waits for another reason.
-pub async fn review_for(tx: &mut Tx, money: &Money, reason: ReviewReason) -> Result<(), StoreError> {
-    const PAYMENT: &str =
-        "UPDATE payments SET captured_krw = $3, captured_tax_free_krw = $4 WHERE provider = $1 AND receipt_id = $2";
-    const REVIEW: &str = "UPDATE review_items SET reason = $3 WHERE resolved_at IS NULL
-        AND payment_id IN (SELECT id FROM payments WHERE provider = $1 AND receipt_id = $2)";
-    let receipt = money.receipt_id.as_str();
-    if let Some(amount) = money.amount {
-        query!(execute tx, PAYMENT, BOOTPAY, receipt, amount.total().get(), amount.tax_free().get())?;
-    }
-    query!(execute tx, REVIEW, BOOTPAY, receipt, reason.as_str())?;
-    Ok(())
+/// The payment of this receipt, which waited for a person because it was not clear, can be read now: what is known of it
+/// is completed, and it stands as `disposition`. Answers its id.
+pub async fn read_again(tx: &mut Tx, money: &Money, disposition: Disposition) -> Result<RowId, StoreError> {
+    const SQL: &str = "UPDATE payments SET disposition = $3, captured_krw = COALESCE($4, captured_krw),
+            captured_tax_free_krw = COALESCE($5, captured_tax_free_krw),
+            provider_order_number = COALESCE($6, provider_order_number), method = COALESCE($7, method),
+            method_symbol = COALESCE($8, method_symbol), receipt_url = COALESCE($9, receipt_url),
+            paid_at = COALESCE($10, paid_at)
+        WHERE provider = $1 AND receipt_id = $2 RETURNING id";
+    let row: Option<(String,)> = query!(
+        optional tx,
+        (String,),
+        SQL,
+        BOOTPAY,
+        money.receipt_id.as_str(),
+        disposition.as_str(),
+        money.amount.map(|amount| amount.total().get()),
+        money.amount.map(|amount| amount.tax_free().get()),
+        money.provider_order_number.as_deref(),
+        money.method.as_deref(),
+        money.method_symbol.as_deref(),
+        money.receipt_url.as_deref(),
+        money.paid_at.map(UnixMs::get),
+    )?;
+    let (id,) = row.ok_or(StoreError::NotFound)?;
+    stored(RowId::parse(&id))
 }
 
 /// What a payment captured; `None` when that could not be read, or there is no such payment.

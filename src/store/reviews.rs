@@ -158,6 +158,13 @@ pub async fn decide(
     Ok(query!(execute tx, SQL, id.as_str(), at.get(), decision.as_str(), by, note)? == 1)
 }
 
+/// What is asked about a payment is something else by now.
+pub async fn ask_for(tx: &mut Tx, payment: &RowId, reason: ReviewReason) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE review_items SET reason = $2 WHERE payment_id = $1 AND resolved_at IS NULL";
+    query!(execute tx, SQL, payment.as_str(), reason.as_str())?;
+    Ok(())
+}
+
 /// The question about a payment has answered itself.
 pub async fn resolve(tx: &mut Tx, payment: &RowId, at: UnixMs) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE review_items SET resolved_at = $2 WHERE payment_id = $1 AND resolved_at IS NULL";

@@ -149,9 +149,44 @@ fn a_link_that_is_used_up_never_counts_another_payment() {
             let around = Around { policy: *policy, is_late, is_used_up: true };
             let effect = decide(MoneyState::Pending, Known::No, paid(), around);
             assert!(matches!(effect, Effect::Review(_, ReviewReason::SecondPayment)), "{around:?}");
-            assert_eq!(decide(MoneyState::Pending, Known::Unreadable, paid(), around), Effect::Nothing);
+            let unclear = Known::Unclear(ReviewReason::UnreadableAmount);
+            assert_eq!(
+                decide(MoneyState::Pending, unclear, paid(), around),
+                effect,
+                "read in part before, it is no other"
+            );
         }
     }
+}
+
+#[test]
+fn what_was_not_clear_is_judged_as_if_it_came_now() {
+    let dated = || ProviderReceipt { purchased_at: Some(UnixMs::new(1)), ..receipt() };
+    let (paid, wrong) = (
+        judge(&expected(), &order(), Some(&dated())),
+        judge(&expected(), &order(), Some(&ProviderReceipt { total: Some(9_900), ..dated() })),
+    );
+    let disagrees = judge(&expected(), &ProviderOrder { total: Some(9_900), ..order() }, Some(&receipt()));
+    let unreadable = judge(&expected(), &order(), Some(&ProviderReceipt { total: None, ..receipt() }));
+    let before = Known::Unclear(ReviewReason::UnreadableAmount);
+    let late = |policy| Around { policy, is_late: true, is_used_up: false };
+    for policy in LatePolicy::ALL {
+        for verdict in [&paid, &wrong] {
+            let anew = decide(MoneyState::Pending, Known::No, verdict.clone(), late(*policy));
+            assert_eq!(decide(MoneyState::Pending, before, verdict.clone(), late(*policy)), anew, "{policy:?}");
+        }
+        assert_eq!(decide(MoneyState::Pending, before, unreadable.clone(), late(*policy)), Effect::Nothing);
+    }
+    let asked = decide(MoneyState::Pending, before, disagrees.clone(), Around::PLAIN);
+    assert!(matches!(asked, Effect::Review(_, ReviewReason::PriceDisagrees)));
+    let before = Known::Unclear(ReviewReason::PriceDisagrees);
+    for again in [disagrees, unreadable] {
+        assert_eq!(decide(MoneyState::Pending, before, again, Around::PLAIN), Effect::Nothing, "nothing new is known");
+    }
+    let Verdict::Paid(money) = paid else { panic!("it is right") };
+    let undated = Verdict::Paid(Money { paid_at: None, ..money });
+    let effect = decide(MoneyState::Pending, before, undated, late(LatePolicy::Refund));
+    assert!(matches!(effect, Effect::Review(_, ReviewReason::PaidLate)), "nobody knows when it was paid: {effect:?}");
 }
 
 fn waiting(order: ProviderOrder, receipt: ProviderReceipt) -> Verdict {

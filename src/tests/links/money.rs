@@ -294,3 +294,35 @@ on_both! {
         assert_eq!((charged, app.services.link(&id).await.unwrap().used), (2, 2));
     }
 }
+
+on_both! {
+    async fn an_approval_that_nobody_has_heard_of_for_long_holds_a_use_of_its_link(app: TestApp) {
+        let owner = app.desk(Role::Owner).await;
+        owner.submit("/admin/settings/policies", &[("late_policy", "ask"), ("approval", "separate")]).await;
+        let id = owner.link(&[("uses", "2")]).await;
+        let path = app.pay_path(&id).await;
+        for _ in 0..3 {
+            let form = app.press(&path).await;
+            app.choose(&invoice_of(form.location()), "paid").await;
+        }
+        let link = id.clone();
+        let orders = app.db.read(move |tx| {
+            let link = link.clone();
+            Box::pin(async move { orders::of_link(tx, &link, 10).await })
+        });
+        let orders = orders.await.unwrap();
+        let waiting: Vec<_> = orders.iter().filter(|order| order.money == MoneyState::Pending).collect();
+        let [first, others @ ..] = waiting.as_slice() else { panic!("{orders:?}") };
+        // It may still come through, for all that the shop knows.
+        app.wire.fault("POST /v1/order/confirm", [Fault::LostBefore]);
+        app.services.settle(&first.id, None).await.unwrap();
+        app.clock.advance(10 * 60_000);
+        for order in others {
+            app.services.settle(&order.id, None).await.unwrap();
+        }
+        assert_eq!(app.wire.count("POST /v1/order/confirm"), 1, "one use is left, and one is held");
+        app.services.settle(&first.id, None).await.unwrap();
+        let charged = app.ledger().await["receipts"].as_array().unwrap().iter().filter(|one| one["status"] == 1).count();
+        assert_eq!((charged, app.services.link(&id).await.unwrap().used), (2, 2));
+    }
+}

@@ -190,3 +190,18 @@ on_both! {
         assert!(app.wire.count("GET /v2/receipt") - looks <= 3, "one sight is one look");
     }
 }
+
+on_both! {
+    async fn a_clock_that_was_ahead_and_is_set_right_keeps_nobody_from_finding_a_payment(app: TestApp) {
+        for ahead in [5 * 60_000, 3 * 60 * 60_000, 2 * 24 * 60 * 60_000] {
+            app.clock.advance(ahead);
+            app.work(60).await;
+            let order = app.start().await;
+            app.work(2).await;
+            app.clock.advance(-ahead);
+            app.pay(&order, 29_900, "paid").await.unwrap();
+            app.work(60).await;
+            assert_eq!(app.fresh(&order).await.money, MoneyState::Paid, "{ahead}");
+        }
+    }
+}
