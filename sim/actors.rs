@@ -18,6 +18,9 @@ pub fn cast(world: &Arc<World>, rng: &mut Rng) -> Vec<JoinHandle<()>> {
     for number in 1..=world.plan.customers {
         cast.push(tokio::spawn(customer::come(world.clone(), rng.fork(), number)));
     }
+    if let Some(uses) = world.plan.link_uses {
+        cast.push(tokio::spawn(desk::make_link(world.clone(), rng.fork(), uses)));
+    }
     if world.plan.has_staff {
         cast.push(tokio::spawn(desk::work(world.clone(), rng.fork())));
     }

@@ -1,10 +1,13 @@
 //! What happens after everything that can go wrong has gone wrong: by then the shop must find the truth.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::records::OrderRow;
+use super::records::{OrderRow, PaymentRow};
 use super::world::World;
 use madang::domain::id::{OrderId, OrderToken};
+use madang::domain::reconcile::{Difference, Line, Sum};
+use madang::domain::time::Day;
 use madang::service::Actor;
 
 /// The time within which every order converges (invariant I8), and a little.
@@ -15,6 +18,38 @@ const ROUNDS: usize = 2;
 /// Nobody looks but the worker; then all payments must be booked.
 pub async fn wait(world: Arc<World>) {
     world.turnstile.pause(CONVERGED_MS).await;
+}
+
+/// Compares every day on which somebody has paid with the provider's record: the two must tell the same.
+pub async fn compare(world: Arc<World>, payments: Vec<PaymentRow>) {
+    let ledger = world.ledger().await;
+    let mut days: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for receipt in ledger["receipts"].as_array().into_iter().flatten() {
+        // The provider tells times of Seoul.
+        let Some(day) = receipt["purchased_at"].as_str().and_then(|at| at.get(..10)) else { continue };
+        let sum = days.entry(day.to_owned()).or_default();
+        sum.0 += 1;
+        sum.1 += receipt["price"].as_i64().unwrap();
+    }
+    let payments = payments.into_iter();
+    let counted: BTreeSet<String> =
+        payments.filter(|one| one.disposition == "counted").map(|one| one.receipt_id).collect();
+    for (day, (count, total)) in days {
+        let named = Day::parse(&day).unwrap();
+        let what = format!("Staff compare {day}");
+        let compared = world.ask(0, &what, |services| async move { services.reconcile(&named).await }).await;
+        let Some(Ok(report)) = compared else { return world.turnstile.wrong(format_args!("{what}: it can't be done")) };
+        if (report.theirs.count, report.theirs.total) != (count, total) {
+            world.turnstile.wrong(format_args!("{day}: {count} payments over {total} won, compared {report:?}"));
+        }
+        let came_in = |sum: &Sum| (sum.count, sum.total);
+        // What goes back of a payment that waits for a person is for them to see.
+        let is_told = |line: &Line| line.difference == Difference::GoneBack && !counted.contains(&line.receipt_id);
+        if came_in(&report.ours) != came_in(&report.theirs) || !report.lines.iter().all(is_told) || report.foreign != 0
+        {
+            world.turnstile.wrong(format_args!("{day} differs though everything is booked: {report:?}"));
+        }
+    }
 }
 
 pub async fn ask(world: Arc<World>, orders: Vec<OrderRow>) {

@@ -86,6 +86,7 @@ pub async fn judge(world: &World) {
     for order in &records.orders {
         judge.order(order);
     }
+    judge.uses();
     for cancel in ledger["cancels"].as_array().into_iter().flatten() {
         judge.cancel(cancel);
     }
@@ -105,6 +106,28 @@ impl Judge<'_> {
 
     fn receipts(&self, order: &OrderRow) -> Vec<&Value> {
         of_order(self.ledger, &order.id, order.invoice_id.as_deref())
+    }
+
+    /// Other orders of its link were paid as often as the link may be.
+    fn is_used_up(&self, order: &OrderRow) -> bool {
+        let (Some(link), Some(uses)) = (&order.link_id, self.world.plan.link_uses) else { return false };
+        let others = self.records.orders.iter().filter(|one| one.link_id.as_ref() == Some(link) && one.id != order.id);
+        let was_paid =
+            |one: &&OrderRow| self.records.events.iter().any(|event| event.order_id == one.id && event.kind == "paid");
+        others.filter(was_paid).count() >= uses as usize
+    }
+
+    /// A link is paid as often as it may be, unless staff have counted more.
+    fn uses(&self) {
+        let Some(uses) = self.world.plan.link_uses else { return };
+        let counts =
+            |id: &str, kind: &str| self.records.events.iter().any(|event| event.order_id == id && event.kind == kind);
+        let is_held = |order: &&OrderRow| matches!(order.money_state.as_str(), "paid" | "partially_refunded");
+        let of_links = self.records.orders.iter().filter(|order| order.link_id.is_some()).filter(is_held);
+        let paid = of_links.filter(|order| !counts(&order.id, "review_counted")).count();
+        if paid > uses as usize {
+            self.world.turnstile.wrong(format_args!("a link for {uses} was paid {paid} times"));
+        }
     }
 
     fn is_right(order: &OrderRow, receipt: &Value) -> bool {
@@ -238,11 +261,11 @@ impl Judge<'_> {
                     return self.wrong(order, format_args!("{id} waits for a person whom nobody asks"));
                 };
                 let is_true = match review.reason.as_str() {
-                    "second_payment" => was_paid,
+                    "second_payment" => was_paid || self.is_used_up(order),
                     "paid_late" => is_late,
                     "partly_cancelled" => gone > 0 || self.in_console(id) > 0,
                     "unreadable_amount" | "price_disagrees" if review.resolved_at.is_none() => {
-                        self.world.plan.faults > 0 && !Self::could_count(order, receipt)
+                        self.world.plan.faults > 0 && !self.could_count(order, receipt)
                     }
                     "unreadable_amount" | "price_disagrees" => self.world.plan.faults > 0,
                     "account_needed" => receipt.get("vbank_data").is_some(),
@@ -262,10 +285,14 @@ impl Judge<'_> {
     }
 
     /// Its order still waits for money, and by what can be read now this is it.
-    fn could_count(order: &OrderRow, receipt: &Value) -> bool {
+    fn could_count(&self, order: &OrderRow, receipt: &Value) -> bool {
         let waits = matches!(order.money_state.as_str(), "pending" | "awaiting_confirm" | "awaiting_deposit");
         let is_in_time = paid_at(receipt).is_some_and(|at| at + 1_000 < order.expires_at);
-        waits && is_in_time && Self::is_right(order, receipt) && won(receipt, "cancelled_price") == 0
+        waits
+            && is_in_time
+            && !self.is_used_up(order)
+            && Self::is_right(order, receipt)
+            && won(receipt, "cancelled_price") == 0
     }
 
     /// It was declined, given back or expired when its payment was booked, so nothing was waited for any more.
@@ -346,6 +373,7 @@ impl Judge<'_> {
             self.records.events.iter().filter(|one| one.order_id == order.id).map(|one| one.kind.as_str()).collect();
         if let Some(receipt) = paid.iter().find(in_time)
             && kinds.contains("expired")
+            && !self.is_used_up(order)
         {
             self.wrong(order, format_args!("it expired though {} had paid it in time", text(receipt, "receipt_id")));
         }

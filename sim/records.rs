@@ -15,6 +15,8 @@ pub struct OrderRow {
     pub fulfilment_state: String,
     pub expires_at: i64,
     pub invoice_id: Option<String>,
+    /// It was begun by the scenario's link.
+    pub link_id: Option<String>,
     pub refunded_krw: i64,
     pub refunded_tax_free_krw: i64,
 }
@@ -140,7 +142,7 @@ pub async fn read(db: &Db) -> Records {
                     tx,
                     OrderRow,
                     "SELECT id, token, number, total_krw, tax_free_krw, money_state, fulfilment_state, expires_at, invoice_id,
-                     refunded_krw, refunded_tax_free_krw FROM orders ORDER BY seq"
+                     link_id, refunded_krw, refunded_tax_free_krw FROM orders ORDER BY seq"
                 ),
                 payments: all!(
                     tx,

@@ -39,6 +39,8 @@ pub struct Plan {
     pub approval: Approval,
     /// What of the plan "pro" is free of tax, in won.
     pub tax_free: i64,
+    /// Customers pay by a link of the shop's, which may be paid as often, instead of for a plan.
+    pub link_uses: Option<u32>,
     /// How many of a hundred requests and answers meet with trouble, and database calls.
     pub faults: u64,
     pub db_faults: u64,
@@ -76,6 +78,7 @@ impl Plan {
             late: *rng.pick(&[LatePolicy::Ask, LatePolicy::Ask, LatePolicy::Accept, LatePolicy::Refund]),
             approval: if rng.percent(20) { Approval::Separate } else { Approval::AtOnce },
             tax_free: *rng.pick(&[0, 0, 9_000, 29_900]),
+            link_uses: *rng.pick(&[None, None, None, None, Some(1), Some(2)]),
             faults: *rng.pick(&[0, 0, 4, 12, 30]),
             db_faults: *rng.pick(&[0, 0, 0, 2, 6]),
             crashes: *rng.pick(&[0, 0, 1, 2, 4]),
@@ -161,6 +164,8 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
     oracle::converged(&world).await;
     let orders = records::read(&world.eye).await.orders;
     scheduler.drive(vec![tokio::spawn(closing::ask(world.clone(), orders))], Vec::new()).await;
+    let payments = records::read(&world.eye).await.payments;
+    scheduler.drive(vec![tokio::spawn(closing::compare(world.clone(), payments))], Vec::new()).await;
     oracle::judge(&scheduler.world).await;
     let mut inside = turnstile.inside();
     Outcome {

@@ -20,7 +20,7 @@ use super::turnstile::{Fate, Life, SimClock, Turnstile, Want};
 use super::wire::{Late, SimWire, exchange};
 use madang::domain::business::Business;
 use madang::domain::customer::Email;
-use madang::domain::id::{CallKey, FormKey, OrderId};
+use madang::domain::id::{CallKey, FormKey, LinkToken, OrderId};
 use madang::domain::order::Order;
 use madang::domain::staff::Staff;
 use madang::domain::time::UnixMs;
@@ -116,6 +116,8 @@ pub struct World {
     /// Looks at the database past the gate.
     pub eye: Db,
     pub told: Mutex<Told>,
+    /// The link that customers pay by, once it is there.
+    pub link: Mutex<Option<LinkToken>>,
     /// Orders that exist, as whoever started them knows them.
     pub orders: Mutex<Vec<Order>>,
     pub letters: Arrived,
@@ -180,6 +182,7 @@ impl World {
             closing: AtomicBool::new(false),
             over: AtomicBool::new(false),
             told: Mutex::default(),
+            link: Mutex::default(),
             orders: Mutex::default(),
             plan,
             turnstile,

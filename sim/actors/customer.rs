@@ -8,12 +8,54 @@ use super::think;
 use crate::rng::Rng;
 use crate::world::{FROM_BROWSER, World};
 use madang::domain::customer::{Customer, Email, Name, Phone};
-use madang::domain::id::{FormKey, ProviderOrderNumber};
+use madang::domain::id::{FormKey, LinkToken, ProviderOrderNumber};
 use madang::domain::lang::Lang;
 use madang::domain::order::{MoneyState, Order};
 use madang::domain::plan::{Interval, PlanKey};
 use madang::domain::policy::Approval;
-use madang::service::{StartRequest, Started};
+use madang::service::{Error, LinkStart, Services, StartRequest, Started};
+
+/// What an order is begun with.
+#[derive(Clone)]
+enum Form {
+    Plan(Box<StartRequest>),
+    Link(LinkToken, FormKey),
+}
+
+/// What sending it has led to.
+enum Begun {
+    /// On to the payment page.
+    Payable(Order),
+    /// The order's page tells more.
+    See(Order),
+    Nothing,
+}
+
+impl Form {
+    async fn send(self, services: Services) -> Result<Begun, Error> {
+        Ok(match self {
+            Self::Plan(request) => match services.start_checkout(*request).await? {
+                Started::Payable(order) => Begun::Payable(order),
+                Started::Unchecked(order) | Started::Moved(order) | Started::OtherContent(order) => Begun::See(order),
+                Started::CodeRefused(_) | Started::OtherPrice => Begun::Nothing,
+            },
+            Self::Link(token, key) => match services.start_link(&token, &key, Lang::Ko).await? {
+                LinkStart::Pay(order) => Begun::Payable(order),
+                LinkStart::See(order) => Begun::See(order),
+                LinkStart::Closed => Begun::Nothing,
+            },
+        })
+    }
+}
+
+impl Begun {
+    fn order(&self) -> Option<&Order> {
+        match self {
+            Self::Payable(order) | Self::See(order) => Some(order),
+            Self::Nothing => None,
+        }
+    }
+}
 
 struct Person {
     world: Arc<World>,
@@ -26,10 +68,10 @@ pub async fn come(world: Arc<World>, rng: Rng, number: usize) {
     let mut person = Person { world, rng, name: format!("Customer {number}") };
     let wait = think(&mut person.rng);
     person.world.turnstile.pause(wait).await;
-    let first = person.form();
+    let Some(first) = person.form().await else { return };
     let Some(order) = person.start(&first).await else { return };
     if person.rng.percent(15) {
-        let second = person.form();
+        let Some(second) = person.form().await else { return };
         let tab = Person {
             world: person.world.clone(),
             rng: person.rng.fork(),
@@ -48,17 +90,27 @@ pub async fn come(world: Arc<World>, rng: Rng, number: usize) {
     }
 }
 
-fn order_of(started: &Started) -> Option<&Order> {
-    match started {
-        Started::Payable(order) | Started::Unchecked(order) | Started::Moved(order) | Started::OtherContent(order) => {
-            Some(order)
-        }
-        Started::CodeRefused(_) | Started::OtherPrice => None,
-    }
-}
-
 impl Person {
-    fn form(&mut self) -> StartRequest {
+    async fn form(&mut self) -> Option<Form> {
+        if self.world.plan.link_uses.is_none() {
+            return Some(Form::Plan(Box::new(self.plan_form())));
+        }
+        // Somebody sends it as soon as it is there, and the page is read before it is paid.
+        for _ in 0..60 {
+            let link = self.world.link.lock().unwrap().clone();
+            let Some(token) = link else {
+                self.world.turnstile.pause(5_000).await;
+                continue;
+            };
+            let (node, seen) = (self.node(), token.clone());
+            let what = format!("{} opens the link", self.name);
+            self.world.ask(node, what, |services| async move { services.pay_page(&seen).await }).await;
+            return Some(Form::Link(token, FormKey::from_random(self.rng.bytes())));
+        }
+        None
+    }
+
+    fn plan_form(&mut self) -> StartRequest {
         let plan = *self.rng.pick(&["starter", "pro", "pro"]);
         StartRequest {
             plan: PlanKey::parse(plan).unwrap(),
@@ -85,19 +137,14 @@ impl Person {
     }
 
     /// Sends the form, perhaps twice at once, until somebody answers or patience ends.
-    async fn start(&mut self, form: &StartRequest) -> Option<Order> {
+    async fn start(&mut self, form: &Form) -> Option<Order> {
         for _ in 0..4 {
             let (here, there) = (self.node(), self.node());
             let double = self.rng.percent(20);
             let (world, name) = (self.world.clone(), self.name.clone());
             let send = |node| {
                 let (world, name, form) = (&world, &name, form.clone());
-                async move {
-                    let sent = world.ask(node, format!("{name} sends the order form"), |services| async move {
-                        services.start_checkout(form).await
-                    });
-                    sent.await
-                }
+                async move { world.ask(node, format!("{name} sends the order form"), |services| form.send(services)).await }
             };
             let answers = if double {
                 let (one, two) = futures::join!(send(here), send(there));
@@ -106,11 +153,13 @@ impl Person {
                 vec![send(here).await]
             };
             let mut made = None;
-            for started in answers.into_iter().flatten().flatten() {
-                let Some(order) = order_of(&started).cloned() else { continue };
+            for begun in answers.into_iter().flatten().flatten() {
+                let Some(order) = begun.order().cloned() else { continue };
                 self.world.turnstile.tell(format_args!("{} has order {}.", self.name, order.number.as_str()));
                 self.world.remember(&order);
-                self.world.told.lock().unwrap().forms.push((form.key.clone(), order.id.clone()));
+                if let Some(key) = self.key_of(form) {
+                    self.world.told.lock().unwrap().forms.push((key, order.id.clone()));
+                }
                 made = Some(order);
             }
             if made.is_some() {
@@ -121,7 +170,16 @@ impl Person {
         None
     }
 
-    async fn buy(&mut self, form: &StartRequest, order: &Order) {
+    /// What must always lead to the same order. Everybody who pays by a link for one payment pays the same one, which is
+    /// followed by another when it was given back.
+    fn key_of(&self, form: &Form) -> Option<FormKey> {
+        match form {
+            Form::Plan(request) => Some(request.key.clone()),
+            Form::Link(_, key) => (self.world.plan.link_uses != Some(1)).then(|| key.clone()),
+        }
+    }
+
+    async fn buy(&mut self, form: &Form, order: &Order) {
         if self.rng.percent(12) {
             let node = self.node();
             self.come_back(node, order, None).await;
@@ -221,20 +279,21 @@ impl Person {
     }
 
     /// The back button: the form is sent again, and perhaps paid again.
-    async fn press_back(&mut self, form: &StartRequest, order: &Order) {
+    async fn press_back(&mut self, form: &Form, order: &Order) {
         let is_paid = self.is_rightly_paid(order).await;
         let (node, again) = (self.node(), form.clone());
         let what = format!("{} sends the form of {} again", self.name, order.number.as_str());
-        let started = self.world.ask(node, what, |services| async move { services.start_checkout(again).await }).await;
-        match started {
-            Some(Ok(Started::Payable(_))) if is_paid => {
+        let begun = self.world.ask(node, what, |services| again.send(services)).await;
+        match begun {
+            Some(Ok(Begun::Payable(_))) if is_paid => {
                 self.world
                     .turnstile
                     .wrong(format_args!("{} was paid, and its customer is asked to pay again", order.number.as_str()));
             }
-            Some(Ok(Started::Payable(_))) if self.rng.percent(60) => {
-                let numbers = self.pay(order).await;
-                self.return_after(order, numbers).await;
+            Some(Ok(Begun::Payable(order))) if self.rng.percent(60) => {
+                self.world.remember(&order);
+                let numbers = self.pay(&order).await;
+                self.return_after(&order, numbers).await;
             }
             _ => {}
         }
@@ -253,9 +312,8 @@ impl Person {
 
     /// Pays at the provider, in some way. Answers the provider's numbers, if there are any.
     async fn pay(&mut self, order: &Order) -> Vec<String> {
-        let plain = self.rng.percent(40);
-        let invoice = if plain { self.payment_page(order).await } else { self.browser_form(order).await };
-        let Some(invoice) = invoice else { return Vec::new() };
+        let is_plain = self.rng.percent(40);
+        let Some(invoice) = self.provider_form(order, is_plain).await else { return Vec::new() };
         let mut numbers: Vec<String> = Vec::new();
         let last = match self.rng.below(20) {
             0..=9 => self.choose(&invoice, order, "paid").await,
@@ -272,7 +330,7 @@ impl Person {
             14 | 15 => self.deposit(&invoice, order).await,
             16 | 17 => {
                 // Two tabs of the provider.
-                let second = self.browser_form(order).await;
+                let second = self.provider_form(order, false).await;
                 numbers.extend(self.choose(&invoice, order, "paid").await);
                 self.pause().await;
                 match second {
@@ -309,6 +367,15 @@ impl Person {
             order.number.as_str()
         ));
         number
+    }
+
+    /// A link is paid on the page that the shop has made, whatever the browser can do.
+    async fn provider_form(&mut self, order: &Order, is_plain: bool) -> Option<String> {
+        if is_plain || self.world.plan.link_uses.is_some() {
+            self.payment_page(order).await
+        } else {
+            self.browser_form(order).await
+        }
     }
 
     /// Without script: the page that the shop has made at the provider.

@@ -6,13 +6,14 @@ use super::think;
 use crate::oracle::of_order;
 use crate::rng::Rng;
 use crate::world::{HOLDER, Ordered, World};
-use madang::domain::id::CallKey;
+use madang::domain::id::{CallKey, FormKey};
+use madang::domain::link::{StoredState, Typed};
 use madang::domain::money::{Amount, Krw};
 use madang::domain::order::{FulfilmentState, Order};
 use madang::domain::refund::RefundReason;
 use madang::domain::refund_account::RefundAccount;
 use madang::domain::review::Reason;
-use madang::service::{Actor, CancelDecision, Choice, Decided, RefundRequest, Refunded};
+use madang::service::{Actor, CancelDecision, Choice, Decided, LinkAct, LinkFilter, RefundRequest, Refunded};
 
 struct Desk {
     world: Arc<World>,
@@ -41,6 +42,46 @@ pub async fn work(world: Arc<World>, rng: Rng) {
             }
             7 => desk.ship(&order).await,
             _ => desk.decide().await,
+        }
+    }
+}
+
+/// Makes the link that customers pay by, however often that takes.
+pub async fn make_link(world: Arc<World>, mut rng: Rng, uses: u32) {
+    let actor = Actor { staff: world.staff.clone(), network: "127.0.0.1".into() };
+    let mut key = FormKey::from_random(rng.bytes());
+    let typed = Typed {
+        name: "11월 상담료".into(),
+        amount: "29900".into(),
+        tax_free: world.plan.tax_free.to_string(),
+        expires_days: "7".into(),
+        notify: "none".into(),
+        uses: uses.to_string(),
+        ..Typed::default()
+    };
+    loop {
+        let (by, form, again) = (actor.clone(), typed.clone(), key.clone());
+        let made = world.ask(rng.index(2), "Staff make a link", |services| async move {
+            match services.create_link(&by, &form, again).await? {
+                LinkAct::Done(id) | LinkAct::Unready(id, _) => services.retry_link(&by, &id).await?,
+                other => return Ok(Err(other)),
+            };
+            Ok(Ok(services.links(LinkFilter::default()).await?))
+        });
+        match made.await {
+            Some(Ok(Ok(list))) => {
+                if let Some((link, _)) = list.links.into_iter().find(|(link, _)| link.state == StoredState::Active) {
+                    *world.link.lock().unwrap() = Some(link.token);
+                    return;
+                }
+            }
+            Some(Ok(Err(other))) => return world.turnstile.wrong(format_args!("a link was not made: {other:?}")),
+            _ => {}
+        }
+        world.turnstile.pause(rng.between(500, 5_000)).await;
+        if rng.percent(10) {
+            // After a day the provider has forgotten the key of a page that nobody has heard of: staff begin anew.
+            key = FormKey::from_random(rng.bytes());
         }
     }
 }

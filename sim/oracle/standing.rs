@@ -72,7 +72,8 @@ impl Judge<'_> {
         let mut waiting =
             receipts.iter().filter(|receipt| receipt["status"] == WAITS_FOR_APPROVAL && Self::is_right(order, receipt));
         let may_be_paid_in = receipts.iter().any(|receipt| receipt.get("vbank_data").is_some());
-        if let (true, true, false, Some(receipt)) = (is_open, paid.is_empty(), may_be_paid_in, waiting.next()) {
+        let may_be_approved = is_open && paid.is_empty() && !may_be_paid_in && order.link_id.is_none();
+        if let (true, Some(receipt)) = (may_be_approved, waiting.next()) {
             self.wrong(order, format_args!("nobody has approved {} within a minute", text(receipt, "receipt_id")));
         }
     }
