@@ -36,6 +36,6 @@ sim: setup
 sim-bugs: setup
 	@scripts/sim.sh bugs
 
-# The real program killed at every fail point, flooded with webhooks, raced; its readers fuzzed. The parts take seven minutes after the builds.
+# The real program killed at every fail point, flooded with webhooks, raced; its readers fuzzed. The parts take a quarter of an hour after the builds.
 torture: build
 	@scripts/torture.sh

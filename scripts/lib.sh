@@ -1,4 +1,4 @@
-# Shared by the set-up scripts: messages, timing, versions. Sourced, never run.
+# Shared by the scripts: messages, timing, versions. Sourced, never run.
 
 CARGO_LEPTOS_VERSION=0.3.10
 WASM_BINDGEN_VERSION=0.2.130
@@ -11,7 +11,7 @@ TOOLS=${MADANG_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/madang/tools}
 export PATH="$TOOLS/bin:$TOOLS/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
-die() { printf 'madang set-up: %s\n' "$*" >&2; exit 1; }
+die() { printf 'madang: %s\n' "$*" >&2; exit 1; }
 
 # step "what it does (how long that takes)" command…
 step() {

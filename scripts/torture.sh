@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Torments the real program: scripts/torture.sh [kill|storm|race|fuzz]. TORTURE_WEBHOOKS, TORTURE_ROUNDS and
 # TORTURE_SECONDS (for each fuzz target) make it smaller, TORTURE_AT_ONCE says how many shops are killed beside each other,
-# TORTURE_PLACES is a part of the names of the only places to kill at.
+# TORTURE_PLACES is a part of the names of the only places to kill at. TORTURE_PLANTED names a bug that it must find.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
@@ -29,7 +29,7 @@ cargo_fuzz() {
 }
 fuzz() {
   local what=$1; shift
-  "$TOOLS/bin/cargo-fuzz" "$what" --sanitizer none --target-dir "$TARGET/fuzz" --fuzz-dir fuzz "$@"
+  cargo fuzz "$what" --sanitizer none --target-dir "$TARGET/fuzz" --fuzz-dir fuzz "$@"
 }
 fuzz_targets() {
   has_version cargo-fuzz $CARGO_FUZZ_VERSION || step "cargo-fuzz $CARGO_FUZZ_VERSION (a minute or two)" cargo_fuzz

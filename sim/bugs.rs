@@ -41,6 +41,7 @@ fn planted_bugs_are_caught() {
         let output = hunt.stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         match said.find("caught ").and_then(|at| said[at..].lines().next()) {
+            Some(_) if std::env::var("STORY").is_ok() => println!("{said}"),
             Some(line) => println!("{}", line.chars().take(200).collect::<String>()),
             None => missed.push(format!("{}: {}", bug.as_str(), said.chars().take(2_000).collect::<String>())),
         }

@@ -164,8 +164,10 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
     oracle::converged(&world).await;
     let orders = records::read(&world.eye).await.orders;
     scheduler.drive(vec![tokio::spawn(closing::ask(world.clone(), orders))], Vec::new()).await;
-    let payments = records::read(&world.eye).await.payments;
-    scheduler.drive(vec![tokio::spawn(closing::compare(world.clone(), payments))], Vec::new()).await;
+    let records = records::read(&world.eye).await;
+    let kept = records.reviews.into_iter().filter(|review| review.decision.as_deref() == Some("keep"));
+    let kept = kept.map(|review| review.payment_id).collect();
+    scheduler.drive(vec![tokio::spawn(closing::compare(world.clone(), records.payments, kept))], Vec::new()).await;
     oracle::judge(&scheduler.world).await;
     let mut inside = turnstile.inside();
     Outcome {

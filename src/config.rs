@@ -1,5 +1,5 @@
-//! The command line and the environment. Parsed and checked once, here; `main` hands each room the part
-//! that it needs.
+//! The command line and the environment. Parsed and checked once, here; commands ask for the checked parts, and
+//! `assemble` makes the shop of them.
 
 mod check;
 

@@ -1,5 +1,5 @@
-//! The program: parse the command line, start telemetry, dispatch. The one place that reads the
-//! configuration and hands each room its part.
+//! The program: reads the command line, starts telemetry, and runs the command. What a command needs is made in
+//! `assemble`.
 
 mod assemble;
 mod command;

@@ -20,7 +20,7 @@ macro_rules! bugs {
     };
 }
 
-// The first twelve are found soon and tried in each `make test`.
+// The first twelve are tried in each `make test`.
 bugs! {
     /// Money of any amount counts.
     NoAmountCheck = "no-amount-check",

@@ -9,6 +9,9 @@ use serde_json::Value;
 pub use books::Books;
 use books::{Event, Order, Payment, Review};
 
+use crate::program::{OWNER, Place};
+use crate::story::ACCOUNT;
+
 /// What invoices are called that somebody else has made: they bear an order's id and are not the shop's.
 pub const BESIDE: &str = "따로 만든 결제";
 
@@ -47,8 +50,9 @@ struct Account<'a> {
 }
 
 /// Everything that is not as it must be when nothing is on its way any more: each order stands where its payments at
-/// the provider put it, money that moved is booked once, and nothing was done twice.
-pub fn wrongs(books: &Books, ledger: &Value) -> Vec<String> {
+/// the provider put it, money that moved is booked once, and nothing was done twice. `by_hand` cancels were made in the
+/// provider's console.
+pub fn wrongs(books: &Books, ledger: &Value, by_hand: usize) -> Vec<String> {
     let mut wrongs = Vec::new();
     let receipts: BTreeMap<&str, &Value> = list(ledger, "receipts").map(|one| (text(one, "receipt_id"), one)).collect();
     let mut paid: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
@@ -86,7 +90,7 @@ pub fn wrongs(books: &Books, ledger: &Value) -> Vec<String> {
             wrongs.push(format!("two invoices for {}", text(invoice, "request_id")));
         }
     }
-    money_back(books, ledger, &mut wrongs);
+    money_back(books, ledger, by_hand, &mut wrongs);
     if books.given_up() > 0 {
         wrongs.push(format!("{} jobs were given up", books.given_up()));
     }
@@ -189,11 +193,21 @@ fn log(events: &[&Event], say: &mut impl FnMut(String)) {
     }
 }
 
-/// Each cancel at the provider that bears an id was ordered here once, and each refund has its end.
-fn money_back(books: &Books, ledger: &Value, wrongs: &mut Vec<String>) {
+/// Each cancel at the provider was ordered here once, asked for by a buyer, or made in the console, and each refund has
+/// its end.
+fn money_back(books: &Books, ledger: &Value, by_hand: usize, wrongs: &mut Vec<String>) {
     let mut cancels: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut unordered = Vec::new();
     for cancel in list(ledger, "cancels").filter(|cancel| won(cancel, "status") == 1) {
-        *cancels.entry(text(cancel, "cancel_id")).or_default() += 1;
+        let id = text(cancel, "cancel_id");
+        *cancels.entry(id).or_default() += 1;
+        let is_ordered = books.refunds.iter().any(|refund| refund.cancel_id == id);
+        if !is_ordered && text(cancel, "order_cancellation_request_id").is_empty() {
+            unordered.push(cancel);
+        }
+    }
+    if unordered.len() != by_hand {
+        wrongs.push(format!("{by_hand} cancels were made by hand, and nobody here has ordered {unordered:?}"));
     }
     for refund in &books.refunds {
         let carried = cancels.get(refund.cancel_id.as_str()).copied().unwrap_or(0);
@@ -206,6 +220,22 @@ fn money_back(books: &Books, ledger: &Value, wrongs: &mut Vec<String>) {
             wrongs.push(format!("a refund is {} and was carried out {carried} times", refund.state));
         }
     }
+}
+
+/// What stands in the shop's log or database and must stand nowhere (invariant I9).
+pub fn secrets(place: &Place) -> Vec<String> {
+    let digits: String = ACCOUNT.chars().filter(char::is_ascii_digit).collect();
+    let mut found = Vec::new();
+    for name in ["shop.log", "madang.db", "madang.db-wal"] {
+        let bytes = std::fs::read(place.file(name)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        for (what, secret) in [("an account", ACCOUNT), ("an account", digits.as_str()), ("a password", OWNER.1)] {
+            if text.contains(secret) {
+                found.push(format!("{what} is in {name}"));
+            }
+        }
+    }
+    found
 }
 
 /// Letters that left more often than they were ordered. A subject names its order.
@@ -250,8 +280,34 @@ pub fn letters(books: &Books, log: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::books::Job;
+    use serde_json::json;
+
+    use super::books::{Job, Refund};
     use super::*;
+
+    fn no_books() -> Books {
+        Books {
+            orders: Vec::new(),
+            payments: Vec::new(),
+            refunds: Vec::new(),
+            reviews: Vec::new(),
+            events: Vec::new(),
+            jobs: Vec::new(),
+            approvals: 0,
+            days: 0,
+            deliveries: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn a_cancel_that_nobody_has_ordered_is_seen() {
+        let cancel =
+            |id: &str, wish: &str| json!({ "status": 1, "cancel_id": id, "order_cancellation_request_id": wish });
+        let ledger = json!({ "cancels": [cancel("ours", ""), cancel("", "wish"), cancel("other", "")] });
+        let refund = Refund { cancel_id: "ours".into(), state: "done".into() };
+        let books = Books { refunds: vec![refund], ..no_books() };
+        assert_eq!((wrongs(&books, &ledger, 0).len(), wrongs(&books, &ledger, 1).len()), (1, 0));
+    }
 
     #[test]
     fn a_letter_that_leaves_more_often_than_it_was_ordered_is_seen() {
@@ -264,14 +320,8 @@ mod tests {
         };
         let books = Books {
             orders: vec![Order { id: id.clone(), number, total_krw: 0, money_state: "paid".into(), refunded_krw: 0 }],
-            payments: Vec::new(),
-            refunds: Vec::new(),
-            reviews: Vec::new(),
-            events: Vec::new(),
             jobs: vec![job(3, "order_paid"), job(5, "refunded_in_part"), job(7, "refunded_in_part")],
-            approvals: 0,
-            days: 0,
-            deliveries: BTreeMap::new(),
+            ..no_books()
         };
         let told = |titles: &[&str]| {
             let line = |title: &&str| {

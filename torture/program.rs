@@ -15,6 +15,8 @@ use crate::{Failure, Torture};
 pub const OWNER: (&str, &str) = ("owner@example.com", "a calm ledger in November");
 /// What a busy shop writes down: trouble, and each letter.
 pub const LETTERS: &str = "warn,madang::mail=info";
+/// Names a bug that the shop is to have, to see whether it is found.
+pub const PLANTED: &str = "TORTURE_PLANTED";
 /// A start takes a second; on a busy machine more.
 const START: Duration = Duration::from_secs(60);
 
@@ -115,6 +117,7 @@ impl Place {
             ("NO_COLOR", "1".into()),
         ];
         env.extend(extra.iter().map(|(name, value)| (*name, value.clone())));
+        env.extend(std::env::var(PLANTED).map(|bug| ("MADANG_PLANTED", bug)));
         let mut child = self.spawn(program, &["serve"], "shop.log", &env)?;
         self.until_ready(&mut child, &format!("{}/readyz", self.shop())).await?;
         Ok(child)

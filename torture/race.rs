@@ -1,6 +1,8 @@
 //! Rounds of sixteen requests that race on one order: everybody who may say that it was paid says so at once, or staff
 //! press "refund" in several windows.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
@@ -21,6 +23,8 @@ struct Racer {
     provider: String,
     hooks: [String; 2],
     cookie: String,
+    /// The keys of the refund forms that were opened: nothing else may be carried out.
+    forms: Mutex<BTreeSet<String>>,
 }
 
 enum Run {
@@ -88,6 +92,8 @@ impl Racer {
         for _ in 0..2 {
             let mut form = self.refund_form(&desk).await?;
             form.extend(fields(&[("amount", "9,900"), ("typed", "9,900"), ("reason", "단순 변심")]));
+            let key = form.iter().find(|(name, _)| name == "key").ok_or("the refund form has no key")?.1.clone();
+            self.forms.lock().map_err(|_| "somebody fell while keys were kept")?.insert(key);
             forms.push(form);
         }
         let refund = |form: &Fields| Run::Staff(format!("{desk}/refund"), form.clone());
@@ -111,6 +117,7 @@ pub async fn run(torture: &Torture, rounds: usize) -> Result<(), Failure> {
         provider: place.provider(),
         hooks: [place.hook("pg"), place.hook("commerce")],
         cookie: cookie.ok_or("the login gave no cookie")?,
+        forms: Mutex::default(),
     };
     let began = Instant::now();
     let mut requests = 0;
@@ -127,10 +134,17 @@ pub async fn run(torture: &Torture, rounds: usize) -> Result<(), Failure> {
     let began = Instant::now();
     let (wrongs, states) = loop {
         let books = Books::read(&place.database()).await?;
-        let mut wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?);
+        let mut wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?, 0);
         wrongs.extend(judge::letters(&books, &place.log()));
-        let is_whole = books.len() == rounds;
-        if (wrongs.is_empty() && is_whole) || began.elapsed() > CONVERGED {
+        if books.len() != rounds {
+            wrongs.push(format!("{} orders of {rounds} rounds", books.len()));
+        }
+        let forms = racer.forms.lock().map_err(|_| "somebody fell while keys were kept")?.clone();
+        let strange = books.refunds.iter().filter(|refund| !forms.contains(&refund.cancel_id)).count();
+        if strange > 0 {
+            wrongs.push(format!("{strange} refunds bear no form's key"));
+        }
+        if wrongs.is_empty() || began.elapsed() > CONVERGED {
             break (wrongs, format!("{} orders, {:?}", books.len(), books.states()));
         }
         tokio::time::sleep(Duration::from_millis(500)).await;

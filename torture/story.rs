@@ -18,6 +18,9 @@ use crate::judge;
 use crate::people::{Answer, Fields, Web, fields, form_key, order_form};
 use crate::program::Place;
 
+/// Where a buyer wants money to go back to.
+pub const ACCOUNT: &str = "110-1234-567890";
+
 #[derive(Clone, Default)]
 struct Purchase {
     key: String,
@@ -152,12 +155,13 @@ impl Story {
     pub async fn judge(&self, place: &Place) -> Result<Vec<String>, Failure> {
         let books = judge::Books::read(&place.database()).await?;
         let ledger = self.web.ledger(&self.provider).await?;
-        let mut wrongs = judge::wrongs(&books, &ledger);
+        let mut wrongs = judge::wrongs(&books, &ledger, usize::from(self.is_cancelled));
         if books.len() != self.purchases.len() {
             wrongs.push(format!("{} orders of {} purchases", books.len(), self.purchases.len()));
         }
         wrongs.extend(judge::told_twice(&books, &place.log()));
         wrongs.extend(self.decisions(&ledger));
+        wrongs.extend(judge::secrets(place));
         let days = books.jobs.iter().filter(|job| job.kind == "reconcile_day");
         let days: Vec<&str> = days.map(|job| job.state.as_str()).collect();
         // A comparison that was cut off is taken up again later than a play lasts.

@@ -8,7 +8,7 @@ words! {
         Notice = "notice",
         /// A message about a pay link whose time has come.
         LinkMessage = "link_message",
-        /// Reads the provider's list of the day for orders that nobody told us of.
+        /// Reads the provider's lists since the last time for payments that nobody told us of.
         Sweep = "sweep",
         /// Asks whose the ids are that webhooks named and that fit no order.
         Strays = "strays",

@@ -333,8 +333,6 @@ pub fn decide(state: MoneyState, known: Known, verdict: Verdict, around: Around)
             Effect::Review(_, reason) if reason == asked || reason == ReviewReason::UnreadableAmount => Effect::Nothing,
             // When it was paid is not known: a person looks at it anyhow.
             Effect::ReturnLate(money) if money.paid_at.is_none() => Effect::Review(money, ReviewReason::PaidLate),
-            // Whoever is asked about it sees that it is back.
-            Effect::BookReturned(_) => Effect::Nothing,
             effect => effect,
         },
     }

@@ -1,4 +1,5 @@
-//! Records as JSON, in the shapes of Bootpay B.1, B.3, B.5 and E.6; receipts are `receipt_wire.rs`. Only writes; reading bodies is `intake.rs`.
+//! Records as JSON, in the shapes of Bootpay B.1, B.3, B.5 and E.6; receipts are `receipt_wire.rs`. Only writes;
+//! reading bodies is `intake.rs`.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! What is for sale, and which version of it.
+//! What is for sale, which version of it, and what staff change about it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

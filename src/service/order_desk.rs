@@ -1,4 +1,5 @@
-//! One order as staff see it: everything that we know, the provider's record beside it, asking the provider, and the note.
+//! One order as staff see it: everything that we know, the provider's record beside it, asking the provider, and the
+//! note.
 
 use super::look::Start;
 use super::refund_order::left;

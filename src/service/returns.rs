@@ -3,7 +3,7 @@
 
 use super::refund_books::{book_back, end_held};
 use super::{Error, Services};
-use crate::domain::judge::ProviderReceipt;
+use crate::domain::judge::{Expected, Known, ProviderOrder, ProviderReceipt, judge};
 use crate::domain::order::{Disposition, Event, EventKind, MoneyState, Order};
 use crate::domain::record::gone_back;
 use crate::domain::refund::{Carried, Gone, carried_in_full};
@@ -23,17 +23,49 @@ impl Services {
         }
     }
 
-    /// As [`Services::look_for_returns`], of the payments that wait for a person, or were kept by one.
-    pub(super) async fn look_at_held(&self, order: &Order) -> Result<bool, Error> {
+    /// As [`Services::look_for_returns`], of the payments that wait for a person, or were kept by one. Those whose receipts
+    /// were not `judged` by this look are judged, too, if they were not clear.
+    pub(super) async fn look_at_held(&self, order: &Order, judged: &[String]) -> Result<bool, Error> {
         let mut answered = true;
         for payment in self.payments_at(order, Disposition::InReview).await? {
             match self.bootpay.receipt(&payment.receipt_id).await {
-                Ok(receipt) => self.book_of_held(order, payment, receipt).await?,
+                Ok(receipt) => {
+                    if !judged.contains(&payment.receipt_id) {
+                        answered &= self.judge_again(order, &payment, &receipt).await?;
+                    }
+                    self.book_of_held(order, payment, receipt).await?;
+                }
                 Err(error) if error.is_not_found() => {}
                 Err(_) => answered = false,
             }
         }
         Ok(answered)
+    }
+
+    /// What was booked as not clear is judged by what can be read now, also where the order was paid otherwise since and
+    /// nobody looks for its records any more. False when the provider did not answer.
+    async fn judge_again(&self, order: &Order, payment: &Payment, receipt: &ProviderReceipt) -> Result<bool, Error> {
+        let (id, receipt_id) = (order.id.clone(), payment.receipt_id.clone());
+        let known = self.db.read(move |tx| {
+            let (id, receipt_id) = (id.clone(), receipt_id.clone());
+            Box::pin(async move { payments::known(tx, &id, &receipt_id).await })
+        });
+        if !matches!(known.await.map_err(Error::Store)?, Known::Unclear(_)) {
+            return Ok(true);
+        }
+        let found = match self.bootpay.order(&payment.provider_order_id).await {
+            Ok(found) => found,
+            Err(error) => return Ok(error.is_not_found()),
+        };
+        // Whose it is was found out when it was booked.
+        let invoice_id = order.invoice.as_ref().map(|invoice| invoice.id.clone());
+        let found = ProviderOrder { found_by_invoice: invoice_id.clone(), ..found };
+        let verdict =
+            judge(&Expected { order_id: order.id.clone(), invoice_id, amount: order.amount }, &found, Some(receipt));
+        if verdict.money().is_some() {
+            self.apply(order, verdict).await?;
+        }
+        Ok(true)
     }
 
     pub(super) async fn is_refunding(&self, order: &Order) -> Result<bool, Error> {

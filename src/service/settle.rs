@@ -1,5 +1,6 @@
-//! The door by which money comes to an order; what a person decides about it afterwards is in `reviews`. Whatever says "look" ends here: the provider's own records are read,
-//! judged, and each is applied as at most one transition in one transaction. The same fact twice is a no-op.
+//! The door by which money comes to an order; what a person decides about it afterwards is in `reviews`. Whatever says
+//! "look" ends here: the provider's own records are read, judged, and each is applied as at most one transition in one
+//! transaction. The same fact twice is a no-op.
 
 use super::look::Start;
 use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE_MS, Services};
@@ -176,11 +177,12 @@ impl Services {
         }
         let order = self.order(id).await?;
         Box::pin(self.finish_refunds(&order)).await?;
-        let answered = self.look_at_held(&order).await? && is_clear;
+        let judged: Vec<String> = verdicts().filter_map(|verdict| Some(verdict.money()?.receipt_id.clone())).collect();
+        let answered = self.look_at_held(&order, &judged).await? && is_clear;
         Ok(Settled { order: self.order(id).await?, answered })
     }
 
-    async fn apply(&self, order: &Order, verdict: Verdict) -> Result<(), Error> {
+    pub(super) async fn apply(&self, order: &Order, verdict: Verdict) -> Result<(), Error> {
         let made = Made {
             payment: RowId::from_random(self.random()),
             refund: RowId::from_random(self.random()),
@@ -300,7 +302,7 @@ async fn apply_in(
             reviews::ask_for(tx, &payment, *reason).await?;
         }
         Effect::BookReturned(money) => {
-            payments::insert(tx, &made.payment, id, money, Disposition::Returned, now).await?;
+            book(tx, known, &made, id, money, Disposition::Returned, now).await?;
             orders::append_event(tx, id, now, EventKind::GivenBack).await?;
             if order.money.may_become(MoneyState::Cancelled) {
                 orders::update_money_state(tx, id, MoneyState::Cancelled).await?;

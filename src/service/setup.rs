@@ -1,4 +1,5 @@
-//! A database's first start: the mode it is for, and the demo plans.
+//! What a start of the shop makes sure of: the mode that a database is for, demo plans in a new one, the texts that
+//! lists are searched by, and the work that never ends.
 
 use super::Services;
 use crate::domain::id::RowId;

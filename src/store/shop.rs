@@ -1,4 +1,4 @@
-//! Facts about the database itself.
+//! What there is once in a database: its mode and version, what the merchant has set, and how far work has come.
 
 use super::{StoreError, Tx, query};
 use crate::domain::business::{Business, Detail};

@@ -2,8 +2,11 @@
 
 use super::emulated::Fault;
 use super::on_both;
+use crate::domain::id::ProviderOrderNumber;
 use crate::domain::order::{Disposition, MoneyState, Order, ReviewReason};
 use crate::domain::policy::LatePolicy;
+use crate::domain::staff::Role;
+use crate::service::Actor;
 
 const NO_PRICE: Fault = Fault::Without(&["price"]);
 
@@ -58,5 +61,40 @@ on_both! {
         let payment = &page.payments[0];
         assert!(payment.is_by_account(), "a refund needs an account: {payment:?}");
         assert!(payment.paid_at.is_some() && payment.method.is_some() && payment.captured == Some(order.amount));
+    }
+}
+
+on_both! {
+    async fn a_payment_that_was_not_clear_is_judged_also_when_another_one_has_counted(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 29_900, "paid").await.unwrap();
+        app.wire.fault("GET /v2/receipt", [NO_PRICE]);
+        assert_eq!(app.look(&order).await.reviews, [ReviewReason::UnreadableAmount]);
+        let number = app.pay(&order, 29_900, "paid").await.unwrap();
+        let receipt = app.ledger().await["receipts"][0]["receipt_id"].as_str().unwrap().to_owned();
+        let line: &'static str = Box::leak(format!("GET /v2/receipt/{receipt}").into_boxed_str());
+        app.wire.fault(line, vec![NO_PRICE; 4]);
+        app.services.hint(&order.token, Some(ProviderOrderNumber::parse(&number).unwrap())).await.unwrap();
+        app.wire.heal();
+        let actor = Actor { staff: app.desk(Role::Clerk).await.staff, network: String::new() };
+        app.services.ask_now(&actor, &order.id).await.unwrap();
+        let page = app.services.order_page(&order.token).await.unwrap();
+        assert_eq!((page.order.money, page.reviews), (MoneyState::Paid, vec![ReviewReason::SecondPayment]));
+        assert!(page.payments.iter().all(|payment| payment.captured == Some(order.amount)), "both can be read");
+    }
+}
+
+on_both! {
+    async fn what_is_given_back_before_it_could_be_read_is_booked_with_its_amount(app: TestApp) {
+        let order = app.start().await;
+        let number = app.pay(&order, 29_900, "paid").await.unwrap();
+        app.wire.fault("GET /v2/receipt", [NO_PRICE]);
+        assert_eq!(app.look(&order).await.reviews, [ReviewReason::UnreadableAmount]);
+        app.control("/_emulator/cancel", &serde_json::json!({ "order_number": number, "price": 29_900, "tax_free": 0 })).await;
+        app.clock.advance(2_000);
+        let page = app.look(&order).await;
+        assert_eq!((page.order.money, page.reviews.len()), (MoneyState::Cancelled, 0));
+        let [payment] = page.payments.as_slice() else { panic!("{:?}", page.payments) };
+        assert_eq!((payment.disposition, payment.captured), (Disposition::Returned, Some(order.amount)));
     }
 }

@@ -1,6 +1,6 @@
 //! What staff do in the admin.
 
-use super::{Link, Story, last, must, provider};
+use super::{ACCOUNT, Link, Story, last, must, provider};
 use crate::Failure;
 use crate::people::{Fields, attribute, fields, hidden};
 use crate::program::OWNER;
@@ -26,7 +26,7 @@ impl By {
         match self {
             Self::Receipt => Fields::new(),
             Self::Account => {
-                fields(&[("account_bank", "004"), ("account_number", "110-1234-567890"), ("account_holder", "홍길동")])
+                fields(&[("account_bank", "004"), ("account_number", ACCOUNT), ("account_holder", "홍길동")])
             }
         }
     }

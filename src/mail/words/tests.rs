@@ -1,3 +1,5 @@
+//! What each letter says, in both languages.
+
 use super::*;
 use crate::domain::customer::{Customer, Name, Phone};
 use crate::domain::id::{CallKey, OrderId, OrderNumber, OrderToken};

@@ -1,4 +1,5 @@
-//! `/admin/settings`: who sells, what happens to late money, who completes payments, and the ways to staff, log and doctor.
+//! `/admin/settings`: who sells, what happens to late money, who completes payments, and the ways to staff, log and
+//! doctor.
 
 pub(super) mod doctor;
 
