@@ -38,4 +38,5 @@ sim-bugs: setup
 
 # The real program killed at every fail point, flooded with webhooks, raced; its readers fuzzed. The parts take a quarter of an hour after the builds.
 torture: build
+	@scripts/setup-test.sh
 	@scripts/torture.sh

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Torments the real program: scripts/torture.sh [kill|storm|race|fuzz]. TORTURE_WEBHOOKS, TORTURE_ROUNDS and
+# Torments the real program: scripts/torture.sh [kill|storm|race|nodes|fuzz]. TORTURE_WEBHOOKS, TORTURE_ROUNDS and
 # TORTURE_SECONDS (for each fuzz target) make it smaller, TORTURE_AT_ONCE says how many shops are killed beside each other,
 # TORTURE_PLACES is a part of the names of the only places to kill at. TORTURE_PLANTED names a bug that it must find.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$ROOT/scripts/postgres.sh"
 cd "$ROOT"
-kinds=(${1:-kill storm race fuzz})
+kinds=(${1:-kill storm race nodes fuzz})
 work=$(mktemp -d "${TMPDIR:-/tmp}/madang-torture.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap 'stop_postgres; rm -rf "$work"' EXIT
 
 # A real program, killed, flooded or raced.
 programs() {
@@ -44,5 +45,13 @@ fuzz_targets() {
 }
 
 for kind in "${kinds[@]}"; do
-  if [ "$kind" = fuzz ]; then fuzz_targets; else torment "$kind"; fi
+  case "$kind" in
+    fuzz) fuzz_targets ;;
+    # The same races with two nodes of the shop on one PostgreSQL.
+    nodes)
+      start_postgres
+      TORTURE_POSTGRES=$MADANG_TEST_POSTGRES torment nodes
+      ;;
+    *) torment "$kind" ;;
+  esac
 done

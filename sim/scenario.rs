@@ -185,7 +185,7 @@ fn is_housekeeping(name: &str) -> bool {
 
 /// What leaves orders and their logs as they are: whoever looks after it sees nothing new.
 fn moves_no_order(name: &str) -> bool {
-    let asks = ["settle::claim_look", "settle::note_news", "sweep::", "audit::log"];
+    let asks = ["admission::claim_look", "admission::note_news", "sweep::", "audit::log"];
     is_housekeeping(name) || asks.iter().any(|begins| name.starts_with(begins))
 }
 

@@ -34,6 +34,7 @@ use madang::store::{Db, DbOptions, shop};
 
 pub const PROVIDER: &str = "http://127.0.0.1:4000";
 pub const SHOP: &str = "http://127.0.0.1:3000";
+pub const SHOP_NAME: &str = "마당";
 /// Whose account it is that money goes back to.
 pub const HOLDER: &str = "계좌주인홍길동";
 /// Where the provider's page leads that a browser has made, as against one of the shop's.
@@ -247,7 +248,7 @@ impl World {
             mailer: Arc::new(SimMailer { turnstile, life, arrived }),
             staff: Email::parse("staff@example.com").ok(),
             public_url: SHOP.into(),
-            configured: Arc::new(Business { name: "마당".into(), ..Business::default() }),
+            configured: Arc::new(Business { name: SHOP_NAME.into(), ..Business::default() }),
         }
     }
 

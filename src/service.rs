@@ -1,6 +1,7 @@
 //! Use cases. The only place where the store and the providers meet. No HTTP, no words for people; a
 //! handler calls one function here and shows what it answers. No network call happens inside a write.
 
+mod admission;
 mod approve;
 mod audit;
 mod bearers;

@@ -32,7 +32,7 @@ fn number(name: &str, otherwise: usize) -> Result<usize, Failure> {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
-    let usage = "usage: madang-torture kill|storm|race DEBUG_PROGRAM RELEASE_PROGRAM SITE WORK_FOLDER";
+    let usage = "usage: madang-torture kill|storm|race|nodes DEBUG_PROGRAM RELEASE_PROGRAM SITE WORK_FOLDER";
     let mut next = || arguments.next().ok_or(usage);
     let (kind, debug, shipped): (_, PathBuf, _) = (next()?, next()?.into(), next()?.into());
     // Only a debug build can have a planted bug.
@@ -41,7 +41,8 @@ async fn main() -> Result<(), Failure> {
     match kind.as_str() {
         "kill" => kill::run(&torture, number("TORTURE_AT_ONCE", 4)?).await,
         "storm" => storm::run(&torture, number("TORTURE_WEBHOOKS", 50_000)?).await,
-        "race" => race::run(&torture, number("TORTURE_ROUNDS", 5_000)?).await,
+        "race" => race::run(&torture, number("TORTURE_ROUNDS", 5_000)?, false).await,
+        "nodes" => race::run(&torture, number("TORTURE_ROUNDS", 5_000)?, true).await,
         _ => Err(usage.into()),
     }
 }

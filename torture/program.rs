@@ -7,6 +7,7 @@ use std::process::Stdio;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use sqlx::{Connection as _, PgConnection};
 use tokio::process::{Child, Command};
 
 use crate::people::Web;
@@ -38,6 +39,8 @@ pub struct Place {
     pub shop_addr: String,
     pub provider_addr: String,
     site: PathBuf,
+    /// The database's address, where it is no file.
+    postgres: Option<String>,
 }
 
 impl Place {
@@ -49,7 +52,33 @@ impl Place {
             shop_addr: format!("127.0.0.1:{}", free_port()?),
             provider_addr: format!("127.0.0.1:{}", free_port()?),
             site: torture.site.clone(),
+            postgres: None,
         })
+    }
+
+    /// On a new database of the server that `TORTURE_POSTGRES` names.
+    pub async fn on_postgres(torture: &Torture, name: &str) -> Result<Self, Failure> {
+        let server = std::env::var("TORTURE_POSTGRES").map_err(|_| "TORTURE_POSTGRES names no server")?;
+        let mut connection = PgConnection::connect(&format!("{server}/postgres")).await?;
+        let database = format!("torture_{}_{}", name, std::process::id());
+        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {database}"))).execute(&mut connection).await?;
+        connection.close().await?;
+        Ok(Self { postgres: Some(format!("{server}/{database}")), ..Self::new(torture, name)? })
+    }
+
+    /// Another node of the same shop, with the same provider.
+    pub fn beside(&self) -> Result<Self, Failure> {
+        Ok(Self {
+            folder: self.folder.clone(),
+            shop_addr: format!("127.0.0.1:{}", free_port()?),
+            provider_addr: self.provider_addr.clone(),
+            site: self.site.clone(),
+            postgres: self.postgres.clone(),
+        })
+    }
+
+    pub fn postgres(&self) -> Option<&str> {
+        self.postgres.as_deref()
     }
 
     pub fn shop(&self) -> String {
@@ -62,6 +91,10 @@ impl Place {
 
     pub fn database(&self) -> PathBuf {
         self.folder.join("madang.db")
+    }
+
+    fn database_url(&self) -> String {
+        self.postgres.clone().unwrap_or_else(|| format!("sqlite://{}", self.database().display()))
     }
 
     pub fn file(&self, name: &str) -> PathBuf {
@@ -108,7 +141,7 @@ impl Place {
             ("MADANG_ADDR", self.shop_addr.clone()),
             ("MADANG_EMULATOR_EMBEDDED", "false".into()),
             ("MADANG_EMULATOR_ADDR", self.provider_addr.clone()),
-            ("MADANG_DATABASE_URL", format!("sqlite://{}", self.database().display())),
+            ("MADANG_DATABASE_URL", self.database_url()),
             ("MADANG_SITE_ROOT", self.site.display().to_string()),
             ("MADANG_FIRST_OWNER_PASSWORD", OWNER.1.into()),
             ("MADANG_RATE_LIMITS", "false".into()),

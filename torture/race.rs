@@ -20,6 +20,8 @@ const CONVERGED: Duration = Duration::from_secs(65);
 struct Racer {
     web: Web,
     shop: String,
+    /// Another node of the shop, to which every second request goes.
+    other: Option<String>,
     provider: String,
     hooks: [String; 2],
     cookie: String,
@@ -44,10 +46,23 @@ impl Racer {
         }
     }
 
+    /// The same request, at the other node where there is one.
+    fn spread(&self, nth: usize, run: Run) -> Run {
+        let Some(other) = self.other.as_ref().filter(|_| nth % 2 == 1) else { return run };
+        let there = |url: String| url.replacen(&self.shop, other, 1);
+        match run {
+            Run::Get(url) => Run::Get(there(url)),
+            Run::Form(url, form) => Run::Form(there(url), form),
+            Run::Staff(url, form) => Run::Staff(there(url), form),
+            Run::Hook(url, body) => Run::Hook(there(url), body),
+        }
+    }
+
     /// All at once; none may end in an error of the shop's.
     async fn race(&self, runs: Vec<Run>) -> Result<usize, Failure> {
         let count = runs.len();
-        for answer in join_all(runs.into_iter().map(|run| self.go(run))).await {
+        let runs = runs.into_iter().enumerate().map(|(nth, run)| self.go(self.spread(nth, run)));
+        for answer in join_all(runs).await {
             let answer = answer?;
             if answer.status >= 500 {
                 return Err(format!("a racing request was answered {}: {}", answer.status, answer.body).into());
@@ -104,16 +119,27 @@ impl Racer {
     }
 }
 
-pub async fn run(torture: &Torture, rounds: usize) -> Result<(), Failure> {
-    let place = Place::new(torture, "race")?;
+/// `nodes`: two of them share a PostgreSQL database; else there is one, on SQLite.
+pub async fn run(torture: &Torture, rounds: usize, nodes: bool) -> Result<(), Failure> {
+    let place = if nodes { Place::on_postgres(torture, "nodes").await? } else { Place::new(torture, "race")? };
     let _provider = place.open_provider(&torture.release, false).await?;
-    let _shop = place.open_shop(&torture.release, &[("RUST_LOG", LETTERS.into())]).await?;
+    let log = [("RUST_LOG", LETTERS.into())];
+    let _shop = place.open_shop(&torture.release, &log).await?;
+    let beside = if nodes { Some(place.beside()?) } else { None };
+    let _other = match &beside {
+        Some(beside) => {
+            let [log] = log;
+            Some(beside.open_shop(&torture.release, &[log, ("MADANG_PUBLIC_URL", place.shop())]).await?)
+        }
+        None => None,
+    };
     let web = Web::new()?;
     let login = fields(&[("email", OWNER.0), ("password", OWNER.1)]);
     let cookie = web.post(&format!("{}/admin/login", place.shop()), &login, None).await?.cookie;
     let racer = Racer {
         web: web.clone(),
         shop: place.shop(),
+        other: beside.as_ref().map(Place::shop),
         provider: place.provider(),
         hooks: [place.hook("pg"), place.hook("commerce")],
         cookie: cookie.ok_or("the login gave no cookie")?,
@@ -133,7 +159,7 @@ pub async fn run(torture: &Torture, rounds: usize) -> Result<(), Failure> {
     );
     let began = Instant::now();
     let (wrongs, states) = loop {
-        let books = Books::read(&place.database()).await?;
+        let books = Books::read(&place).await?;
         let mut wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?, 0);
         wrongs.extend(judge::letters(&books, &place.log()));
         if books.len() != rounds {

@@ -153,7 +153,7 @@ pub async fn run(torture: &Torture, count: usize) -> Result<(), Failure> {
     let stormed = began;
     let began = Instant::now();
     let (wrongs, books) = loop {
-        let books = Books::read(&place.database()).await?;
+        let books = Books::read(&place).await?;
         let mut wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?, 0);
         let written: i64 = books.deliveries.values().sum();
         if usize::try_from(written)? != total - refused {

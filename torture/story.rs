@@ -153,7 +153,7 @@ impl Story {
 
     /// What is wrong when everything has come to rest.
     pub async fn judge(&self, place: &Place) -> Result<Vec<String>, Failure> {
-        let books = judge::Books::read(&place.database()).await?;
+        let books = judge::Books::read(place).await?;
         let ledger = self.web.ledger(&self.provider).await?;
         let mut wrongs = judge::wrongs(&books, &ledger, usize::from(self.is_cancelled));
         if books.len() != self.purchases.len() {

@@ -2,24 +2,50 @@
 
 use super::Judge;
 use crate::records;
-use crate::world::{Ground, HOLDER};
+use crate::world::{Ground, HOLDER, SHOP, SHOP_NAME};
+use madang::domain::customer::Email;
+use madang::domain::notice::Notice;
+use madang::mail::letter;
+
+/// The lines of an order's log that may be told so.
+const fn causes(notice: Notice) -> &'static [&'static str] {
+    match notice {
+        Notice::DepositAwaited => &["awaiting_deposit"],
+        Notice::OrderPaid => &["paid"],
+        Notice::RefundedInPart | Notice::RefundedInFull => &["refund_done", "went_back"],
+        Notice::WrongAmount => &["wrong_amount"],
+        Notice::LateMoney => &["late_return"],
+        Notice::PaymentReturned => &["given_back", "went_back", "refund_done"],
+        Notice::InReview | Notice::PaymentNeedsPerson => &["review_needed"],
+        Notice::RefundRefused => &["refund_refused"],
+        Notice::RefundUnknown => &["refund_unknown"],
+    }
+}
 
 impl Judge<'_> {
-    /// Nobody is told the same thing twice (invariant I6).
+    /// Nobody is told anything more often than it has happened (invariant I6), and where nothing went wrong a payment is
+    /// told of.
     pub(super) fn letters(&self) {
         let letters = self.world.letters.lock().unwrap();
-        for (at, letter) in letters.iter().enumerate() {
-            if !letters[..at].contains(letter) {
-                continue;
-            }
-            // Money that went back twice, or two questions to staff, read alike.
-            let order = self.records.orders.iter().find(|order| letter.text().contains(&order.number));
-            let events =
-                self.records.events.iter().filter(|event| order.is_some_and(|order| event.order_id == order.id));
-            let alike = ["refund_done", "refund_refused", "went_back", "given_back", "review_needed"];
-            let reasons = events.filter(|event| alike.contains(&event.kind.as_str())).count();
-            if letters.iter().filter(|other| *other == letter).count() > reasons.max(1) {
-                self.world.turnstile.wrong(format_args!("told twice: {}", letter.subject()));
+        for order in self.world.orders.lock().unwrap().iter() {
+            let events = self.records.events.iter().filter(|event| event.order_id == order.id.as_str());
+            let events: Vec<_> = events.collect();
+            let now = self.world.turnstile.now().get();
+            for notice in Notice::ALL {
+                let to = Email::parse("x@example.com").unwrap();
+                let subject = letter(*notice, order.lang, order, None, SHOP, SHOP_NAME, to).subject().to_owned();
+                let told = letters.iter().filter(|letter| letter.subject() == subject).count();
+                let caused = || events.iter().filter(|event| causes(*notice).contains(&event.kind.as_str()));
+                let happened = caused().count();
+                let long_ago = caused().filter(|event| event.at + 60_000 < now).count();
+                let must_be_told = self.world.plan.is_calm()
+                    && (*notice == Notice::OrderPaid && order.customer.email.is_some()
+                        || *notice == Notice::PaymentNeedsPerson);
+                if told > happened || must_be_told && told < long_ago {
+                    self.world
+                        .turnstile
+                        .wrong(format_args!("told {told} times what happened {happened} times: {subject}"));
+                }
             }
         }
     }

@@ -99,6 +99,14 @@ pub struct ProviderReceipt {
     pub deposit: Option<Deposit>,
 }
 
+impl ProviderReceipt {
+    /// What was paid; `None` when that can't be read.
+    pub fn amount(&self) -> Option<Amount> {
+        let krw = |won: Option<i64>| won.and_then(|won| Krw::new(won).ok());
+        krw(self.total).zip(krw(self.tax_free)).and_then(|(total, free)| Amount::new(total, free).ok())
+    }
+}
+
 /// Where a buyer pays in by virtual account. Shown, passed on, never stored (invariant I9).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Deposit {
@@ -261,13 +269,11 @@ fn judge_waiting(expected: &Expected, order: &ProviderOrder, receipt: &ProviderR
 }
 
 fn money(order: &ProviderOrder, receipt: &ProviderReceipt) -> Money {
-    let krw = |won: Option<i64>| won.and_then(|won| Krw::new(won).ok());
-    let amount = krw(receipt.total).zip(krw(receipt.tax_free)).and_then(|(total, free)| Amount::new(total, free).ok());
     Money {
         provider_order_id: order.order_id.clone(),
         provider_order_number: order.number.clone(),
         receipt_id: receipt.receipt_id.clone(),
-        amount,
+        amount: receipt.amount(),
         method: receipt.method.clone(),
         method_symbol: receipt.method_symbol.clone(),
         receipt_url: receipt.receipt_url.clone(),

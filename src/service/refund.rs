@@ -4,7 +4,7 @@
 
 use super::{Error, Services};
 use crate::domain::id::CallKey;
-use crate::domain::judge::ProviderReceipt;
+use crate::domain::judge::{ProviderReceipt, ReceiptStatus};
 use crate::domain::money::{Amount, Krw};
 use crate::domain::order::{Order, RefundState};
 use crate::domain::record::gone_back;
@@ -53,6 +53,7 @@ impl Services {
         for refund in open {
             let account = at_hand.filter(|(key, _)| **key == refund.cancel_id).map(|(_, account)| account);
             match self.carry_on(&refund, account).await? {
+                End::Done if !self.complete_amount(&refund).await? => {}
                 End::Done => self.book_done(&refund).await?,
                 End::Refused(words) => self.book_refused(&refund, words).await?,
                 End::Unknown => self.book_unknown(&refund).await?,
@@ -65,6 +66,29 @@ impl Services {
             }
         }
         Ok(())
+    }
+
+    /// What went back whole without anybody having read how much it was: by now it can be read. False when the provider
+    /// does not answer, and the refund ends later.
+    async fn complete_amount(&self, refund: &Refund) -> Result<bool, Error> {
+        let id = refund.payment_id.clone();
+        let known = self.db.read(move |tx| {
+            let id = id.clone();
+            Box::pin(async move { payments::captured(tx, &id).await })
+        });
+        if known.await.map_err(Error::Store)?.is_some() {
+            return Ok(true);
+        }
+        let Ok(receipt) = self.bootpay.receipt(&refund.receipt_id).await else { return Ok(false) };
+        if let Some(amount) = receipt.amount() {
+            let receipt_id = receipt.receipt_id;
+            let write = self.db.write(move |tx| {
+                let receipt_id = receipt_id.clone();
+                Box::pin(async move { payments::complete_amount(tx, &receipt_id, amount).await })
+            });
+            write.await.map_err(Error::Store)?;
+        }
+        Ok(true)
     }
 
     async fn carry_on(&self, refund: &Refund, account: Option<&RefundAccount>) -> Result<End, Error> {
@@ -84,6 +108,7 @@ impl Services {
         };
         match self.was_carried(refund, &receipt).await? {
             Carried::Out => Ok(End::Done),
+            _ if is_running(&receipt) => Ok(End::Open),
             // It may still be on its way to the provider.
             _ if !rested(REFUND_GAP_MS) => Ok(End::Open),
             Carried::Unclear if refund.state != RefundState::Unknown => Ok(End::Unknown),
@@ -102,6 +127,9 @@ impl Services {
             return self.send(refund, account, None).await;
         }
         let Ok(receipt) = self.bootpay.receipt(&refund.receipt_id).await else { return Ok(End::Open) };
+        if is_running(&receipt) {
+            return Ok(End::Open);
+        }
         if refund.amount.is_some() && self.gone_unbooked(refund, &receipt).await? {
             return Ok(End::Overtaken);
         }
@@ -160,6 +188,7 @@ impl Services {
                 Ok(match self.was_carried(refund, &receipt).await? {
                     // "Already cancelled" is a refusal too.
                     Carried::Out => End::Done,
+                    _ if is_running(&receipt) => End::Open,
                     Carried::Not => refused(),
                     // Its only sending was refused: whatever has gone back is somebody else's doing.
                     Carried::Unclear if is_first => refused(),
@@ -217,6 +246,12 @@ impl Services {
 }
 
 /// What of a receipt has gone back.
+/// Something is being done with this payment at the provider, such as a cancel (Bootpay C.9, status -30): what it says is
+/// neither yes nor no.
+fn is_running(receipt: &ProviderReceipt) -> bool {
+    receipt.status == ReceiptStatus::Requested
+}
+
 fn gone(receipt: &ProviderReceipt) -> Option<Gone> {
     receipt.cancelled.map(|total| Gone { total, tax_free: receipt.cancelled_tax_free })
 }

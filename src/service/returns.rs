@@ -108,15 +108,19 @@ impl Services {
         if carried_in_full(receipt.total, gone) != Carried::Out {
             return Ok(());
         }
-        let (id, payment, now) = (order.id.clone(), payment.id, self.clock.now());
+        let (id, payment, now, amount) = (order.id.clone(), payment.id, self.clock.now(), receipt.amount());
+        let receipt_id = receipt.receipt_id;
         self.db
             .write(move |tx| {
-                let (id, payment) = (id.clone(), payment.clone());
+                let (id, payment, receipt_id) = (id.clone(), payment.clone(), receipt_id.clone());
                 Box::pin(async move {
                     let order = orders::lock(tx, &id).await?;
                     // Counted or given back meanwhile by a person, who read it too.
                     if payments::disposition(tx, &payment).await? != Disposition::InReview {
                         return Ok(());
+                    }
+                    if let Some(amount) = amount {
+                        payments::complete_amount(tx, &receipt_id, amount).await?;
                     }
                     if order.money.may_become(MoneyState::Cancelled) {
                         orders::update_money_state(tx, &id, MoneyState::Cancelled).await?;

@@ -3,16 +3,15 @@
 //! transaction. The same fact twice is a no-op.
 
 use super::look::Start;
-use super::{Error, LOOK_GAP_MS, LOOK_PATIENCE_MS, Services};
+use super::{Error, Services};
 use crate::domain::id::{CallKey, OrderId, ProviderOrderNumber, RowId};
 use crate::domain::judge::{Around, Effect, Known, Money, PENDING_WEIGHT, Verdict, decide};
 use crate::domain::link::{Link, LinkEventKind};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
 use crate::domain::refund::RefundRoute;
 use crate::domain::time::UnixMs;
-use crate::domain::watch::SOON_MS;
 use crate::planted::{Bug, planted};
-use crate::store::{Constraint, StoreError, Tx, links, orders, payments, refunds, reviews, shop, watches};
+use crate::store::{Constraint, StoreError, Tx, links, orders, payments, refunds, reviews, shop};
 
 /// Where an order stands after a look.
 #[derive(Clone, Debug)]
@@ -32,87 +31,13 @@ struct Made {
 }
 
 impl Services {
-    /// Looks on behalf of a page view: at most once per order in two seconds, joins a look that is under way,
-    /// and waits no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE). What takes longer goes on by itself.
-    pub async fn look_from_page(&self, id: &OrderId) -> Result<Settled, Error> {
-        let is_mine = self.looks.under_way(id).is_none() && self.claim_look(id, LOOK_GAP_MS).await?;
-        if is_mine {
-            return self.look(id, None, false).await;
-        }
-        if let Some(look) = self.looks.under_way(id) {
-            // No longer than from its beginning, whatever becomes of the clock meanwhile.
-            let now = self.clock.now();
-            let end = look.began.plus_ms(LOOK_PATIENCE_MS).min(now.plus_ms(LOOK_PATIENCE_MS));
-            self.by(end, look.end()).await;
-        }
-        self.as_last_seen(id).await
-    }
-
-    /// Looks because somebody came with news. News that arrive after a look began always cause another one,
-    /// so nothing earlier can swallow them; waits no longer than [`LOOK_PATIENCE`](super::LOOK_PATIENCE).
-    pub(super) async fn look_at_news(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
-        if planted(Bug::HintSwallowed) && !self.claim_look(id, LOOK_GAP_MS).await? {
-            return self.as_last_seen(id).await;
-        }
-        self.note_news(id, hint.clone()).await?;
-        self.look(id, hint, true).await
-    }
-
-    /// Takes the look, and leaves word for the worker: should this look be cut off, the news is not lost.
-    async fn note_news(&self, id: &OrderId, number: Option<ProviderOrderNumber>) -> Result<(), Error> {
-        let (id, now) = (id.clone(), self.clock.now());
-        self.db
-            .write(move |tx| {
-                let (id, number) = (id.clone(), number.clone());
-                Box::pin(async move {
-                    orders::claim_look(tx, &id, now, 0).await?;
-                    watches::hint(tx, &id, number.as_ref(), now.plus_ms(SOON_MS)).await?;
-                    Ok(())
-                })
-            })
-            .await
-    }
-
-    async fn claim_look(&self, id: &OrderId, gap_ms: i64) -> Result<bool, Error> {
-        let (id, now) = (id.clone(), self.clock.now());
-        self.db
-            .write(move |tx| {
-                let id = id.clone();
-                Box::pin(async move { Ok(orders::claim_look(tx, &id, now, gap_ms).await?) })
-            })
-            .await
-    }
-
-    async fn look(&self, id: &OrderId, hint: Option<ProviderOrderNumber>, has_news: bool) -> Result<Settled, Error> {
-        let (services, order) = (self.clone(), id.clone());
-        let running = self.looks.begin(id, self.clock.now());
-        let look = tokio::spawn(async move {
-            let list_age_ms = (!has_news && services.roll.is_busy()).then_some(LOOK_GAP_MS);
-            let start = Start { numbers: hint.as_slice(), list_age_ms, ..Start::default() };
-            let settled = services.settle_from(&order, start).await;
-            services.looks.end(&order, &running, matches!(settled, Ok(Settled { answered: true, .. })));
-            settled
-        });
-        match self.in_time(look).await {
-            Some(Ok(settled)) => settled,
-            _ => {
-                tracing::warn!(order.id = %id, "a look takes longer than a page waits");
-                Ok(Settled { order: self.order(id).await?, answered: false })
-            }
-        }
-    }
-
-    async fn as_last_seen(&self, id: &OrderId) -> Result<Settled, Error> {
-        Ok(Settled { order: self.order(id).await?, answered: self.looks.was_answered(id) })
-    }
-
     /// Reads the provider's record and applies what it shows. Knowing nothing is no error: the order stays
     /// as it is and is asked about again.
     pub async fn settle(&self, id: &OrderId, hint: Option<ProviderOrderNumber>) -> Result<Settled, Error> {
         self.settle_from(id, Start { numbers: hint.as_slice(), ..Start::default() }).await
     }
 
-    async fn settle_from(&self, id: &OrderId, start: Start<'_>) -> Result<Settled, Error> {
+    pub(super) async fn settle_from(&self, id: &OrderId, start: Start<'_>) -> Result<Settled, Error> {
         let order = self.order(id).await?;
         Box::pin(self.finish_refunds(&order)).await?;
         if !order.money.is_open() && start.numbers.is_empty() {
@@ -265,12 +190,17 @@ async fn apply_in(
         Some(money) => around(tx, &order, money, now).await?,
         None => (Around { is_late: order.is_late(now, verdict == Verdict::DepositWaiting), ..Around::PLAIN }, None),
     };
+    let reading = verdict.money().and_then(|money| Some((money.receipt_id.clone(), money.amount?)));
     let effect = decide(order.money, known, verdict, around);
     if let Some(link) = &link {
         tell_link(tx, link, &order, &effect, around.is_late, now).await?;
     }
     match &effect {
-        Effect::Nothing => {}
+        Effect::Nothing => {
+            if let (Known::Booked, Some((receipt_id, amount))) = (known, reading) {
+                payments::complete_amount(tx, &receipt_id, amount).await?;
+            }
+        }
         Effect::Move(state) => move_to(tx, &order, *state, now).await?,
         Effect::Count(money) => {
             book(tx, known, &made, id, money, Disposition::Counted, now).await?;

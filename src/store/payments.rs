@@ -186,6 +186,14 @@ pub async fn read_again(tx: &mut Tx, money: &Money, disposition: Disposition) ->
     stored(RowId::parse(&id))
 }
 
+/// What the payment of this receipt captured can be read now. Nothing happens where that was known before.
+pub async fn complete_amount(tx: &mut Tx, receipt_id: &str, amount: Amount) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE payments SET captured_krw = $3, captured_tax_free_krw = $4
+        WHERE provider = $1 AND receipt_id = $2 AND captured_krw IS NULL";
+    query!(execute tx, SQL, BOOTPAY, receipt_id, amount.total().get(), amount.tax_free().get())?;
+    Ok(())
+}
+
 /// What a payment captured; `None` when that could not be read, or there is no such payment.
 pub async fn captured(tx: &mut Tx, id: &RowId) -> Result<Option<Amount>, StoreError> {
     const SQL: &str = "SELECT captured_krw, captured_tax_free_krw FROM payments WHERE id = $1";

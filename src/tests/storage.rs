@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::app::{TestApp, postgres_database, sqlite_database};
 use super::on_both;
 use crate::service::SetupError;
-use crate::store::{Db, DbOptions, StoreError, shop};
+use crate::store::{Db, DbOptions, StoreError, Tx, shop};
 
 type Tables = BTreeMap<String, Vec<String>>;
 
@@ -176,4 +176,19 @@ async fn what_was_acknowledged_is_found_by_the_next_process() {
     let next = Db::open(&DbOptions { url, readers: 1 }).await.unwrap();
     let kept = next.read(|tx| Box::pin(shop::get(tx, "kept"))).await.unwrap();
     assert_eq!(kept.as_deref(), Some("yes"));
+}
+
+#[tokio::test]
+async fn a_commit_on_sqlite_waits_for_the_disk() {
+    let (db, _files) = sqlite_database().await;
+    let set = db.write(|tx| {
+        Box::pin(async move {
+            let Tx::Sqlite(conn) = tx else { panic!("it is SQLite") };
+            let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut **conn).await?;
+            let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut **conn).await?;
+            Ok::<_, StoreError>((synchronous, journal))
+        })
+    });
+    // 2 is FULL: with less, a power cut takes back what was acknowledged (invariant I4).
+    assert_eq!(set.await.unwrap(), (2, "wal".to_owned()));
 }

@@ -95,6 +95,25 @@ on_both! {
 }
 
 on_both! {
+    async fn a_cancel_that_is_still_running_is_neither_sent_again_nor_refused(app: TestApp) {
+        let order = app.start().await;
+        app.pay(&order, 9_900, "paid").await.unwrap();
+        app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
+        app.look(&order).await;
+        app.wire.fault("GET /v2/receipt", vec![Fault::Saying("status", -30); 40]);
+        for _ in 0..4 {
+            app.clock.advance(crate::service::REFUND_GAP_MS);
+            assert_eq!(app.look(&order).await.payments[0].disposition, Disposition::Returning);
+        }
+        assert_eq!(app.wire.count("POST /v2/cancel"), 0, "none has arrived, and none was sent after the first");
+        app.wire.heal();
+        app.clock.advance(crate::service::REFUND_GAP_MS);
+        assert_eq!(app.look(&order).await.payments[0].disposition, Disposition::Returned);
+        assert_eq!(app.ledger().await["cancels"].as_array().unwrap().len(), 1);
+    }
+}
+
+on_both! {
     async fn a_refused_cancel_asks_a_person(app: TestApp) {
         let order = app.start().await;
         app.pay(&order, 9_900, "paid").await.unwrap();

@@ -1,11 +1,13 @@
 //! What stands in the shop's database, read beside the shop.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use crate::Failure;
+use crate::program::Place;
 
 #[derive(sqlx::FromRow)]
 pub struct Order {
@@ -77,34 +79,49 @@ pub struct Books {
     pub deliveries: BTreeMap<String, i64>,
 }
 
-impl Books {
-    pub async fn read(database: &Path) -> Result<Self, Failure> {
-        let options = SqliteConnectOptions::new().filename(database).busy_timeout(std::time::Duration::from_secs(20));
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-        let mut tx = pool.begin().await?;
+/// The same statements on both databases, in one transaction.
+macro_rules! read {
+    ($tx:expr) => {{
         let orders = sqlx::query_as("SELECT id, number, total_krw, money_state, refunded_krw FROM orders");
         let payments = sqlx::query_as("SELECT id, order_id, receipt_id, captured_krw, disposition FROM payments");
         let refunds = sqlx::query_as("SELECT cancel_id, state FROM refunds");
         let reviews = sqlx::query_as("SELECT order_id, payment_id, resolved_at, decision FROM review_items");
         let events = sqlx::query_as("SELECT order_id, seq, kind FROM order_events ORDER BY order_id, seq");
-        let jobs = sqlx::query_as("SELECT key, kind, state, cuts FROM jobs");
+        let jobs = sqlx::query_as("SELECT key, kind, state, CAST(cuts AS BIGINT) AS cuts FROM jobs");
         let approvals = sqlx::query_scalar("SELECT COUNT(*) FROM approved_cancels");
         let days = sqlx::query_scalar("SELECT COUNT(*) FROM reconciliations");
         let deliveries = sqlx::query_as("SELECT state, COUNT(*) FROM deliveries GROUP BY state");
-        let deliveries: Vec<(String, i64)> = deliveries.fetch_all(&mut *tx).await?;
-        let books = Self {
-            orders: orders.fetch_all(&mut *tx).await?,
-            payments: payments.fetch_all(&mut *tx).await?,
-            refunds: refunds.fetch_all(&mut *tx).await?,
-            reviews: reviews.fetch_all(&mut *tx).await?,
-            events: events.fetch_all(&mut *tx).await?,
-            jobs: jobs.fetch_all(&mut *tx).await?,
-            approvals: approvals.fetch_one(&mut *tx).await?,
-            days: days.fetch_one(&mut *tx).await?,
+        let deliveries: Vec<(String, i64)> = deliveries.fetch_all($tx).await?;
+        Books {
+            orders: orders.fetch_all($tx).await?,
+            payments: payments.fetch_all($tx).await?,
+            refunds: refunds.fetch_all($tx).await?,
+            reviews: reviews.fetch_all($tx).await?,
+            events: events.fetch_all($tx).await?,
+            jobs: jobs.fetch_all($tx).await?,
+            approvals: approvals.fetch_one($tx).await?,
+            days: days.fetch_one($tx).await?,
             deliveries: deliveries.into_iter().collect(),
-        };
+        }
+    }};
+}
+
+impl Books {
+    pub async fn read(place: &Place) -> Result<Self, Failure> {
+        if let Some(url) = place.postgres() {
+            let mut connection = PgConnection::connect(url).await?;
+            let mut tx = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
+            let books = read!(&mut *tx);
+            drop(tx);
+            connection.close().await?;
+            return Ok(books);
+        }
+        let options = SqliteConnectOptions::new().filename(place.database());
+        let mut connection = options.busy_timeout(Duration::from_secs(20)).connect().await?;
+        let mut tx = connection.begin().await?;
+        let books = read!(&mut *tx);
         drop(tx);
-        pool.close().await;
+        connection.close().await?;
         Ok(books)
     }
 
