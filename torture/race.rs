@@ -9,7 +9,7 @@ use futures::StreamExt;
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::judge::{self, Books};
+use crate::judge::{self, Books, Elsewhere};
 use crate::people::{Answer, Fields, Web, fields, form_key, hidden, order_form};
 use crate::program::{LETTERS, OWNER, Place};
 use crate::{Failure, Torture};
@@ -160,7 +160,7 @@ pub async fn run(torture: &Torture, rounds: usize, nodes: bool) -> Result<(), Fa
     let began = Instant::now();
     let (wrongs, states) = loop {
         let books = Books::read(&place).await?;
-        let mut wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?, 0);
+        let mut wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?, &Elsewhere::default());
         wrongs.extend(judge::letters(&books, &place.log()));
         if books.len() != rounds {
             wrongs.push(format!("{} orders of {rounds} rounds", books.len()));

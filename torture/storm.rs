@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use futures::StreamExt;
 use serde_json::{Value, json};
 
-use crate::judge::{self, Books};
+use crate::judge::{self, Books, Elsewhere};
 use crate::people::{Web, fields, form_key, order_form};
 use crate::program::{LETTERS, Place, resident};
 use crate::{Failure, Torture};
@@ -154,7 +154,7 @@ pub async fn run(torture: &Torture, count: usize) -> Result<(), Failure> {
     let began = Instant::now();
     let (wrongs, books) = loop {
         let books = Books::read(&place).await?;
-        let mut wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?, 0);
+        let mut wrongs = judge::wrongs(&books, &web.ledger(&place.provider()).await?, &Elsewhere::default());
         let written: i64 = books.deliveries.values().sum();
         if usize::try_from(written)? != total - refused {
             wrongs.push(format!("{written} webhooks are written down"));

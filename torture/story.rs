@@ -14,7 +14,7 @@ use steps::PURCHASES;
 pub use steps::{STEPS, Step};
 
 use crate::Failure;
-use crate::judge;
+use crate::judge::{self, Elsewhere};
 use crate::people::{Answer, Fields, Web, fields, form_key, order_form};
 use crate::program::Place;
 
@@ -155,7 +155,7 @@ impl Story {
     pub async fn judge(&self, place: &Place) -> Result<Vec<String>, Failure> {
         let books = judge::Books::read(place).await?;
         let ledger = self.web.ledger(&self.provider).await?;
-        let mut wrongs = judge::wrongs(&books, &ledger, usize::from(self.is_cancelled));
+        let mut wrongs = judge::wrongs(&books, &ledger, &self.elsewhere());
         if books.len() != self.purchases.len() {
             wrongs.push(format!("{} orders of {} purchases", books.len(), self.purchases.len()));
         }
@@ -169,6 +169,11 @@ impl Story {
             wrongs.push(format!("a day was to be compared: {days:?}, and {} are", books.days));
         }
         Ok(wrongs)
+    }
+
+    fn elsewhere(&self) -> Elsewhere {
+        let wishes = self.purchases.iter().flat_map(|purchase| purchase.asked.iter().cloned());
+        Elsewhere { by_hand: usize::from(self.is_cancelled), wishes: wishes.collect() }
     }
 
     /// What buyers have asked for in the provider's pages was decided there as staff have decided it.
