@@ -96,7 +96,7 @@ async fn may_be_approved(tx: &mut Tx, order: &Order, now: UnixMs) -> Result<bool
     match links::lock(tx, link).await {
         Ok(link) => {
             // Approvals of its other orders that are on their way may use it up.
-            let others = approvals::of_link(tx, &link.id, &order.id).await?;
+            let others = approvals::of_link(tx, &link.id, &order.id, now, OTHER_GAP_MS).await?;
             Ok(link.is_open_at(now) && link.used.saturating_add(others) < link.terms.uses)
         }
         Err(StoreError::NotFound) => Ok(true),

@@ -13,12 +13,15 @@ pub struct Claim {
     pub is_first: bool,
 }
 
-/// How many other orders of the link may still be charged: an approval of theirs was sent, however long ago, and they
-/// have neither been seen paid nor come to an end. The link must be locked by this transaction.
-pub async fn of_link(tx: &mut Tx, link: &LinkId, order: &OrderId) -> Result<u32, StoreError> {
+/// How many other orders of the link may still be charged: those that wait, however long ago their approval was sent, and
+/// those that are not paid and had one sent within `gap_ms` of `at`, such as after an attempt that was declined. The link
+/// must be locked by this transaction.
+pub async fn of_link(tx: &mut Tx, link: &LinkId, order: &OrderId, at: UnixMs, gap_ms: i64) -> Result<u32, StoreError> {
     const SQL: &str = "SELECT COUNT(DISTINCT a.order_id) FROM approvals a JOIN orders o ON o.id = a.order_id
-        WHERE o.link_id = $1 AND o.id <> $2 AND o.money_state IN ('pending', 'awaiting_confirm')";
-    let row: Option<(i64,)> = query!(optional tx, (i64,), SQL, link.as_str(), order.as_str())?;
+        WHERE o.link_id = $1 AND o.id <> $2 AND (o.money_state IN ('pending', 'awaiting_confirm')
+            OR a.sent_at > $3 AND a.sent_at < $4 AND o.money_state NOT IN ('paid', 'partially_refunded', 'refunded'))";
+    let (since, until) = (at.plus_ms(-gap_ms).get(), at.plus_ms(gap_ms).get());
+    let row: Option<(i64,)> = query!(optional tx, (i64,), SQL, link.as_str(), order.as_str(), since, until)?;
     Ok(row.and_then(|(count,)| u32::try_from(count).ok()).unwrap_or(0))
 }
 

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use super::{DAY_MS, hidden, invoice_of};
+use crate::domain::id::LinkId;
 use crate::domain::lang::Lang;
 use crate::domain::link::LinkState;
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
@@ -262,23 +263,29 @@ on_both! {
     }
 }
 
+/// A link for two payments, and the orders of three buyers who have authenticated theirs.
+async fn three_wait_for_approval(app: &TestApp) -> (LinkId, Vec<Order>) {
+    let owner = app.desk(Role::Owner).await;
+    owner.submit("/admin/settings/policies", &[("late_policy", "ask"), ("approval", "separate")]).await;
+    let id = owner.link(&[("uses", "2")]).await;
+    let path = app.pay_path(&id).await;
+    for _ in 0..3 {
+        let form = app.press(&path).await;
+        app.choose(&invoice_of(form.location()), "paid").await;
+    }
+    let link = id.clone();
+    let orders = app.db.read(move |tx| {
+        let link = link.clone();
+        Box::pin(async move { orders::of_link(tx, &link, 10).await })
+    });
+    let mut waiting = orders.await.unwrap();
+    waiting.retain(|order| order.money == MoneyState::Pending);
+    (id, waiting)
+}
+
 on_both! {
     async fn the_last_use_of_a_link_is_approved_for_one_buyer(app: TestApp) {
-        let owner = app.desk(Role::Owner).await;
-        owner.submit("/admin/settings/policies", &[("late_policy", "ask"), ("approval", "separate")]).await;
-        let id = owner.link(&[("uses", "2")]).await;
-        let path = app.pay_path(&id).await;
-        for _ in 0..3 {
-            let form = app.press(&path).await;
-            app.choose(&invoice_of(form.location()), "paid").await;
-        }
-        let link = id.clone();
-        let orders = app.db.read(move |tx| {
-            let link = link.clone();
-            Box::pin(async move { orders::of_link(tx, &link, 10).await })
-        });
-        let orders = orders.await.unwrap();
-        let waiting: Vec<_> = orders.iter().filter(|order| order.money == MoneyState::Pending).collect();
+        let (id, waiting) = three_wait_for_approval(&app).await;
         // Two approvals leave, and nobody knows yet whether they have come through.
         app.wire.fault("POST /v1/order/confirm", [Fault::LostBefore, Fault::LostBefore]);
         for order in &waiting {
@@ -297,22 +304,8 @@ on_both! {
 
 on_both! {
     async fn an_approval_that_nobody_has_heard_of_for_long_holds_a_use_of_its_link(app: TestApp) {
-        let owner = app.desk(Role::Owner).await;
-        owner.submit("/admin/settings/policies", &[("late_policy", "ask"), ("approval", "separate")]).await;
-        let id = owner.link(&[("uses", "2")]).await;
-        let path = app.pay_path(&id).await;
-        for _ in 0..3 {
-            let form = app.press(&path).await;
-            app.choose(&invoice_of(form.location()), "paid").await;
-        }
-        let link = id.clone();
-        let orders = app.db.read(move |tx| {
-            let link = link.clone();
-            Box::pin(async move { orders::of_link(tx, &link, 10).await })
-        });
-        let orders = orders.await.unwrap();
-        let waiting: Vec<_> = orders.iter().filter(|order| order.money == MoneyState::Pending).collect();
-        let [first, others @ ..] = waiting.as_slice() else { panic!("{orders:?}") };
+        let (id, waiting) = three_wait_for_approval(&app).await;
+        let [first, others @ ..] = waiting.as_slice() else { panic!("{waiting:?}") };
         // It may still come through, for all that the shop knows.
         app.wire.fault("POST /v1/order/confirm", [Fault::LostBefore]);
         app.services.settle(&first.id, None).await.unwrap();
