@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use super::oracle::{self, Watcher};
 use super::rng::Rng;
 use super::turnstile::{Fate, Line, Turnstile, Waiter, Want};
-use super::world::{Ground, World, name_of};
+use super::world::{Ground, Passed, World, name_of};
 use super::{actors, closing, ground, records};
 use madang::clock::{seoul_midnight, seoul_month};
 use madang::domain::policy::{Approval, LatePolicy};
@@ -43,6 +43,8 @@ pub struct Plan {
     pub link_uses: Option<u32>,
     /// How many of a hundred requests and answers meet with trouble, and database calls.
     pub faults: u64,
+    /// Most trouble on the way to the provider is that requests arrive late.
+    pub is_slow: bool,
     pub db_faults: u64,
     pub crashes: u64,
     pub jumps: u64,
@@ -80,6 +82,7 @@ impl Plan {
             tax_free: *rng.pick(&[0, 0, 9_000, 29_900]),
             link_uses: *rng.pick(&[None, None, None, None, Some(1), Some(2)]),
             faults: *rng.pick(&[0, 0, 4, 12, 30]),
+            is_slow: rng.percent(25),
             db_faults: *rng.pick(&[0, 0, 0, 2, 6]),
             crashes: *rng.pick(&[0, 0, 1, 2, 4]),
             jumps: *rng.pick(&[0, 0, 0, 1, 2]),
@@ -87,7 +90,7 @@ impl Plan {
             webhooks_lost: *rng.pick(&[0, 20, 60, 100, 100]),
             impatience: *rng.pick(&[0, 1, 5, 15]),
         };
-        if rng.percent(6) { plan.calmed() } else { plan }
+        if rng.percent(15) { plan.calmed() } else { plan }
     }
 
     /// The same without trouble: what is told then must be known at once.
@@ -159,7 +162,7 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
     let world = scheduler.world.clone();
     world.over.store(false, Ordering::SeqCst);
     world.closing.store(true, Ordering::SeqCst);
-    let workers = (0..plan.nodes).map(|node| tokio::spawn(actors::background::worker(world.clone(), node)));
+    let workers = (0..plan.nodes).map(|node| tokio::spawn(actors::worker::work(world.clone(), node)));
     scheduler.drive(vec![tokio::spawn(closing::wait(world.clone()))], workers.collect()).await;
     oracle::converged(&world).await;
     let orders = records::read(&world.eye).await.orders;
@@ -333,16 +336,29 @@ impl Scheduler {
             return Fate::Well;
         }
         let status = *self.rng.pick(&[500, 502, 503, 429]);
+        let may_be_late = matches!(want, Want::Request(_)) && self.world.plan.jumps == 0;
+        let is_late = may_be_late && self.world.plan.is_slow && self.rng.percent(60);
         match (want, self.rng.below(6)) {
+            _ if is_late => Fate::Late(self.rng.between(0, LATE_AT_MOST_MS)),
             (Want::Answer(..), 0 | 1) => Fate::Without(self.rng.next()),
             (Want::Answer(..), 2) => Fate::Garbage,
             (Want::Answer(..), 3) => Fate::Truncated,
             (Want::Answer(..) | Want::Request(_), 4) => Fate::Status(status),
             (Want::Answer(..), _) if self.rng.percent(40) => Fate::Silent,
             (Want::Request(_) | Want::Write(_), 0 | 1) => Fate::Silent,
-            (Want::Request(_), 2) if self.world.plan.jumps == 0 => Fate::Late(self.rng.between(0, LATE_AT_MOST_MS)),
+            (Want::Request(_), 2) if may_be_late => Fate::Late(self.rng.between(0, LATE_AT_MOST_MS)),
             _ => Fate::Lost,
         }
+    }
+
+    /// For whoever judges what came before what.
+    fn note(&self, want: &Want) {
+        let passed = match want {
+            Want::Write(name) if name.starts_with("deliveries::receive") => Passed::WebhookWritten,
+            Want::Request(line) => Passed::Asked(line.clone()),
+            _ => return,
+        };
+        self.world.passed.lock().unwrap().push(passed);
     }
 
     async fn let_through(&mut self, waiter: Waiter) {
@@ -364,6 +380,7 @@ impl Scheduler {
             return;
         }
         let fate = self.fate(&want);
+        self.note(&want);
         if let Some(life) = life {
             let what = match &want {
                 Want::Read(name) => format!("· {} reads {name}", name_of(life.node)),

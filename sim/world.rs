@@ -108,6 +108,13 @@ pub struct Told {
     pub received: i64,
 }
 
+/// What went through the turnstile, where its order matters to the judge.
+pub enum Passed {
+    WebhookWritten,
+    /// The provider was asked for this.
+    Asked(String),
+}
+
 pub struct World {
     pub turnstile: Turnstile,
     pub emulator: Router,
@@ -117,6 +124,7 @@ pub struct World {
     /// Looks at the database past the gate.
     pub eye: Db,
     pub told: Mutex<Told>,
+    pub passed: Mutex<Vec<Passed>>,
     /// The link that customers pay by, once it is there.
     pub link: Mutex<Option<LinkToken>>,
     /// Orders that exist, as whoever started them knows them.
@@ -183,6 +191,7 @@ impl World {
             closing: AtomicBool::new(false),
             over: AtomicBool::new(false),
             told: Mutex::default(),
+            passed: Mutex::default(),
             link: Mutex::default(),
             orders: Mutex::default(),
             plan,

@@ -315,7 +315,9 @@ impl Person {
         let is_plain = self.rng.percent(40);
         let Some(invoice) = self.provider_form(order, is_plain).await else { return Vec::new() };
         let mut numbers: Vec<String> = Vec::new();
-        let last = match self.rng.below(20) {
+        // Where the shop approves, two attempts are what it must tell apart.
+        let has_two_tabs = self.world.plan.approval == Approval::Separate && self.rng.percent(30);
+        let last = match if has_two_tabs { 16 } else { self.rng.below(20) } {
             0..=9 => self.choose(&invoice, order, "paid").await,
             10 | 11 => {
                 self.choose(&invoice, order, "fail").await;
@@ -332,7 +334,9 @@ impl Person {
                 // Two tabs of the provider.
                 let second = self.provider_form(order, false).await;
                 numbers.extend(self.choose(&invoice, order, "paid").await);
-                self.pause().await;
+                if self.rng.percent(50) {
+                    self.pause().await;
+                }
                 match second {
                     Some(second) => self.choose(&second, order, "paid").await,
                     None => None,

@@ -192,7 +192,7 @@ impl Desk {
             let receipts = of_order(&ledger, order.id.as_str(), None);
             if let Some(receipt) = receipts.into_iter().find(|receipt| receipt["status"] == 1) {
                 let part = super::part_of(&mut self.rng, super::left_of(receipt), 10);
-                super::buyer_asks(&self.world, &ledger, receipt["receipt_id"].as_str().unwrap(), part).await;
+                super::console::buyer_asks(&self.world, &ledger, receipt["receipt_id"].as_str().unwrap(), part).await;
             }
         }
         let (node, actor, id) = (self.node(), self.actor.clone(), order.id.clone());

@@ -1,48 +1,15 @@
-//! What goes on without anybody's browser: the worker of each node, and the provider's webhooks on their way.
+//! The provider's webhooks on their way: lost, late, doubled, reordered, forged. Where nothing else goes wrong it holds the
+//! shop to what a webhook must cause.
 
-use std::pin::pin;
 use std::sync::Arc;
 
-use futures::future::{join_all, select};
+use futures::future::join_all;
 use serde_json::{Value, json};
 
+use super::LONGEST_PAUSE_MS;
 use crate::rng::Rng;
-use crate::world::World;
+use crate::world::{Passed, World};
 use madang::domain::delivery::Source;
-use madang::domain::job::Lane;
-use madang::job::Worker;
-
-/// Nobody does anything: then the worker's rounds are thinned out, or an hour would be thousands of them.
-const LONGEST_PAUSE_MS: i64 = 20 * 60_000;
-
-/// The worker of one node in all of its lanes, until everybody has left.
-pub async fn worker(world: Arc<World>, node: usize) {
-    join_all(Lane::ALL.map(|lane| tend(world.clone(), node, lane))).await;
-}
-
-async fn tend(world: Arc<World>, node: usize, lane: Lane) {
-    let (mut pause, mut seen) = (1_000, world.activity());
-    while !world.is_over() {
-        let post = world.post(node);
-        let round = world.ask_silently(node, |services| async move {
-            let worker = Worker::new(services.clone(), post);
-            while worker.tend(lane).await? {}
-            Ok((services.clone(), services.next_work(lane).await?))
-        });
-        let answer = round.await;
-        let now = world.turnstile.now();
-        pause = if world.is_closing() || seen != world.activity() { 1_000 } else { (pause * 2).min(LONGEST_PAUSE_MS) };
-        seen = world.activity();
-        match answer {
-            Some(Ok((services, next))) => {
-                let next = next.map_or(5_000, |next| next.since_ms(now)).clamp(1_000, 5_000).max(pause);
-                let (time, nudge) = (pin!(world.turnstile.pause(next)), pin!(services.nudged(lane)));
-                select(time, nudge).await;
-            }
-            _ => world.turnstile.pause(pause).await,
-        }
-    }
-}
 
 /// A webhook on its way.
 #[derive(Clone)]
@@ -55,16 +22,33 @@ struct Letter {
     is_true: bool,
     /// What had gone back of a receipt when it was written.
     gone: Option<(String, i64)>,
+    tells: Option<Tells>,
+}
+
+/// What a letter tells of.
+#[derive(Clone)]
+struct Tells {
+    order: String,
+    /// A payment of it.
     paid: Option<Paid>,
 }
 
-/// A payment that a letter tells of.
 #[derive(Clone)]
 struct Paid {
     receipt: String,
-    /// Our order, where the letter names no number of the provider's: a look that is caused by it begins at what is known
-    /// of the order, and one more payment of a paid order is left to the sweep.
-    order: Option<String>,
+    /// The letter names a number of the provider's. A look that is caused by another one begins at what is known of the
+    /// order, and one more payment of a paid order is left to the sweep.
+    by_number: bool,
+}
+
+/// A letter that the shop has taken.
+struct Taken {
+    tells: Tells,
+    /// When it was handed over, and how much had passed by then.
+    at: i64,
+    passed: usize,
+    /// When it must have had its effect, where nothing goes wrong.
+    due: i64,
 }
 
 /// Brings webhooks: lost, late, doubled, reordered, forged.
@@ -76,8 +60,7 @@ pub struct Courier {
     /// What had been asked of the provider when its ledger was looked through last.
     asked: Option<u64>,
     letters: Vec<Letter>,
-    /// Payments that the shop was told of, and when they must be booked where nothing goes wrong.
-    told: Vec<(Paid, i64)>,
+    taken: Vec<Taken>,
 }
 
 /// Within this the worker has looked at what a webhook tells of.
@@ -85,7 +68,7 @@ const LOOKED_AT_MS: i64 = 8_000;
 
 impl Courier {
     pub fn new(world: Arc<World>, rng: Rng) -> Self {
-        Self { world, rng, seen: 0, asked: None, letters: Vec::new(), told: Vec::new() }
+        Self { world, rng, seen: 0, asked: None, letters: Vec::new(), taken: Vec::new() }
     }
 
     pub async fn carry(mut self) {
@@ -113,11 +96,12 @@ impl Courier {
         self.world.provider("POST", "/_emulator/webhooks", Some(&json!({ "content_type": content }))).await;
         self.asked = Some(self.world.asked());
         let ledger = self.world.ledger().await;
-        let receipts = super::receipts(&ledger);
-        let webhooks = ledger["webhooks"].as_array().cloned().unwrap_or_default();
+        let (receipts, orders) = (super::receipts(&ledger), super::listed(&ledger, "orders"));
+        let webhooks = super::listed(&ledger, "webhooks");
         for webhook in webhooks.iter().skip(self.seen) {
-            let receipt = receipts.iter().find(|receipt| receipt["receipt_id"] == webhook["receipt_id"]);
-            self.write(webhook, receipt.unwrap_or(&Value::Null));
+            let is_about = |one: &&Value| one["receipt_id"] == webhook["receipt_id"];
+            let order = orders.iter().find(is_about).and_then(|order| order["request_id"].as_str());
+            self.write(webhook, receipts.iter().find(is_about).unwrap_or(&Value::Null), order);
         }
         self.seen = webhooks.len();
         if self.rng.percent(12) {
@@ -126,7 +110,7 @@ impl Courier {
     }
 
     /// Puts a webhook on its way, with some of its fate.
-    fn write(&mut self, webhook: &Value, receipt: &Value) {
+    fn write(&mut self, webhook: &Value, receipt: &Value, order: Option<&str>) {
         if self.rng.percent(self.world.plan.webhooks_lost) {
             return;
         }
@@ -150,9 +134,9 @@ impl Courier {
             tries: 0,
             is_true: true,
             gone: receipt["cancelled_price"].as_i64().filter(|won| *won > 0).map(|won| (id.clone(), won)),
-            paid: is_paid.then(|| Paid {
-                receipt: id,
-                order: (source == Source::Pg).then(|| receipt["order_id"].as_str().unwrap_or_default().to_owned()),
+            tells: order.map(|order| Tells {
+                order: order.to_owned(),
+                paid: is_paid.then(|| Paid { receipt: id, by_number: source == Source::Commerce }),
             }),
         };
         for copy in 0..copies {
@@ -203,7 +187,7 @@ impl Courier {
         };
         let body = body.to_string().into_bytes();
         let due = self.world.turnstile.now().get();
-        self.letters.push(Letter { source, body, due, tries: 0, is_true: false, gone: None, paid: None });
+        self.letters.push(Letter { source, body, due, tries: 0, is_true: false, gone: None, tells: None });
     }
 
     /// Brings what is due; what is not answered well comes again, up to ten times.
@@ -212,16 +196,19 @@ impl Courier {
         let (due, later): (Vec<Letter>, Vec<Letter>) = self.letters.drain(..).partition(|letter| letter.due <= now);
         self.letters = later;
         let nodes: Vec<usize> = due.iter().map(|_| self.rng.index(2)).collect();
+        let passed = self.world.passed.lock().unwrap().len();
         // Copies are on their way together, and whoever takes them is not alone with them.
         let brought = due.iter().zip(nodes).map(|(letter, node)| self.hand_over(node, letter));
-        let answers: Vec<bool> = futures::future::join_all(brought).await;
+        let answers: Vec<bool> = join_all(brought).await;
         for (mut letter, is_taken) in due.into_iter().zip(answers) {
+            let at = now;
             let now = self.world.turnstile.now().get();
             if is_taken {
                 let mut told = self.world.told.lock().unwrap();
                 told.received += 1;
                 told.gone.extend(letter.gone);
-                self.told.extend(letter.paid.map(|paid| (paid, now + LOOKED_AT_MS)));
+                let due = now + LOOKED_AT_MS;
+                self.taken.extend(letter.tells.map(|tells| Taken { tells, at, passed, due }));
             } else if letter.is_true && letter.tries < 9 {
                 letter.tries += 1;
                 letter.due = now + (1_000 << letter.tries);
@@ -242,18 +229,37 @@ impl Courier {
     /// Where nothing goes wrong, a webhook that was answered is looked after at once, not by the next round.
     async fn check(&mut self) {
         let now = self.world.turnstile.now().get();
-        let (due, later) = self.told.drain(..).partition::<Vec<_>, _>(|(_, due)| *due <= now);
-        self.told = later;
+        let (due, later) = self.taken.drain(..).partition::<Vec<_>, _>(|taken| taken.due <= now);
+        self.taken = later;
         if due.is_empty() || !self.world.plan.is_calm() {
             return;
         }
-        let payments = self.world.stored().await.payments;
-        for (Paid { receipt, order }, _) in due {
-            let is_booked = payments.iter().any(|payment| payment.receipt_id == receipt);
-            let has_another = order.is_some_and(|order| payments.iter().any(|payment| payment.order_id == order));
-            if !is_booked && !has_another {
-                self.world.turnstile.wrong(format_args!("a webhook told of {receipt} in vain"));
+        let stored = self.world.stored().await;
+        for taken in due {
+            let order = &taken.tells.order;
+            let of_it = stored.payments.iter().filter(|payment| payment.order_id == *order);
+            if let Some(Paid { receipt, by_number }) = &taken.tells.paid {
+                let is_booked = stored.payments.iter().any(|payment| payment.receipt_id == *receipt);
+                if !is_booked && (*by_number || of_it.clone().count() == 0) {
+                    self.world.turnstile.wrong(format_args!("a webhook told of {receipt} in vain"));
+                }
+            }
+            let mut counted = of_it.filter(|payment| payment.disposition == "counted");
+            let was_paid =
+                stored.events.iter().any(|one| one.order_id == *order && one.kind == "paid" && one.at <= taken.at);
+            let has_refund = stored.refunds.iter().any(|refund| refund.order_id == *order);
+            if let (Some(payment), true, false) = (counted.next(), was_paid, has_refund)
+                && !self.was_looked_at(taken.passed, &payment.receipt_id)
+            {
+                self.world.turnstile.wrong(format_args!("a webhook about {order}, which was paid, caused no look"));
             }
         }
+    }
+
+    /// The receipt was read after the first webhook that was written down since.
+    fn was_looked_at(&self, since: usize, receipt: &str) -> bool {
+        let passed = self.world.passed.lock().unwrap();
+        let written = passed.iter().skip(since).skip_while(|one| !matches!(one, Passed::WebhookWritten));
+        written.filter(|one| matches!(one, Passed::Asked(line) if line.contains(receipt))).count() > 0
     }
 }
