@@ -74,7 +74,8 @@ fn play(from: u64, count: u64, most_failures: usize, with_postgres: bool) -> (Ve
             if seed >= from + count {
                 return;
             }
-            let outcome = scenario::run(seed, with_postgres && seed % POSTGRES_EVERY == 7);
+            let run = std::panic::catch_unwind(|| scenario::run(seed, with_postgres && seed % POSTGRES_EVERY == 7));
+            let outcome = run.unwrap_or_else(|_| Outcome::broken(seed));
             played.fetch_add(1, Ordering::SeqCst);
             if !outcome.wrongs.is_empty() {
                 let mut failed = failed.lock().unwrap();

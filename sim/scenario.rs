@@ -8,11 +8,13 @@ use serde_json::json;
 use tokio::task::JoinHandle;
 
 use super::oracle::{self, Watcher};
+use super::records::{self, OrderRow};
 use super::rng::Rng;
 use super::turnstile::{Fate, Line, Turnstile, Waiter, Want};
 use super::world::{Ground, Passed, World, name_of};
-use super::{actors, closing, ground, records};
+use super::{actors, closing, ground};
 use madang::clock::{seoul_midnight, seoul_month};
+use madang::domain::order::Order;
 use madang::domain::policy::{Approval, LatePolicy};
 use madang::domain::staff::Staff;
 use madang::domain::time::UnixMs;
@@ -108,8 +110,18 @@ pub struct Outcome {
     pub steps: u64,
 }
 
+impl Outcome {
+    /// Of a scenario that could not be played to its end; what it broke of was printed.
+    pub fn broken(seed: u64) -> Self {
+        Self { seed, story: Vec::new(), wrongs: vec!["the scenario itself broke".into()], steps: 0 }
+    }
+}
+
 /// In every so many scenarios the provider's lists name none of our ids.
 const LEAN_EVERY: u64 = 5;
+
+/// In every so many scenarios the orders that are open in the end are waited for.
+const ENDED_EVERY: u64 = 3;
 
 pub fn run(seed: u64, on_postgres: bool) -> Outcome {
     let (place, staff) = if on_postgres { ground::postgres() } else { ground::file() };
@@ -160,10 +172,8 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
         scheduler.world.raise(node).await;
     }
     let world = scheduler.world.clone();
-    world.over.store(false, Ordering::SeqCst);
     world.closing.store(true, Ordering::SeqCst);
-    let workers = (0..plan.nodes).map(|node| tokio::spawn(actors::worker::work(world.clone(), node)));
-    scheduler.drive(vec![tokio::spawn(closing::wait(world.clone()))], workers.collect()).await;
+    scheduler.wait().await;
     oracle::converged(&world).await;
     let orders = records::read(&world.eye).await.orders;
     scheduler.drive(vec![tokio::spawn(closing::ask(world.clone(), orders))], Vec::new()).await;
@@ -171,6 +181,9 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
     let kept = records.reviews.into_iter().filter(|review| review.decision.as_deref() == Some("keep"));
     let kept = kept.map(|review| review.payment_id).collect();
     scheduler.drive(vec![tokio::spawn(closing::compare(world.clone(), records.payments, kept))], Vec::new()).await;
+    if seed % ENDED_EVERY == 0 {
+        scheduler.let_orders_end().await;
+    }
     oracle::judge(&scheduler.world).await;
     let mut inside = turnstile.inside();
     Outcome {
@@ -207,6 +220,27 @@ struct Scheduler {
 }
 
 impl Scheduler {
+    /// Nobody is there but the workers, for a little more than a minute.
+    async fn wait(&mut self) {
+        let world = &self.world;
+        world.over.store(false, Ordering::SeqCst);
+        let workers = (0..world.plan.nodes).map(|node| tokio::spawn(actors::worker::work(world.clone(), node)));
+        let (workers, wait) = (workers.collect(), tokio::spawn(closing::wait(world.clone())));
+        self.drive(vec![wait], workers).await;
+    }
+
+    /// Until an hour after the end of everything that is still waited for: by then somebody must have ended it.
+    async fn let_orders_end(&mut self) {
+        let orders = records::read(&self.world.eye).await.orders;
+        let waits = |order: &&OrderRow| matches!(order.money_state.as_str(), "pending" | "awaiting_confirm");
+        let ends = orders.iter().filter(waits).map(|order| order.expires_at);
+        let Some(last) = ends.max() else { return };
+        self.world.turnstile.tell("Everything that is waited for ends.");
+        let (over, now) = (last + Order::UNFINISHED_MS + MINUTE, self.world.turnstile.now().get());
+        self.world.turnstile.inside().now = over.max(now);
+        self.wait().await;
+    }
+
     /// Until all actors have left and nobody does anything any more.
     async fn drive(&mut self, mut cast: Vec<JoinHandle<()>>, background: Vec<JoinHandle<()>>) {
         let mut background = Some(background);

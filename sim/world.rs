@@ -20,6 +20,7 @@ use super::turnstile::{Fate, Life, SimClock, Turnstile, Want};
 use super::wire::{Late, SimWire, exchange};
 use madang::domain::business::Business;
 use madang::domain::customer::Email;
+use madang::domain::delivery::Source;
 use madang::domain::id::{CallKey, FormKey, LinkToken, OrderId};
 use madang::domain::order::Order;
 use madang::domain::staff::Staff;
@@ -125,6 +126,8 @@ pub struct World {
     pub eye: Db,
     pub told: Mutex<Told>,
     pub passed: Mutex<Vec<Passed>>,
+    /// Webhooks that were still on their way when everybody had left.
+    pub late_webhooks: Mutex<Vec<(Source, Vec<u8>)>>,
     /// The link that customers pay by, once it is there.
     pub link: Mutex<Option<LinkToken>>,
     /// Orders that exist, as whoever started them knows them.
@@ -192,6 +195,7 @@ impl World {
             over: AtomicBool::new(false),
             told: Mutex::default(),
             passed: Mutex::default(),
+            late_webhooks: Mutex::default(),
             link: Mutex::default(),
             orders: Mutex::default(),
             plan,

@@ -1,6 +1,7 @@
 //! Named places at which a debug build can be made to die as `kill -9` would end it, to see what survives; a release
-//! build has none of them. `MADANG_FAIL_POINTS` names a file that gets the name of each place when it is first passed,
-//! `MADANG_DIE_AT` the place to die at. Nothing here may change what happens.
+//! build has none of them. `MADANG_FAIL_POINTS` names a file that gets the name of each place whenever it is passed,
+//! `MADANG_DIE_AT` the place to die at, `MADANG_DIE_AT_PASS` how often it is passed by then (once). Nothing here may
+//! change what happens.
 
 /// Where in a piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,31 +41,37 @@ pub fn line(method: &http::Method, path: &str) -> String {
 /// A place in a program that was built with debug assertions.
 #[cfg(debug_assertions)]
 pub fn pass(moment: Moment, what: impl FnOnce() -> String) {
-    use std::collections::BTreeSet;
     use std::io::Write as _;
-    use std::sync::{Mutex, OnceLock};
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     struct Wanted {
         list: Option<String>,
         die_at: Option<String>,
-        passed: Mutex<BTreeSet<String>>,
+        /// How often it is still passed without dying.
+        spared: AtomicU32,
     }
     static WANTED: OnceLock<Wanted> = OnceLock::new();
     let wanted = WANTED.get_or_init(|| Wanted {
         list: std::env::var("MADANG_FAIL_POINTS").ok(),
         die_at: std::env::var("MADANG_DIE_AT").ok(),
-        passed: Mutex::default(),
+        spared: AtomicU32::new(
+            std::env::var("MADANG_DIE_AT_PASS")
+                .ok()
+                .and_then(|pass| pass.parse().ok())
+                .map_or(0, |pass: u32| pass.saturating_sub(1)),
+        ),
     });
     if wanted.list.is_none() && wanted.die_at.is_none() {
         return;
     }
     let name = format!("{} {}", moment.as_str(), what());
-    if wanted.die_at.as_deref() == Some(name.as_str()) {
+    let is_it = wanted.die_at.as_deref() == Some(name.as_str());
+    if is_it && wanted.spared.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
         let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     }
     let Some(list) = &wanted.list else { return };
-    let is_new = wanted.passed.lock().is_ok_and(|mut passed| passed.insert(name.clone()));
-    if let (true, Ok(mut file)) = (is_new, std::fs::OpenOptions::new().create(true).append(true).open(list)) {
+    if let Ok(mut file) = std::fs::OpenOptions::new().create(true).append(true).open(list) {
         let _ = writeln!(file, "{name}");
     }
 }

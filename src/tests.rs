@@ -11,6 +11,7 @@
 mod accounts;
 mod app;
 mod approval;
+mod cancel_requests;
 mod checkout;
 mod desk;
 mod doors;

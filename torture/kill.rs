@@ -1,6 +1,9 @@
-//! `kill -9` at every fail point: the story is played once to learn which places there are, then once for each place
-//! with a shop that dies there, is started again, and must find everything.
+//! `kill -9` at every fail point: the story is played once to learn which places there are and how often they are passed.
+//! Then it is played with a shop that dies at the first pass of a place, is started again, and must find everything, and
+//! once more with one that dies half-way through its passes: the same work, for somebody else.
 
+use std::collections::BTreeMap;
+use std::os::unix::process::ExitStatusExt as _;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
@@ -14,6 +17,10 @@ use crate::{Failure, Torture};
 const PATIENCE: Duration = Duration::from_secs(75);
 /// The time within which everything must be right after the last trouble (invariant I8), and a little.
 const CONVERGED: Duration = Duration::from_secs(65);
+/// How long what was right is watched for.
+const STAYS: Duration = Duration::from_secs(2);
+/// The number of the signal of `kill -9`.
+const KILLED: i32 = 9;
 /// What only a sweep passes is passed within this time.
 const SWEPT: Duration = Duration::from_secs(45);
 
@@ -31,16 +38,15 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    /// Starts the shop when it is not there; it dies at most once.
+    /// Starts the shop when it is not there. It dies once, of the kill; whatever else ends it is wrong.
     async fn raise(&mut self, extra: &[(&str, String)]) -> Result<(), Failure> {
-        let is_gone = match &mut self.shop {
-            Some(shop) => shop.try_wait()?.is_some(),
-            None => true,
-        };
-        if !is_gone {
-            return Ok(());
+        if let Some(shop) = &mut self.shop {
+            let Some(end) = shop.try_wait()? else { return Ok(()) };
+            if self.died || end.signal() != Some(KILLED) {
+                return Err(format!("the shop has ended by itself: {end}").into());
+            }
+            self.died = true;
         }
-        self.died |= self.shop.is_some();
         self.shop = match self.place.open_shop(&self.torture.debug, extra).await {
             Ok(shop) => Some(shop),
             // It died while it was starting.
@@ -84,11 +90,29 @@ async fn play(torture: &Torture, name: &str, extra: &[(&str, String)]) -> Result
     let began = Instant::now();
     loop {
         let wrongs = story.judge(&stage.place).await?;
-        if wrongs.is_empty() || began.elapsed() > CONVERGED {
-            return Ok(Played { died: stage.died, wrongs, rest: began.elapsed() });
+        let rest = began.elapsed();
+        if wrongs.is_empty() {
+            // What is right stays so.
+            tokio::time::sleep(STAYS).await;
+            stage.raise(&[]).await?;
+            return Ok(Played { died: stage.died, wrongs: story.judge(&stage.place).await?, rest });
+        }
+        if rest > CONVERGED {
+            return Ok(Played { died: stage.died, wrongs, rest });
         }
         tokio::time::sleep(Duration::from_millis(250)).await;
     }
+}
+
+/// Where to die, in a rehearsal's list of what it has passed: each place, and at which pass.
+fn deaths(passed: &str, wanted: &str) -> Vec<(String, u32)> {
+    let mut places: BTreeMap<&str, u32> = BTreeMap::new();
+    for name in passed.lines().filter(|name| name.contains(wanted)) {
+        *places.entry(name).or_default() += 1;
+    }
+    let first = places.keys().map(|name| ((*name).to_owned(), 1));
+    let later = places.iter().filter(|(_, passes)| **passes > 1);
+    first.chain(later.map(|(name, passes)| ((*name).to_owned(), passes.div_ceil(2).max(2)))).collect()
 }
 
 pub async fn run(torture: &Torture, at_once: usize) -> Result<(), Failure> {
@@ -100,37 +124,38 @@ pub async fn run(torture: &Torture, at_once: usize) -> Result<(), Failure> {
         return Err(format!("wrong though nobody was killed: {}", calm.wrongs.join("; ")).into());
     }
     let text = std::fs::read_to_string(&list)?;
-    println!("{} fail points in a story of {} steps", text.lines().count(), STEPS.len());
     // A part of a name, to try some places alone.
-    let wanted = std::env::var("TORTURE_PLACES").unwrap_or_default();
-    let points: Vec<String> = text.lines().filter(|name| name.contains(&wanted)).map(str::to_owned).collect();
-    let plays = points.iter().enumerate().map(|(at, point)| async move {
-        let extra = [("MADANG_DIE_AT", point.clone())];
-        (point, play(torture, &format!("kill-{at}"), &extra).await)
+    let points = deaths(&text, &std::env::var("TORTURE_PLACES").unwrap_or_default());
+    let places = points.iter().filter(|(_, pass)| *pass == 1).count();
+    println!("{places} fail points in a story of {} steps, {} passed again", STEPS.len(), points.len() - places);
+    let plays = points.iter().enumerate().map(|(at, (point, pass))| async move {
+        let extra = [("MADANG_DIE_AT", point.clone()), ("MADANG_DIE_AT_PASS", pass.to_string())];
+        (point, *pass, play(torture, &format!("kill-{at}"), &extra).await)
     });
     let mut plays = futures::stream::iter(plays).buffer_unordered(at_once);
-    let (mut wrong, mut missed, mut longest) = (0, Vec::new(), Duration::ZERO);
-    while let Some((point, played)) = plays.next().await {
+    let (mut killed, mut wrong, mut missed, mut longest) = (0, 0, Vec::new(), Duration::ZERO);
+    while let Some((point, pass, played)) = plays.next().await {
         match played {
             Ok(played) if played.wrongs.is_empty() => {
                 longest = longest.max(played.rest);
-                if !played.died {
+                killed += u32::from(played.died);
+                // What goes on by itself is not passed equally often in each play.
+                if !played.died && pass == 1 {
                     missed.push(point.as_str());
                 }
             }
             Ok(played) => {
                 wrong += 1;
-                println!("killed {point}:\n  {}", played.wrongs.join("\n  "));
+                println!("killed {point}, pass {pass}:\n  {}", played.wrongs.join("\n  "));
             }
             Err(error) => {
                 wrong += 1;
-                println!("killed {point}: {error}");
+                println!("killed {point}, pass {pass}: {error}");
             }
         }
     }
     println!(
-        "killed at {} places, right after {:.1} s at the latest; {} wrong; {:.0} s",
-        points.len() - missed.len(),
+        "killed {killed} times, right after {:.1} s at the latest; {} wrong; {:.0} s",
         longest.as_secs_f64(),
         wrong,
         began.elapsed().as_secs_f64()

@@ -80,6 +80,19 @@ fn shuffled(count: usize) -> impl Iterator<Item = usize> {
     (0..count).map(move |at| at * step % count)
 }
 
+/// Which of so many bodies comes when. The copies of one half come together, those of the other half all over the storm.
+fn order_of_sending(count: usize) -> Vec<usize> {
+    let (together, spread): (Vec<usize>, Vec<usize>) = shuffled(count).partition(|body| body.is_multiple_of(2));
+    let mut others = spread.iter().cycle().take(spread.len() * COPIES);
+    let mut sent = Vec::with_capacity(count * COPIES);
+    for body in together {
+        sent.extend([body; COPIES]);
+        sent.extend(others.by_ref().take(COPIES));
+    }
+    sent.extend(others);
+    sent
+}
+
 /// Has the provider count how often it is asked for what strangers name: a fault that changes nothing.
 async fn count_look_ups(web: &Web, place: &Place) -> Result<(), Failure> {
     let fault = json!({ "route": format!("GET /v1/orders/{STRANGE}*"), "action": "delay", "ms": 0 });
@@ -115,9 +128,9 @@ pub async fn run(torture: &Torture, count: usize) -> Result<(), Failure> {
     let (total, refused) = (bodies.len() * COPIES, Arc::new(AtomicUsize::new(0)));
     let began = Instant::now();
     let (mut took, mut early, mut most) = (Vec::with_capacity(total), 0, 0);
-    let sends = shuffled(total).map(|at| {
+    let sends = order_of_sending(bodies.len()).into_iter().map(|at| {
         let (web, refused) = (web.clone(), refused.clone());
-        let sent = bodies.get(at % bodies.len()).map(|(source, body)| (place.hook(source), body.clone()));
+        let sent = bodies.get(at).map(|(source, body)| (place.hook(source), body.clone()));
         async move {
             let (url, body) = sent.unwrap_or_default();
             let began = Instant::now();

@@ -41,10 +41,18 @@ struct Paid {
     by_number: bool,
 }
 
+/// A letter that was brought.
+struct Handed {
+    /// The shop says that it has taken it.
+    is_taken: bool,
+    /// When it was brought, and how much had passed by then.
+    at: i64,
+    passed: usize,
+}
+
 /// A letter that the shop has taken.
 struct Taken {
     tells: Tells,
-    /// When it was handed over, and how much had passed by then.
     at: i64,
     passed: usize,
     /// When it must have had its effect, where nothing goes wrong.
@@ -82,9 +90,13 @@ impl Courier {
             activity = self.world.activity();
             pause = if is_busy { self.rng.between(100, 3_000) } else { (pause * 2).min(LONGEST_PAUSE_MS) };
             let now = self.world.turnstile.now().get();
-            let next = self.letters.iter().map(|letter| letter.due - now).min().unwrap_or(pause);
+            let due = self.letters.iter().map(|letter| letter.due);
+            let due = due.chain(self.taken.iter().map(|taken| taken.due).filter(|_| self.world.plan.is_calm()));
+            let next = due.min().map_or(pause, |due| due - now);
             self.world.turnstile.pause(next.clamp(50, pause.max(50))).await;
         }
+        let late = self.letters.into_iter().filter(|letter| letter.is_true);
+        self.world.late_webhooks.lock().unwrap().extend(late.map(|letter| (letter.source, letter.body)));
     }
 
     /// Takes the webhooks that the provider has written since, and says how it is to write the next ones.
@@ -196,12 +208,20 @@ impl Courier {
         let (due, later): (Vec<Letter>, Vec<Letter>) = self.letters.drain(..).partition(|letter| letter.due <= now);
         self.letters = later;
         let nodes: Vec<usize> = due.iter().map(|_| self.rng.index(2)).collect();
-        let passed = self.world.passed.lock().unwrap().len();
-        // Copies are on their way together, and whoever takes them is not alone with them.
+        let comes_together = self.rng.percent(50);
         let brought = due.iter().zip(nodes).map(|(letter, node)| self.hand_over(node, letter));
-        let answers: Vec<bool> = join_all(brought).await;
-        for (mut letter, is_taken) in due.into_iter().zip(answers) {
-            let at = now;
+        // Copies are on their way together, and whoever takes them is not alone with them. One by one, what each of them
+        // causes can be told apart.
+        let answers = if comes_together {
+            join_all(brought).await
+        } else {
+            let mut answers = Vec::new();
+            for brought in brought {
+                answers.push(brought.await);
+            }
+            answers
+        };
+        for (mut letter, Handed { is_taken, at, passed }) in due.into_iter().zip(answers) {
             let now = self.world.turnstile.now().get();
             if is_taken {
                 let mut told = self.world.told.lock().unwrap();
@@ -217,13 +237,13 @@ impl Courier {
         }
     }
 
-    /// True when the shop says that it has taken it.
-    async fn hand_over(&self, node: usize, letter: &Letter) -> bool {
+    async fn hand_over(&self, node: usize, letter: &Letter) -> Handed {
+        let (at, passed) = (self.world.turnstile.now().get(), self.world.passed.lock().unwrap().len());
         let (source, body) = (letter.source, letter.body.clone());
         let what = format!("A {} webhook comes{}", source.as_str(), if letter.is_true { "" } else { ", forged" });
         let answer =
             self.world.ask(node, what, |services| async move { services.receive(source, "203.0.113.7", &body).await });
-        matches!(answer.await, Some(Ok(())))
+        Handed { is_taken: matches!(answer.await, Some(Ok(()))), at, passed }
     }
 
     /// Where nothing goes wrong, a webhook that was answered is looked after at once, not by the next round.

@@ -3,7 +3,7 @@
 
 use super::id::{OrderId, ProviderOrderNumber};
 use super::money::{Amount, Krw};
-use super::order::{MoneyState, ReviewReason};
+use super::order::{MoneyState, Order, ReviewReason};
 use super::policy::LatePolicy;
 use super::refund::VIRTUAL_ACCOUNT;
 use super::time::UnixMs;
@@ -15,6 +15,8 @@ pub struct Expected {
     pub order_id: OrderId,
     pub invoice_id: Option<String>,
     pub amount: Amount,
+    /// When the provider is asked.
+    pub at: UnixMs,
 }
 
 impl Expected {
@@ -94,6 +96,8 @@ pub struct ProviderReceipt {
     pub method: Option<String>,
     /// Its symbol: card, vbank.
     pub method_symbol: Option<String>,
+    /// When the payment was begun.
+    pub requested_at: Option<UnixMs>,
     pub purchased_at: Option<UnixMs>,
     pub receipt_url: Option<String>,
     pub deposit: Option<Deposit>,
@@ -257,8 +261,14 @@ fn judge_amount(expected: &Expected, order: &ProviderOrder, receipt: &ProviderRe
     }
 }
 
-/// As strict as for money that was taken (invariant I1): an approval takes it.
+/// As strict as for money that was taken (invariant I1): an approval takes it. What has waited for longer than a
+/// plan's order ever does gets none any more, though the order of a link may live for weeks: nobody is charged for what
+/// they did long ago, and whoever comes now can pay.
 fn judge_waiting(expected: &Expected, order: &ProviderOrder, receipt: &ProviderReceipt) -> Verdict {
+    const LONGEST_MS: i64 = Order::LIFE_MS + 2 * Order::UNFINISHED_MS;
+    if receipt.requested_at.is_some_and(|requested_at| expected.at >= requested_at.plus_ms(LONGEST_MS)) {
+        return Verdict::Declined;
+    }
     match judge_amount(expected, order, receipt) {
         Verdict::WrongAmount(_) if !planted(Bug::WrongApproved) => Verdict::Declined,
         Verdict::Paid(money) | Verdict::WrongAmount(money) => Verdict::OnConfirm(

@@ -207,11 +207,27 @@ pub struct ListedCancel {
     pub cancel_id: Option<String>,
     pub standing: CancelStanding,
     pub won: Option<i64>,
+    /// What of it is free of tax.
+    pub tax_free: Option<i64>,
     pub message: Option<String>,
     pub requested_at: Option<UnixMs>,
 }
 
 impl ListedCancel {
+    /// Whether it may go back when `left` is left, in what of it can be read. Where its tax-free part is not told, nobody
+    /// can tell more than of its total.
+    pub fn check(&self, left: Amount) -> Result<(), RefundRefusal> {
+        let krw = |won: Option<i64>| won.and_then(|won| Krw::new(won).ok());
+        match (krw(self.won), krw(self.tax_free)) {
+            (Some(won), Some(tax_free)) => match Amount::new(won, tax_free) {
+                Ok(asked) => check(left, asked),
+                Err(_) => Err(RefundRefusal::MoreTaxFreeThanLeft),
+            },
+            (Some(won), None) if won > left.total() => Err(RefundRefusal::MoreThanLeft),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether somebody has typed how much this takes back, or the order's number where that can't be read.
     pub fn is_typed_back(&self, typed: &str, number: &OrderNumber) -> bool {
         match self.won {
@@ -302,6 +318,7 @@ mod tests {
             cancel_id: Some(id.into()),
             standing,
             won: Some(won),
+            tax_free: None,
             message: None,
             requested_at: None,
         };
@@ -385,6 +402,7 @@ mod tests {
             cancel_id: None,
             standing: CancelStanding::Waiting,
             won,
+            tax_free: None,
             message: None,
             requested_at: None,
         };
@@ -392,5 +410,27 @@ mod tests {
         assert!(!wish(Some(9_900)).is_typed_back(number.as_str(), &number));
         assert!(wish(None).is_typed_back(&format!(" {} ", number.as_str().to_lowercase()), &number));
         assert!(!wish(None).is_typed_back("", &number));
+    }
+
+    #[test]
+    fn a_wish_is_held_against_what_is_left_in_both_parts() {
+        let wish = |won, tax_free| ListedCancel {
+            request_id: "r".into(),
+            cancel_id: None,
+            standing: CancelStanding::Waiting,
+            won,
+            tax_free,
+            message: None,
+            requested_at: None,
+        };
+        let left = amount(1_000, 600);
+        for (won, tax_free) in [(1_000, Some(600)), (400, Some(0)), (600, Some(600)), (1_000, None)] {
+            assert_eq!(wish(Some(won), tax_free).check(left), Ok(()), "{won} {tax_free:?}");
+        }
+        assert_eq!(wish(None, None).check(left), Ok(()), "the number of the order is typed instead");
+        assert_eq!(wish(Some(1_001), None).check(left), Err(RefundRefusal::MoreThanLeft));
+        assert_eq!(wish(Some(401), Some(0)).check(left), Err(RefundRefusal::MoreTaxableThanLeft));
+        assert_eq!(wish(Some(700), Some(601)).check(left), Err(RefundRefusal::MoreTaxFreeThanLeft));
+        assert_eq!(wish(Some(100), Some(101)).check(left), Err(RefundRefusal::MoreTaxFreeThanLeft));
     }
 }

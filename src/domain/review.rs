@@ -95,6 +95,7 @@ mod tests {
             currency: Some("KRW".into()),
             method: None,
             method_symbol: None,
+            requested_at: None,
             purchased_at: None,
             receipt_url: None,
             deposit: None,

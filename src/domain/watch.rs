@@ -11,6 +11,8 @@ const DAY: i64 = 24 * HOUR;
 
 /// How soon an order is looked at after somebody came with news of it, or began to pay.
 pub const SOON_MS: i64 = 5 * SECOND;
+/// The last step after which a look comes within a minute.
+const LAST_WITHIN_A_MINUTE: u32 = 39;
 /// The step from which on looks come once an hour.
 const HOURLY: u32 = 220;
 
@@ -32,6 +34,8 @@ pub struct Seen {
     pub step: u32,
     /// How long after its end an order stays open to late money.
     pub late_ms: i64,
+    /// The shop approves payments itself. Not every list of the provider tells that one waits, so a sweep may not see it.
+    pub approves: bool,
 }
 
 /// When to look at an order again; `None` when nothing more can be learned of it.
@@ -43,10 +47,10 @@ pub fn next_look(order: &Order, seen: Seen, now: UnixMs) -> Option<UnixMs> {
         return Some(now.plus_ms(thinning(seen.step)));
     }
     match order.money {
+        // After an attempt that came to nothing buyers try again, on the page that they have open.
+        MoneyState::Cancelled | MoneyState::Failed if now < order.expires_at => Some(next_expected(order, seen, now)),
         MoneyState::Pending | MoneyState::AwaitingConfirm | MoneyState::AwaitingDeposit => {
-            let next = now.plus_ms(thinning(seen.step));
-            // Whoever waits for the end is told at the end.
-            Some(if now < order.expires_at { next.min(order.expires_at) } else { next })
+            Some(next_expected(order, seen, now))
         }
         MoneyState::Cancelled | MoneyState::Failed | MoneyState::Expired => {
             let until = order.expires_at.plus_ms(seen.late_ms);
@@ -62,6 +66,16 @@ pub fn next_look(order: &Order, seen: Seen, now: UnixMs) -> Option<UnixMs> {
     }
 }
 
+fn next_expected(order: &Order, seen: Seen, now: UnixMs) -> UnixMs {
+    if now >= order.expires_at {
+        return now.plus_ms(thinning(seen.step));
+    }
+    let is_only_seen_here = seen.approves && order.kind == OrderKind::Plan;
+    let step = if is_only_seen_here { seen.step.min(LAST_WITHIN_A_MINUTE) } else { seen.step };
+    // Whoever waits for the end is told at the end.
+    now.plus_ms(thinning(step)).min(order.expires_at)
+}
+
 /// While something is expected: within seconds at first, within a minute for the first half hour.
 const fn thinning(step: u32) -> i64 {
     match step {
@@ -69,7 +83,7 @@ const fn thinning(step: u32) -> i64 {
         1 => 10 * SECOND,
         2 => 20 * SECOND,
         3 => 40 * SECOND,
-        4..40 => 50 * SECOND,
+        4..=LAST_WITHIN_A_MINUTE => 50 * SECOND,
         40..90 => 2 * MINUTE,
         90..HOURLY => 10 * MINUTE,
         _ => HOUR,
@@ -125,7 +139,7 @@ mod tests {
     }
 
     fn seen(step: u32) -> Seen {
-        Seen { answered: true, is_refunding: false, step, late_ms: 14 * DAY }
+        Seen { answered: true, is_refunding: false, step, late_ms: 14 * DAY, approves: false }
     }
 
     /// All instants at which an order that stays as it is would be looked at.
@@ -155,6 +169,33 @@ mod tests {
             at_end |= now == order.expires_at;
         }
         assert!(at_end);
+    }
+
+    #[test]
+    fn an_attempt_after_one_that_came_to_nothing_is_found_within_a_minute() {
+        for money in [MoneyState::Failed, MoneyState::Cancelled] {
+            let order = order(money);
+            let mut now = order.created_at;
+            for step in 0..40 {
+                let next = next_look(&order, seen(step), now).unwrap();
+                assert!(next.since_ms(now) <= MINUTE, "{money:?} {step}");
+                now = next;
+            }
+        }
+    }
+
+    #[test]
+    fn where_the_shop_approves_itself_a_plans_order_is_looked_at_within_a_minute_all_its_life() {
+        for money in [MoneyState::Pending, MoneyState::Failed, MoneyState::AwaitingConfirm] {
+            let plan = order(money);
+            let gap = |order: &Order, step| {
+                let seen = Seen { approves: true, ..seen(step) };
+                next_look(order, seen, order.created_at).unwrap().since_ms(order.created_at)
+            };
+            assert!((0..400).all(|step| gap(&plan, step) <= MINUTE), "{money:?}");
+            let link = Order { kind: OrderKind::Link, ..order(money) };
+            assert!(gap(&link, 400) > MINUTE, "it may live for weeks");
+        }
     }
 
     #[test]

@@ -71,7 +71,10 @@ impl Services {
             services.looks.end(&order, &running, is_answered);
             // News are left with the worker before a look; what a page has asked in vain is, after it.
             if !has_news && !is_answered {
-                services.have_looked_at(&order).await?;
+                // What the look has seen is shown all the same; the order's next look is on the schedule.
+                if let Err(error) = services.have_looked_at(&order).await {
+                    tracing::warn!(order.id = %order, %error, "no word could be left for the worker");
+                }
             }
             settled
         });

@@ -15,7 +15,7 @@ use crate::domain::watch::SOON_MS;
 use crate::planted::{Bug, planted};
 use crate::provider::ProviderError;
 use crate::store::approved_cancels::{self, ApprovedCancel};
-use crate::store::{orders, refunds, watches};
+use crate::store::{orders, payments, refunds, watches};
 
 /// What staff decide about a buyer's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub enum CancelDecided {
     Gone,
     /// A refund, or another approval, is on its way; approving now could give back twice.
     Busy,
+    /// The buyer asks for more than is left, since something has gone back meanwhile.
+    NotLeft,
     /// The provider refused; nothing was decided.
     Refused,
     /// It was sent, or could not be; how it stands is not known yet.
@@ -123,10 +125,12 @@ impl Services {
             CancelDecision::Approve { typed } if !listed.is_typed_back(typed, &order.number) => {
                 return Ok(CancelDecided::NotConfirmed);
             }
-            CancelDecision::Approve { .. } if !self.store_approval(actor, order, number, request_id).await? => {
-                return Ok(CancelDecided::Busy);
+            CancelDecision::Approve { .. } => {
+                if let Some(refusal) = self.store_approval(actor, order, number, &listed).await? {
+                    return Ok(refusal);
+                }
+                self.bootpay.approve_cancel(request_id, "승인", &key).await
             }
-            CancelDecision::Approve { .. } => self.bootpay.approve_cancel(request_id, "승인", &key).await,
             CancelDecision::Reject(message) => {
                 self.log(actor, Act::CancelRejected, order.number.as_str(), request_id).await?;
                 self.bootpay.reject_cancel(request_id, message.as_str(), &key).await
@@ -154,29 +158,34 @@ impl Services {
         Ok(self.listed(number, request_id).await?.map(|one| one.standing))
     }
 
-    /// Stores that an approval is sent now, and that its order is looked at. False while anything else of the order is on
-    /// its way back, or this approval.
+    /// Stores that an approval is sent now, and that its order is looked at. Otherwise why not: anything else of the order
+    /// is on its way back, or this approval, or there is not so much left.
     async fn store_approval(
         &self,
         actor: &Actor,
         order: &Order,
         number: &str,
-        request_id: &str,
-    ) -> Result<bool, Error> {
-        let (actor, id, now) = (actor.clone(), order.id.clone(), self.clock.now());
-        let cancel = ApprovedCancel { request_id: request_id.to_owned(), number: number.to_owned(), sent_at: now };
+        listed: &ListedCancel,
+    ) -> Result<Option<CancelDecided>, Error> {
+        let (actor, id, listed, now) = (actor.clone(), order.id.clone(), listed.clone(), self.clock.now());
+        let cancel = ApprovedCancel { request_id: listed.request_id.clone(), number: number.to_owned(), sent_at: now };
         self.db
             .write(move |tx| {
-                let (actor, id, cancel) = (actor.clone(), id.clone(), cancel.clone());
+                let (actor, id, cancel, listed) = (actor.clone(), id.clone(), cancel.clone(), listed.clone());
                 Box::pin(async move {
                     let order = orders::lock(tx, &id).await?;
                     if refunds::under_way(tx, &id).await? && !planted(Bug::CancelApprovedBeside) {
-                        return Ok(false);
+                        return Ok(Some(CancelDecided::Busy));
+                    }
+                    let payments = payments::of_order(tx, &id).await?;
+                    let Some((_, left)) = left(&order, &payments) else { return Ok(Some(CancelDecided::Gone)) };
+                    if listed.check(left).is_err() {
+                        return Ok(Some(CancelDecided::NotLeft));
                     }
                     approved_cancels::put(tx, &id, &cancel).await?;
                     watches::hint(tx, &id, None, now.plus_ms(SOON_MS)).await?;
                     actor.log(tx, now, Act::CancelApproved, order.number.as_str(), &cancel.request_id).await?;
-                    Ok::<_, Error>(true)
+                    Ok::<_, Error>(None)
                 })
             })
             .await

@@ -74,6 +74,7 @@ impl Services {
             order_id: order.id.clone(),
             invoice_id: order.invoice.as_ref().map(|invoice| invoice.id.clone()),
             amount: order.amount,
+            at: self.clock.now(),
         };
         let found = Found { records: Vec::new(), answered: true };
         let mut search = Search { order, expected, seen: HashSet::new(), found };

@@ -60,8 +60,8 @@ impl Services {
         // Whose it is was found out when it was booked.
         let invoice_id = order.invoice.as_ref().map(|invoice| invoice.id.clone());
         let found = ProviderOrder { found_by_invoice: invoice_id.clone(), ..found };
-        let verdict =
-            judge(&Expected { order_id: order.id.clone(), invoice_id, amount: order.amount }, &found, Some(receipt));
+        let expected = Expected { order_id: order.id.clone(), invoice_id, amount: order.amount, at: self.clock.now() };
+        let verdict = judge(&expected, &found, Some(receipt));
         if verdict.money().is_some() {
             self.apply(order, verdict).await?;
         }

@@ -4,6 +4,7 @@ use super::look::Start;
 use super::{Error, Services};
 use crate::domain::id::OrderId;
 use crate::domain::job::Lane;
+use crate::domain::policy::Approval;
 use crate::domain::time::UnixMs;
 use crate::domain::watch::{Seen, next_look};
 use crate::store::watches::{self, Due};
@@ -48,19 +49,20 @@ impl Services {
         };
         let settled = self.settle_thoroughly(&due.order, start).await?;
         let (id, order) = (due.order.clone(), settled.order.clone());
-        let (is_refunding, late_ms) = self
+        let (is_refunding, late_ms, approval) = self
             .db
             .read(move |tx| {
                 Box::pin(async move {
                     let is_refunding = refunds::under_way(tx, &id).await?;
-                    Ok::<_, Error>((is_refunding, shop::late_days(tx).await?.ms()))
+                    Ok::<_, Error>((is_refunding, shop::late_days(tx).await?.ms(), shop::approval(tx).await?))
                 })
             })
             .await?;
         let has_moved = (before.money, before.refunded) != (order.money, order.refunded);
         let step = if has_moved { 0 } else { due.step.saturating_add(1) };
         let now = self.clock.now();
-        let next = next_look(&order, Seen { answered: settled.answered, is_refunding, step, late_ms }, now);
+        let approves = approval == Approval::Separate;
+        let next = next_look(&order, Seen { answered: settled.answered, is_refunding, step, late_ms, approves }, now);
         let (due, keeps_numbers) = (due.clone(), !settled.answered);
         self.db
             .write(move |tx| {

@@ -7,30 +7,36 @@ use super::app::{Answer, TestApp, new_key};
 use super::desk::Desk;
 use super::emulated::Fault;
 use super::on_both;
-use crate::domain::audit::Act;
 use crate::domain::id::LinkId;
-use crate::domain::order::{Disposition, EventKind, MoneyState, Order, RefundState, ReviewReason};
+use crate::domain::order::{Disposition, EventKind, Order, RefundState, ReviewReason};
 use crate::domain::refund::{GIVE_UP_MS, RefundRoute};
 use crate::domain::staff::Role;
-use crate::service::{Actor, AuditFilter, OrderDesk, REFUND_GAP_MS};
+use crate::service::{Actor, OrderDesk, REFUND_GAP_MS};
 
 const REFUSES: Fault = Fault::Answer(400, "{\"error_code\":\"RC_CANCEL_SERVER_ERROR\",\"message\":\"x\"}");
 
-async fn paid(app: &TestApp) -> Order {
+pub(super) async fn paid(app: &TestApp) -> Order {
     let order = app.start().await;
     app.pay(&order, 29_900, "paid").await.unwrap();
     app.look(&order).await;
     app.services.order(&order.id).await.unwrap()
 }
 
-async fn refund(desk: &Desk<'_>, order: &Order, amount: &str) -> Answer {
+pub(super) async fn refund(desk: &Desk<'_>, order: &Order, amount: &str) -> Answer {
     let key = new_key();
     let form = [("key", key.as_str()), ("amount", amount), ("reason", "고객 요청"), ("typed", amount)];
     desk.submit(&format!("/admin/orders/{}/refund", order.id), &form).await
 }
 
+pub(super) async fn refund_parts(desk: &Desk<'_>, order: &Order, amount: &str, tax_free: &str) -> Answer {
+    let key = new_key();
+    let form =
+        [("key", key.as_str()), ("amount", amount), ("tax_free", tax_free), ("reason", "고객 요청"), ("typed", amount)];
+    desk.submit(&format!("/admin/orders/{}/refund", order.id), &form).await
+}
+
 /// Staff press "ask now" after the time in which nothing is sent twice.
-async fn ask(app: &TestApp, desk: &Desk<'_>, order: &Order) {
+pub(super) async fn ask(app: &TestApp, desk: &Desk<'_>, order: &Order) {
     app.clock.advance(REFUND_GAP_MS);
     let answer = desk.submit(&format!("/admin/orders/{}/ask", order.id), &[]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
@@ -41,11 +47,11 @@ async fn seen(app: &TestApp, desk: &Desk<'_>, order: &Order) -> OrderDesk {
     app.services.order_desk(&actor, &order.id).await.unwrap()
 }
 
-async fn booked(app: &TestApp, order: &Order) -> i64 {
+pub(super) async fn booked(app: &TestApp, order: &Order) -> i64 {
     app.services.order(&order.id).await.unwrap().refunded.total().get()
 }
 
-async fn receipt(app: &TestApp, order: &Order) -> Value {
+pub(super) async fn receipt(app: &TestApp, order: &Order) -> Value {
     let ledger = app.ledger().await;
     let all = ledger["receipts"].as_array().unwrap();
     all.iter().rfind(|receipt| receipt["order_id"] == order.id.as_str()).unwrap().clone()
@@ -57,7 +63,7 @@ async fn console(app: &TestApp, order: &Order, won: i64) -> StatusCode {
     app.provider("/v2/cancel", &json!({ "receipt_id": receipt, "cancel_price": won })).await.0
 }
 
-async fn provider_number(app: &TestApp, order: &Order) -> String {
+pub(super) async fn provider_number(app: &TestApp, order: &Order) -> String {
     app.services.order_page(&order.token).await.unwrap().payments[0].provider_order_number.clone().unwrap()
 }
 
@@ -231,39 +237,6 @@ on_both! {
 }
 
 on_both! {
-    async fn an_approval_of_a_buyers_request_and_a_refund_never_go_out_together(app: TestApp) {
-        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
-        let number = provider_number(&app, &order).await;
-        let ask_to_cancel = json!({ "order_number": number, "request_cancel_parameters": { "cancel_price": 9_900 } });
-        app.control("/_emulator/cancel-request", &ask_to_cancel).await;
-        let request = app.ledger().await["cancels"][0]["order_cancellation_request_id"].as_str().unwrap().to_owned();
-        let path = format!("/admin/orders/{}/cancel-request", order.id);
-        let approve = [("request", request.as_str()), ("act", "approve"), ("approved", "9,900")];
-
-        app.wire.fault("POST /v2/cancel", [Fault::LostBefore]);
-        refund(&desk, &order, "5,000").await;
-        assert!(desk.submit(&path, &approve).await.body.contains("R-BUSY"), "a refund is on its way");
-        ask(&app, &desk, &order).await;
-        assert_eq!(booked(&app, &order).await, 5_000);
-
-        app.wire.fault("PUT /v1/order/cancel", [Fault::LostBefore, Fault::LostAfter]);
-        assert_eq!(desk.submit(&path, &approve).await.status, StatusCode::SEE_OTHER, "nobody knows");
-        assert!(refund(&desk, &order, "5,000").await.body.contains("R-BUSY"), "it may still arrive");
-        assert!(desk.submit(&path, &approve).await.body.contains("R-BUSY"));
-        ask(&app, &desk, &order).await;
-
-        app.wire.fault("GET /v1/order/cancel", [Fault::None, Fault::LostBefore, Fault::LostBefore]);
-        assert_eq!(desk.submit(&path, &approve).await.status, StatusCode::SEE_OTHER);
-        assert!(refund(&desk, &order, "5,000").await.body.contains("R-BUSY"), "it has arrived, and nobody has read it");
-        ask(&app, &desk, &order).await;
-        assert_eq!(booked(&app, &order).await, 14_900);
-        assert_eq!(refund(&desk, &order, "15,000").await.status, StatusCode::SEE_OTHER);
-        assert_eq!((booked(&app, &order).await, &receipt(&app, &order).await["cancelled_price"]), (29_900, &json!(29_900)));
-        assert_eq!(app.ledger().await["cancels"].as_array().unwrap().len(), 3);
-    }
-}
-
-on_both! {
     async fn a_lost_answer_beside_another_cancel_is_known_by_its_id(app: TestApp) {
         let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
         app.wire.fault("POST /v2/cancel", [Fault::LostAfter]);
@@ -384,60 +357,10 @@ on_both! {
 }
 
 on_both! {
-    async fn what_a_buyer_asks_for_is_decided_by_staff(app: TestApp) {
-        let (desk, order) = (app.desk(Role::Manager).await, paid(&app).await);
-        let number = provider_number(&app, &order).await;
-        let ask = json!({ "order_number": number, "request_cancel_parameters": { "cancel_price": 9_900 } });
-        let page = format!("/admin/orders/{}", order.id);
-        let path = format!("{page}/cancel-request");
-        let request = async || {
-            app.control("/_emulator/cancel-request", &ask).await;
-            let ledger = app.ledger().await;
-            let cancels = ledger["cancels"].as_array().unwrap();
-            cancels.last().unwrap()["order_cancellation_request_id"].as_str().unwrap().to_owned()
-        };
-        let first = request().await;
-        assert!(desk.get(&page).await.body.contains(&format!("data-cancel-request=\"{first}\"")));
-        let clerk = app.desk(Role::Clerk).await;
-        assert!(!clerk.get(&page).await.body.contains("value=\"approve\""), "whoever moves money decides");
-        let typed = |typed: &'static str| [("request", first.as_str()), ("act", "approve"), ("approved", typed)];
-        for other in ["", "9,901", "29,900"] {
-            let refused = desk.submit(&path, &typed(other)).await;
-            assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("R-TYPED"), "{other}");
-        }
-        assert_eq!(app.wire.count("PUT /v1/order/cancel"), 0, "nothing was approved");
-        let approve = typed("9,900");
-        assert_eq!(clerk.submit(&path, &approve).await.status, StatusCode::FORBIDDEN);
-        app.wire.fault("PUT /v1/order/cancel", [Fault::LostAfter]);
-        let done = desk.submit(&path, &approve).await;
-        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
-        assert_eq!((booked(&app, &order).await, app.wire.count("PUT /v1/order/cancel")), (9_900, 1));
-        assert!(!desk.get(&page).await.body.contains("data-cancel-request"));
-        assert!(desk.submit(&path, &approve).await.body.contains("R-GONE"), "once");
-
-        let second = request().await;
-        let reject = |message: &'static str| [("request", second.as_str()), ("act", "reject"), ("message", message)];
-        assert_eq!(desk.submit(&path, &reject("")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(desk.submit(&path, &reject("이미 보냈어요")).await.status, StatusCode::SEE_OTHER);
-        assert_eq!(app.ledger().await["cancels"].as_array().unwrap().last().unwrap()["status"], 2);
-        assert_eq!((booked(&app, &order).await, app.services.order(&order.id).await.unwrap().money), (9_900, MoneyState::PartiallyRefunded));
-        let filter = AuditFilter { act: Some(Act::CancelApproved), ..AuditFilter::default() };
-        assert_eq!(app.services.audit_page(&filter).await.unwrap().lines.len(), 1);
-        for strange in [vec![], vec![("act", "approve")], vec![("request", "../x"), ("act", "approve")], vec![("act", "burn")]] {
-            assert_eq!(desk.submit(&path, &strange).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{strange:?}");
-        }
-    }
-}
-
-on_both! {
     async fn both_parts_of_an_amount_go_back_and_are_told_apart(app: TestApp) {
         let desk = app.desk(Role::Manager).await;
         let order = paid_link(&app, &desk).await;
-        let part = async |amount: &str, tax_free: &str| {
-            let key = new_key();
-            let form = [("key", key.as_str()), ("amount", amount), ("tax_free", tax_free), ("reason", "고객 요청"), ("typed", amount)];
-            desk.submit(&format!("/admin/orders/{}/refund", order.id), &form).await.status
-        };
+        let part = async |amount, tax_free| refund_parts(&desk, &order, amount, tax_free).await.status;
         let agree = async || {
             let (ours, theirs) = (app.services.order(&order.id).await.unwrap().refunded, receipt(&app, &order).await);
             assert_eq!(theirs["cancelled_price"], ours.total().get());
@@ -465,7 +388,7 @@ on_both! {
 }
 
 /// A paid link of 33,000 won, 11,000 of them free of tax.
-async fn paid_link(app: &TestApp, desk: &Desk<'_>) -> Order {
+pub(super) async fn paid_link(app: &TestApp, desk: &Desk<'_>) -> Order {
     let key = new_key();
     let fields = [
         ("name", "11월 상담료"),

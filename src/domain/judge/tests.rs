@@ -8,8 +8,15 @@ fn amount(total: i64, tax_free: i64) -> Amount {
 }
 
 fn expected() -> Expected {
-    Expected { order_id: OrderId::from_random([1; 15]), invoice_id: Some("inv".into()), amount: amount(29_900, 0) }
+    Expected {
+        order_id: OrderId::from_random([1; 15]),
+        invoice_id: Some("inv".into()),
+        amount: amount(29_900, 0),
+        at: UnixMs::new(NOW),
+    }
 }
+
+const NOW: i64 = 1_800_000_000_000;
 
 fn order() -> ProviderOrder {
     ProviderOrder {
@@ -37,6 +44,7 @@ fn receipt() -> ProviderReceipt {
         currency: Some("KRW".into()),
         method: None,
         method_symbol: None,
+        requested_at: None,
         purchased_at: None,
         receipt_url: None,
         deposit: None,
@@ -219,6 +227,17 @@ fn only_what_would_count_may_be_approved() {
     assert_eq!(waiting(ProviderOrder { total: Some(1), ..order() }, receipt()), Verdict::OnConfirm(None));
     assert_eq!(waiting(ProviderOrder { number: None, ..order() }, receipt()), Verdict::OnConfirm(None));
     assert_eq!(waiting(ProviderOrder { our_ids: vec![], ..order() }, receipt()), Verdict::NotOurs);
+}
+
+#[test]
+fn what_has_waited_for_its_approval_for_too_long_gets_none() {
+    let longest = Order::LIFE_MS + 2 * Order::UNFINISHED_MS;
+    let since = |ms: i64| ProviderReceipt { requested_at: Some(UnixMs::new(NOW - ms)), ..receipt() };
+    assert!(matches!(waiting(order(), since(longest - 1)), Verdict::OnConfirm(Some(_))));
+    assert_eq!(waiting(order(), since(longest)), Verdict::Declined);
+    assert_eq!(waiting(order(), ProviderReceipt { total: None, ..since(longest) }), Verdict::Declined);
+    let paid = judge(&expected(), &order(), Some(&since(longest)));
+    assert!(matches!(paid, Verdict::Paid(_)), "what was taken is another matter: {paid:?}");
 }
 
 #[test]

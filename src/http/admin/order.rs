@@ -134,6 +134,7 @@ pub(super) async fn decide_cancel(Path(id): Path<String>, submission: Submission
     match submission.shop.services.decide_cancel(&submission.actor, &id, &request, decision).await {
         Ok(CancelDecided::Done) => submission.done(&page_of(&id), done).await,
         Ok(CancelDecided::Unanswered) => submission.done(&page_of(&id), Flash::CancelUnanswered).await,
+        Ok(CancelDecided::NotLeft) => submission.refuse(vec![("", Problem::CancelNotLeft)]).await,
         Ok(CancelDecided::Busy) => submission.refuse(vec![("", Problem::RefundBusy)]).await,
         Ok(CancelDecided::NotConfirmed) => submission.refuse(vec![("approved", Problem::ReviewTyped)]).await,
         Ok(CancelDecided::Gone) => submission.refuse(vec![("", Problem::CancelGone)]).await,

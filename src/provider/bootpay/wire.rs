@@ -40,6 +40,7 @@ pub fn cancel(body: &Value) -> Option<ListedCancel> {
         cancel_id: text(body, "cancel_id"),
         standing,
         won: whole(body, "cancel_price").or_else(|| whole(body, "refund_price")),
+        tax_free: whole(body, "cancel_tax_free_price"),
         message: text(body, "cancel_message").or_else(|| text(body, "cancel_reason")),
         requested_at: instant(body, "requested_at"),
     })
@@ -98,6 +99,7 @@ pub fn receipt(body: &Value) -> Option<ReceiptNotice> {
         method: text(body, "method"),
         method_symbol: text(body, "method_symbol")
             .or_else(|| body.get("vbank_data").filter(|data| data.is_object()).map(|_| VIRTUAL_ACCOUNT.to_owned())),
+        requested_at: instant(body, "requested_at"),
         purchased_at: instant(body, "purchased_at"),
         receipt_url: address(body, "receipt_url"),
         deposit: body.get("vbank_data").filter(|_| status == ReceiptStatus::DepositWaiting).and_then(deposit),

@@ -319,3 +319,29 @@ on_both! {
         assert_eq!((charged, app.services.link(&id).await.unwrap().used), (2, 2));
     }
 }
+
+on_both! {
+    async fn what_was_never_approved_holds_a_link_for_hours_and_not_for_its_life(app: TestApp) {
+        let owner = app.desk(Role::Owner).await;
+        owner.submit("/admin/settings/policies", &[("late_policy", "ask"), ("approval", "separate")]).await;
+        let id = owner.link(&[]).await;
+        let path = app.pay_path(&id).await;
+        let first = app.press(&path).await;
+        app.choose(&invoice_of(first.location()), "paid").await;
+        owner.act(&id, "stop", &[]).await;
+        assert_eq!(app.standing(&path).await, "waiting");
+        let refused = owner.act(&id, "reenable", &[]).await;
+        assert!(refused.body.contains("L-MONEY"), "{}", refused.body);
+        app.clock.advance(Order::LIFE_MS + 2 * Order::UNFINISHED_MS);
+        let owner = app.desk(Role::Owner).await;
+        assert_eq!(app.standing(&path).await, "stopped");
+        assert_eq!(owner.act(&id, "reenable", &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(app.standing(&path).await, "payable");
+        assert_eq!(app.wire.count("POST /v1/order/confirm"), 0, "nobody is charged for what they did hours ago");
+        let second = app.press(&path).await;
+        app.choose(&invoice_of(second.location()), "paid").await;
+        assert_eq!(app.standing(&path).await, "paid");
+        let charged = app.ledger().await["receipts"].as_array().unwrap().iter().filter(|one| one["status"] == 1).count();
+        assert_eq!(charged, 1);
+    }
+}

@@ -115,6 +115,10 @@ on_both! {
         desk.act(&id, "stop", &[]).await;
         let told = card(&app.get(&path).await.body).join("\n");
         assert!(!told.is_empty() && !told.contains("33,000원"), "a stopped link asks for nothing: {told}");
+        let shop = card(&app.get("/").await.body).join("\n");
+        for property in ["og:site_name", "og:title", "og:description"] {
+            assert!(shop.contains(property), "{property} is not in {shop}");
+        }
     }
 }
 

@@ -1177,6 +1177,7 @@ refund-request-reject = Reject the request
 refund-request-message = Reason for rejecting
 refund-request-message-hint = The customer reads it. Please write no personal data.
 refund-problem-cancel-gone = This request has been decided already, or the customer has withdrawn it. Nothing was done. (Code R-GONE)
+refund-problem-cancel-not-left = Some money has gone back since, so less is left than this request asks for. Nothing was done. Reject the request, and refund from what is left. (Code R-LEFT)
 refund-problem-cancel-refused = The payment provider did not accept this decision. No money moved. Decide it in Bootpay’s console, or check what the keys may do. (Code R-ROLE)
 refund-unknown-body = Whether the refund of { $amount } was carried out is not known and is still being checked. With the account entered again it can be asked for once more as the same refund. It will not be refunded twice.
 admin-webhooks = Notices

@@ -1177,6 +1177,7 @@ refund-request-reject = 요청 거절하기
 refund-request-message = 거절 사유
 refund-request-message-hint = 고객이 읽어요. 개인정보는 적지 마세요.
 refund-problem-cancel-gone = 이 취소 요청은 이미 처리되었거나 고객이 거두었어요. 아무것도 하지 않았어요. (코드 R-GONE)
+refund-problem-cancel-not-left = 그사이 환불된 돈이 있어 이 요청만큼 남아 있지 않아요. 아무것도 하지 않았어요. 요청을 거절하고, 남은 금액에서 직접 환불해 주세요. (코드 R-LEFT)
 refund-problem-cancel-refused = 결제사가 이 요청의 처리를 받아들이지 않았어요. 돈은 움직이지 않았어요. 부트페이 관리자에서 처리하거나 키의 권한을 확인해 주세요. (코드 R-ROLE)
 refund-unknown-body = { $amount } 환불이 되었는지 확인하지 못했고, 계속 확인하고 있어요. 계좌를 다시 적으면 같은 환불로 한 번 더 물어볼 수 있어요. 두 번 환불되지 않아요.
 admin-webhooks = 알림 기록
