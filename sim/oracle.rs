@@ -362,10 +362,18 @@ impl Judge<'_> {
         }
     }
 
+    /// Staff have settled it otherwise: it stays with the shop and counts for nothing.
+    fn was_kept(&self, receipt: &Value) -> bool {
+        let rows = self.records.payments.iter().filter(|row| row.receipt_id == text(receipt, "receipt_id"));
+        let mut reviews = rows.flat_map(|row| self.records.reviews.iter().filter(|review| review.payment_id == row.id));
+        reviews.any(|review| review.decision.as_deref() == Some("keep"))
+    }
+
     /// Nobody who paid in time is told that it was too late, and what nobody paid is over in the end.
     fn time(&self, order: &OrderRow, paid: &[&Value]) {
         let in_time = |receipt: &&&Value| {
-            Self::is_right(order, receipt)
+            !self.was_kept(receipt)
+                && Self::is_right(order, receipt)
                 && paid_at(receipt).is_some_and(|at| at + 1_000 < order.expires_at)
                 && self.in_console(text(receipt, "receipt_id")) == 0
         };

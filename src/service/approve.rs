@@ -30,16 +30,17 @@ impl Services {
         // What was not answered may be a payment; approving would make it two.
         let is_clear = found.answered
             && found.records.iter().all(|one| one.verdict.money().is_none() && one.verdict != Verdict::AskAgain);
-        let waiting = found.records.iter().find_map(|one| match &one.verdict {
-            Verdict::OnConfirm(waiting) => waiting.clone(),
+        let waiting = found.records.iter().filter_map(|one| match &one.verdict {
+            Verdict::OnConfirm(waiting) if is_clear => waiting.as_ref(),
             _ => None,
         });
-        match waiting {
-            Some(waiting) if is_clear && self.approve(order, &waiting).await? => {
-                Ok(self.find_records(order, anew).await)
+        // Of several attempts one may be held up by the approval of another, which may be sent again itself.
+        for waiting in waiting {
+            if self.approve(order, waiting).await? {
+                return Ok(self.find_records(order, anew).await);
             }
-            _ => Ok(found),
         }
+        Ok(found)
     }
 
     /// True when the provider may know something new afterwards.

@@ -242,3 +242,19 @@ on_both! {
         assert_eq!(charged(&app).await, 1, "only what was paid before");
     }
 }
+
+on_both! {
+    async fn an_approval_that_was_lost_is_sent_again_though_another_attempt_waits_too(app: TestApp) {
+        with_approval(&app).await;
+        let order = app.start().await;
+        authenticate(&app, &order, 29_900).await;
+        app.wire.fault("POST /v1/order/confirm", [Fault::LostBefore]);
+        assert_eq!(look(&app, &order).await.order.money, MoneyState::AwaitingConfirm);
+        let second = authenticate(&app, &order, 29_900).await;
+        app.clock.advance(APPROVAL_GAP_MS);
+        // The second one is what this look begins at.
+        let hint = crate::domain::id::ProviderOrderNumber::parse(&second).ok();
+        let settled = app.services.settle(&order.id, hint).await.unwrap();
+        assert_eq!((settled.order.money, charged(&app).await), (MoneyState::Paid, 1));
+    }
+}
