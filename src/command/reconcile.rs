@@ -28,6 +28,9 @@ async fn compare(options: &Reconcile) -> Result<Report, Failure> {
     services.prepare(checked.mode.as_str()).await?;
     let date = options.date.clone().unwrap_or_else(|| services.yesterday());
     let day = Day::parse(&date).map_err(|_| format!("`{date}` is no day: write 2026-11-20"))?;
+    if day.as_str() > services.day_today().as_str() {
+        return Err(format!("{date} is still to come").into());
+    }
     let report = services.reconcile(&day).await;
     db.close().await;
     let report = report?;

@@ -88,6 +88,9 @@ pub enum Outcome {
     GaveUp(String),
 }
 
+/// Failures in a row after which staff are told of work that never ends. A sweep has failed for five minutes by then.
+pub const MOST_FAILURES: u32 = 10;
+
 /// Tries before work is given up: with the waits between them about a day.
 pub const MOST_TRIES: u32 = 12;
 

@@ -22,6 +22,10 @@ use crate::store::{deliveries, jobs, reconciliations, watches};
 const AT_ONCE: usize = 4;
 /// Days that the page shows.
 const SHOWN: i64 = 31;
+/// Days that are compared by themselves though nobody did so in time: the shop, or the provider, was down.
+const MADE_UP_FOR: i64 = 14;
+/// How long after midnight a day is compared: late payments of it have settled by then.
+const RIPE_MS: i64 = 3 * 60 * 60 * 1000;
 
 /// A day that was compared.
 #[derive(Clone, Debug)]
@@ -127,17 +131,17 @@ impl Services {
         }))
     }
 
-    /// Does the daily comparison: yesterday, if that was not done yet.
-    pub(super) async fn reconcile_yesterday(&self) -> Result<(), Error> {
-        let yesterday = self.yesterday();
-        let is_done = self.reconciled().await?.iter().any(|one| one.day == yesterday);
-        // Late payments of the day have settled by then.
-        let is_time = self.clock.now().since_ms(seoul_midnight(self.clock.now(), 0)) > 3 * 60 * 60 * 1000;
-        if is_done || !is_time {
+    /// Does the daily comparison: of yesterday, and of the days before that were missed.
+    pub(super) async fn reconcile_missed(&self) -> Result<(), Error> {
+        let now = self.clock.now();
+        if now.since_ms(seoul_midnight(now, 0)) <= RIPE_MS {
             return Ok(());
         }
-        let day = Day::parse(&yesterday).map_err(|_| Error::NotFound)?;
-        self.reconcile(&day).await.map(|_| ())
+        for day in missed(&self.reconciled().await?, now) {
+            let day = Day::parse(&day).map_err(|_| Error::NotFound)?;
+            self.reconcile(&day).await?;
+        }
+        Ok(())
     }
 
     /// Compares a day that staff asked for, as a job of its own.
@@ -163,6 +167,21 @@ impl Services {
         let reconciled = |(day, made_at, report)| Reconciled { day, made_at, report };
         Ok(found.await.map_err(Error::Store)?.into_iter().map(reconciled).collect())
     }
+}
+
+/// The days since the last one that was compared after it was over, oldest first; only yesterday where there is none.
+fn missed(compared: &[Reconciled], now: UnixMs) -> Vec<String> {
+    let mut missed = Vec::new();
+    for back in 1..=MADE_UP_FOR {
+        let (day, end) = (day_in_seoul(seoul_midnight(now, -back)), seoul_midnight(now, 1 - back));
+        if compared.iter().any(|one| one.day == day && one.made_at >= end) {
+            missed.reverse();
+            return missed;
+        }
+        missed.push(day);
+    }
+    missed.truncate(1);
+    missed
 }
 
 /// The instants at which a day begins and ends in Seoul.

@@ -86,7 +86,7 @@ impl Services {
             JobKind::Strays => self.look_up_strays().await,
             JobKind::LinkMessage => self.send_due().await,
             JobKind::Purge => self.purge().await,
-            JobKind::Reconcile => self.reconcile_yesterday().await,
+            JobKind::Reconcile => self.reconcile_missed().await,
             JobKind::ReconcileDay => match Day::parse(&job.payload) {
                 Ok(day) => self.reconcile(&day).await.map(|_| ()),
                 Err(_) => return Some(Outcome::GaveUp(format!("no day: {}", job.payload))),
@@ -116,7 +116,10 @@ impl Services {
                         Outcome::Later(why) | Outcome::GaveUp(why) => Some(why.as_str()),
                     };
                     match (job.kind.every_ms(), &outcome) {
-                        (Some(every), _) => jobs::put_back(tx, &job.key, now.plus_ms(every), trouble, true).await,
+                        // At the same pace whatever comes of it: once the trouble is over, it is late by no more.
+                        (Some(every), _) => {
+                            jobs::put_back(tx, &job.key, now.plus_ms(every), trouble, trouble.is_none()).await
+                        }
                         (None, Outcome::Later(_)) if job.tries < MOST_TRIES => {
                             let due = now.plus_ms(back_off_ms(job.tries, chance));
                             jobs::put_back(tx, &job.key, due, trouble, false).await
@@ -148,7 +151,7 @@ impl Services {
         self.nudge.of(lane).notified().await;
     }
 
-    /// What was given up and waits for somebody.
+    /// What was given up and waits for somebody, and what never ends and has failed again and again.
     pub async fn dead_jobs(&self) -> Result<Vec<Job>, Error> {
         let dead = self.db.read(|tx| Box::pin(async move { jobs::dead(tx, DEAD_SHOWN).await }));
         dead.await.map_err(Error::Store)

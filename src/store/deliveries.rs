@@ -143,9 +143,11 @@ pub async fn waiting(tx: &mut Tx, most: i64) -> Result<i64, StoreError> {
     Ok(row.map_or(0, |(count,)| count))
 }
 
-/// How many look-ups were made since an instant.
+/// How many look-ups were made since an instant, a minute ago: one that has been tried up to four times may have been so
+/// within it (`domain::delivery::next_try`).
 pub async fn tried_since(tx: &mut Tx, since: UnixMs) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT COUNT(*) FROM deliveries WHERE tried_at > 0 AND tried_at > $1";
+    const SQL: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN tries <= 4 THEN tries ELSE 1 END), 0) AS BIGINT)
+        FROM deliveries WHERE tried_at > 0 AND tried_at > $1";
     let row: Option<(i64,)> = query!(optional tx, (i64,), SQL, since.get())?;
     Ok(row.map_or(0, |(count,)| count))
 }

@@ -1,8 +1,10 @@
 //! Numbers over many orders, for the first page of the staff. Each is read from an index of its own, so that
 //! they stay quick with a million orders; counts of what piles up stop at a limit.
 
+use super::jobs::is_told;
 use super::{StoreError, Tx, query, stored};
 use crate::domain::id::{OrderId, OrderNumber};
+use crate::domain::job::MOST_FAILURES;
 use crate::domain::order::{FulfilmentState, MoneyState, ReviewReason};
 use crate::domain::time::UnixMs;
 
@@ -100,10 +102,10 @@ pub async fn unfinished_refunds(tx: &mut Tx, limit: i64) -> Result<i64, StoreErr
     count(query!(optional tx, (i64,), SQL, limit)?)
 }
 
-/// Jobs that were given up.
+/// Jobs that were given up, or fail again and again.
 pub async fn dead_jobs(tx: &mut Tx, limit: i64) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'dead' LIMIT $1) AS few";
-    count(query!(optional tx, (i64,), SQL, limit)?)
+    const SQL: &str = concat!("SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE ", is_told!(), " LIMIT $1) AS few");
+    count(query!(optional tx, (i64,), SQL, limit, i64::from(MOST_FAILURES))?)
 }
 
 fn count(row: Option<(i64,)>) -> Result<i64, StoreError> {

@@ -1,7 +1,7 @@
 //! Jobs: what is left to do. Written in the transaction of the change that causes it, claimed by one node.
 
 use super::{StoreError, Tx, query};
-use crate::domain::job::{JobKind, JobState, Lane};
+use crate::domain::job::{JobKind, JobState, Lane, MOST_FAILURES};
 use crate::domain::time::UnixMs;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,18 +141,33 @@ pub async fn put_back(
     Ok(())
 }
 
-/// Takes a job out of the dead letters, to be done now: true when it was there.
+/// Takes a job out of what [`dead`] tells, to be done now: true when it was there.
 pub async fn revive(tx: &mut Tx, key: &str, now: UnixMs) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE jobs SET state = 'ready', due_at = $2, tries = 0, cuts = 0, ended_at = NULL
-        WHERE key = $1 AND state = 'dead'";
+        WHERE key = $1 AND (state = 'dead' OR key = kind AND state = 'ready')";
     Ok(query!(execute tx, SQL, key, now.get())? == 1)
 }
 
-/// What was given up, the latest first.
+/// What staff are told of, after `$2` failures in a row of what never ends. Its keys are named one by one so that they are
+/// found without all jobs being read; a test holds the list against [`JobKind`].
+macro_rules! is_told {
+    () => {
+        "(state = 'dead' OR trouble IS NOT NULL AND tries >= $2
+            AND key IN ('link_message', 'sweep', 'strays', 'purge', 'reconcile'))"
+    };
+}
+pub(super) use is_told;
+
+/// What was given up, and work that never ends after [`MOST_FAILURES`] in a row.
 pub async fn dead(tx: &mut Tx, most: i64) -> Result<Vec<Job>, StoreError> {
-    const SQL: &str =
-        concat!("SELECT ", job_columns!(), " FROM jobs WHERE state = 'dead' ORDER BY ended_at DESC, key LIMIT $1");
-    query!(all tx, Row, SQL, most)?.into_iter().map(Job::try_from).collect()
+    const SQL: &str = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM jobs WHERE ",
+        is_told!(),
+        " ORDER BY COALESCE(ended_at, due_at) DESC, key LIMIT $1"
+    );
+    query!(all tx, Row, SQL, most, i64::from(MOST_FAILURES))?.into_iter().map(Job::try_from).collect()
 }
 
 /// When the next job of the lane is due that nobody is at.
@@ -170,4 +185,16 @@ pub async fn purge(tx: &mut Tx, before: UnixMs, most: i64) -> Result<u64, StoreE
     const SQL: &str = "DELETE FROM jobs WHERE key IN (
         SELECT key FROM jobs WHERE state = 'done' AND ended_at < $1 LIMIT $2)";
     query!(execute tx, SQL, before.get(), most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_work_that_never_ends_is_told_of() {
+        let told: Vec<&str> = is_told!().split('\'').skip(3).step_by(2).collect();
+        let endless = JobKind::ALL.iter().filter(|kind| kind.every_ms().is_some()).map(|kind| kind.as_str());
+        assert_eq!(told, endless.collect::<Vec<_>>());
+    }
 }

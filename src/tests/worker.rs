@@ -1,5 +1,6 @@
 //! Nobody's browser looks: what the worker finds by itself, and what a webhook is good for.
 
+mod days;
 mod lanes;
 mod letters;
 mod networks;
@@ -264,6 +265,18 @@ on_both! {
 }
 
 on_both! {
+    async fn names_that_are_tried_again_spend_the_same_budget(app: TestApp) {
+        for n in 0..15 {
+            app.webhook("commerce", &json!({ "order_number": format!("26112099{n:05}") }).to_string()).await;
+        }
+        let before = app.wire.count("GET /v1/orders/");
+        app.work(55).await;
+        let asked = app.wire.count("GET /v1/orders/") - before;
+        assert!(asked >= 15 && asked <= BUDGET as usize, "{asked} look-ups in a minute");
+    }
+}
+
+on_both! {
     async fn what_cannot_be_asked_about_takes_nobodys_place(app: TestApp) {
         app.webhook("pg", &json!({ "receipt_id": "5fffab350c20b903e88a2cff" }).to_string()).await;
         assert_eq!(app.log().await[0].state, DeliveryState::Stray);
@@ -413,45 +426,6 @@ on_both! {
         }
         let to_staff = letters.letters().iter().filter(|one| one.to().as_str() == "staff@example.com").count();
         assert_eq!(to_staff, 1);
-    }
-}
-
-on_both! {
-    async fn a_day_is_compared_and_every_difference_is_told_and_looked_at(app: TestApp) {
-        let paid = app.start().await;
-        app.pay(&paid, 29_900, "paid").await.unwrap();
-        app.work(60).await;
-        let unknown = app.start().await;
-        app.pay(&unknown, 29_900, "paid").await.unwrap();
-        let receipt = app.ledger().await["receipts"][0]["receipt_id"].clone();
-        app.provider("/v2/cancel", &json!({ "receipt_id": receipt, "cancel_price": 900 })).await;
-        let day = today(&app);
-        let report = app.services.reconcile(&day).await.unwrap();
-        let mut kinds: Vec<_> = report.lines.iter().map(|line| line.difference.as_str()).collect();
-        kinds.sort_unstable();
-        assert_eq!(kinds, ["gone_back", "not_booked"]);
-        assert_eq!((report.theirs.count, report.ours.count), (2, 1));
-        app.work(5).await;
-        assert_eq!(app.services.reconcile(&day).await.unwrap().lines, [], "what differed was looked at");
-        let owner = app.desk(Role::Owner).await;
-        assert!(owner.get("/admin/reconcile").await.body.contains("data-differences=\"0\""));
-        let key = [("day", day.as_str())];
-        assert_eq!(owner.submit("/admin/reconcile", &key).await.status, StatusCode::SEE_OTHER);
-        app.acted("day_reconciled").await;
-        assert_eq!(owner.submit("/admin/reconcile", &[("day", "2026-02-30")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    }
-}
-
-on_both! {
-    async fn a_second_payment_that_only_the_comparison_finds_is_booked(app: TestApp) {
-        let order = app.start().await;
-        app.pay(&order, 29_900, "paid").await.unwrap();
-        app.work(60).await;
-        app.pay(&order, 29_900, "paid").await.unwrap();
-        let day = today(&app);
-        assert_eq!(app.services.reconcile(&day).await.unwrap().lines.len(), 1);
-        while app.services.look_at_due().await.unwrap() {}
-        assert_eq!(app.services.order_page(&order.token).await.unwrap().payments.len(), 2);
     }
 }
 

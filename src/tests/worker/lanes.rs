@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::post;
 use crate::domain::id::ProviderOrderNumber;
 use crate::domain::order::{MoneyState, Order};
+use crate::domain::staff::Role;
 use crate::job::{Post, Worker};
 use crate::mail::kept::Kept;
 use crate::mail::{Letter, Mailer, Sending};
@@ -102,5 +103,21 @@ on_both! {
         app.work(60).await;
         let kept: Vec<_> = app.log().await.into_iter().map(|one| one.order).collect();
         assert_eq!(kept, [Some(paid.id)]);
+    }
+}
+
+on_both! {
+    async fn staff_are_told_of_work_that_never_ends_and_always_fails(app: TestApp) {
+        let owner = app.desk(Role::Owner).await;
+        app.wire.fault("GET /v1/orders?", std::iter::repeat_n(Fault::Answer(500, "<p>"), 12));
+        app.work(120).await;
+        assert_eq!(app.services.glance().await.unwrap().needs.dead.count, 0, "a provider may be down for a moment");
+        app.work(215).await;
+        assert_eq!(app.services.glance().await.unwrap().needs.dead.count, 1);
+        let page = owner.get("/admin/webhooks").await.body;
+        assert!(page.contains("data-job=\"sweep\""), "{page}");
+        assert_eq!(owner.submit("/admin/webhooks/work", &[("key", "sweep")]).await.status, StatusCode::SEE_OTHER);
+        app.work(60).await;
+        assert!(!owner.get("/admin/webhooks").await.body.contains("data-job"));
     }
 }
