@@ -109,7 +109,7 @@ on_both! {
 on_both! {
     async fn staff_are_told_of_work_that_never_ends_and_always_fails(app: TestApp) {
         let owner = app.desk(Role::Owner).await;
-        app.wire.fault("GET /v1/orders?", std::iter::repeat_n(Fault::Answer(500, "<p>"), 12));
+        app.wire.fault("GET /v1/orders$", std::iter::repeat_n(Fault::Answer(500, "<p>"), 14));
         app.work(120).await;
         assert_eq!(app.services.glance().await.unwrap().needs.dead.count, 0, "a provider may be down for a moment");
         app.work(215).await;
