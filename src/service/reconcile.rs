@@ -169,19 +169,17 @@ impl Services {
     }
 }
 
-/// The days since the last one that was compared after it was over, oldest first; only yesterday where there is none.
+/// The days that nobody has compared after they were over, oldest first, since the first one that was compared at all;
+/// only yesterday where there is none.
 fn missed(compared: &[Reconciled], now: UnixMs) -> Vec<String> {
-    let mut missed = Vec::new();
-    for back in 1..=MADE_UP_FOR {
-        let (day, end) = (day_in_seoul(seoul_midnight(now, -back)), seoul_midnight(now, 1 - back));
-        if compared.iter().any(|one| one.day == day && one.made_at >= end) {
-            missed.reverse();
-            return missed;
-        }
-        missed.push(day);
-    }
-    missed.truncate(1);
-    missed
+    let yesterday = day_in_seoul(seoul_midnight(now, -1));
+    let first = compared.iter().map(|one| one.day.as_str()).min().unwrap_or(&yesterday);
+    let days =
+        (1..=MADE_UP_FOR).rev().map(|back| (day_in_seoul(seoul_midnight(now, -back)), seoul_midnight(now, 1 - back)));
+    let is_missed = |(day, end): &(String, UnixMs)| {
+        day.as_str() >= first && !compared.iter().any(|one| one.day == *day && one.made_at >= *end)
+    };
+    days.filter(is_missed).map(|(day, _)| day).collect()
 }
 
 /// The instants at which a day begins and ends in Seoul.
