@@ -181,7 +181,7 @@ async fn play(seed: u64, place: Ground, staff: Staff) -> Outcome {
     let kept = records.reviews.into_iter().filter(|review| review.decision.as_deref() == Some("keep"));
     let kept = kept.map(|review| review.payment_id).collect();
     scheduler.drive(vec![tokio::spawn(closing::compare(world.clone(), records.payments, kept))], Vec::new()).await;
-    if seed % ENDED_EVERY == 0 {
+    if seed.is_multiple_of(ENDED_EVERY) {
         scheduler.let_orders_end().await;
     }
     oracle::judge(&scheduler.world).await;
