@@ -8,7 +8,7 @@ use crate::domain::id::{CallKey, OrderId, ProviderOrderNumber, RowId};
 use crate::domain::judge::{Around, Effect, Known, Money, PENDING_WEIGHT, Verdict, decide};
 use crate::domain::link::{Link, LinkEventKind};
 use crate::domain::order::{Disposition, EventKind, MoneyState, Order, ReviewReason};
-use crate::domain::refund::RefundRoute;
+use crate::domain::refund::route;
 use crate::domain::time::UnixMs;
 use crate::planted::{Bug, planted};
 use crate::store::{Constraint, StoreError, Tx, links, orders, payments, refunds, reviews, shop};
@@ -350,6 +350,6 @@ fn refund_of(made: Made, payment: RowId, order: &OrderId, money: &Money, reason:
         reason: reason.to_owned(),
         amount: None,
         ordered_by: None,
-        route: RefundRoute::Pg,
+        route: route(money.method_symbol.as_deref(), None),
     }
 }
