@@ -132,16 +132,21 @@ impl Services {
     }
 
     /// Does the daily comparison: of yesterday, and of the days before that were missed.
-    pub(super) async fn reconcile_missed(&self) -> Result<(), Error> {
+    pub async fn reconcile_missed(&self) -> Result<(), Error> {
         let now = self.clock.now();
         if now.since_ms(seoul_midnight(now, 0)) <= RIPE_MS {
             return Ok(());
         }
+        // A day that can't be compared keeps none after it from being, and is tried again.
+        let mut ended = Ok(());
         for day in missed(&self.reconciled().await?, now) {
             let day = Day::parse(&day).map_err(|_| Error::NotFound)?;
-            self.reconcile(&day).await?;
+            if let Err(error) = self.reconcile(&day).await {
+                tracing::warn!(day = day.as_str(), %error, "a day could not be compared");
+                ended = Err(error);
+            }
         }
-        Ok(())
+        ended
     }
 
     /// Compares a day that staff asked for, as a job of its own.

@@ -8,6 +8,7 @@ use crate::clock::{Clock as _, day_in_seoul, seoul_midnight};
 use crate::domain::staff::Role;
 use crate::mail::kept::Kept;
 use crate::tests::app::TestApp;
+use crate::tests::emulated::Fault;
 use crate::tests::on_both;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -83,5 +84,19 @@ on_both! {
         let compared: Vec<_> = app.services.reconciled().await.unwrap().into_iter().map(|one| one.day).collect();
         let days: Vec<_> = (1..=5).map(|back| day_in_seoul(seoul_midnight(app.clock.now(), -back))).collect();
         assert_eq!(compared, days);
+    }
+}
+
+on_both! {
+    async fn a_day_that_cannot_be_compared_holds_up_no_other(app: TestApp) {
+        night(&app, 1).await;
+        app.clock.advance(2 * 24 * HOUR_MS);
+        let of_first = day_in_seoul(seoul_midnight(app.clock.now(), -2));
+        app.wire.fault("GET /v1/orders$", [Fault::Answer(500, "<p>")]);
+        assert!(app.services.reconcile_missed().await.is_err());
+        let days: Vec<_> = app.services.reconciled().await.unwrap().into_iter().map(|one| one.day).collect();
+        assert!(days.contains(&app.services.yesterday()) && !days.contains(&of_first), "{days:?}");
+        app.services.reconcile_missed().await.unwrap();
+        assert!(app.services.reconciled().await.unwrap().iter().any(|one| one.day == of_first), "it is tried again");
     }
 }
